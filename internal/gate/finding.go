@@ -1,0 +1,59 @@
+package gate
+
+// Severity ranks a finding. Unknown is a severity that the service did not give or that cannot be read.
+type Severity string
+
+// The severities of a finding, worst first.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+	Info     Severity = "info"
+	Unknown  Severity = "unknown"
+)
+
+// Category says what kind of thing was found.
+type Category string
+
+// The categories of findings.
+const (
+	Vulnerability Category = "vulnerability"
+	Virus         Category = "virus"
+	RiskSoftware  Category = "risk_software"
+	Unrated       Category = "unrated" // the virus engine gave no readable rating
+	Repackaged    Category = "repackaged"
+	Ad            Category = "ad"
+	Plugin        Category = "plugin"
+	SensitiveWord Category = "sensitive_word"
+	Permission    Category = "permission"
+	Malware       Category = "malware"  // a host with malware
+	Baseline      Category = "baseline" // a host that fails its security baseline
+)
+
+// Finding is one thing that a scan found, in the words of every source alike.
+type Finding struct {
+	Category Category
+	Severity Severity
+	// ID is the service's own id, or the category where the service gives none.
+	ID       string
+	Name     string
+	Location string
+	// Subject is the app's package name or the machine's Quuid, as far as the service names it.
+	Subject string
+	// AppMD5 is the lower-case MD5 of the app, empty for hosts.
+	AppMD5 string
+	// Anonymous marks a finding that the service gave no id: where it is a vulnerability, neither an
+	// exception nor a baseline may match it.
+	Anonymous bool
+	// FromCount marks a finding derived from a mere count (a machine's RiskNum). Its content can change
+	// behind the same fingerprint, so a baseline never matches it.
+	FromCount bool
+	// Fingerprint identifies the finding across builds and days; see [Fingerprint].
+	Fingerprint string
+}
+
+// Summary counts findings by severity, before exceptions and baseline.
+type Summary struct {
+	Critical, High, Medium, Low, Info, Unknown, Total int64
+}
