@@ -1,0 +1,161 @@
+package emulator
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// Call is one request that reached the server, whatever became of it.
+type Call struct {
+	// Time is the server's clock when the request had been read.
+	Time time.Time `json:"time"`
+	// Service is from the credential scope, Action, Version and Region from the headers; empty where
+	// the request has none.
+	Service string `json:"service"`
+	Action  string `json:"action"`
+	Version string `json:"version"`
+	Region  string `json:"region"`
+	Method  string `json:"method"`
+	// SecretID is the access key id that the request claims; HasToken tells of a security token.
+	SecretID string `json:"secret_id"`
+	HasToken bool   `json:"has_token"`
+	Language string `json:"language"`
+	// Parameters are as sent, numbers as json.Number; nil if they could not be read.
+	Parameters map[string]any `json:"parameters"`
+	// Code is the error code that was answered; empty for success, and for answers that a fault
+	// replaced before the service saw the request.
+	Code string `json:"code"`
+	// Fault is the kind of the fault that met the call, if any.
+	Fault FaultKind `json:"fault,omitempty"`
+	// Processed tells that the service did what the call asks for, whether or not the answer arrived.
+	Processed bool   `json:"processed"`
+	RequestID string `json:"request_id"`
+}
+
+// Submission is one CreateScanInstances call that the service accepted, even if it accepted none of
+// its apps, and even if the answer was lost.
+type Submission struct {
+	Time     time.Time `json:"time"`
+	ItemID   string    `json:"item_id"`
+	SecretID string    `json:"secret_id"`
+	// AppMD5s are the accepted apps, RejectedMD5s the others, all in lower case.
+	AppMD5s      []string `json:"app_md5s"`
+	RejectedMD5s []string `json:"rejected_md5s"`
+	ScanTypes    []string `json:"scan_types"`
+	RequestID    string   `json:"request_id"`
+}
+
+// Ledger is what happened since the server started, or since [Server.Reset], in order of arrival.
+type Ledger struct {
+	Calls       []Call       `json:"calls"`
+	Submissions []Submission `json:"submissions"`
+	// MD5Counts is how often each MD5 (lower case) was accepted for a scan.
+	MD5Counts map[string]int `json:"md5_counts"`
+}
+
+// Count is how many calls named the action; an empty action counts all.
+func (l Ledger) Count(action string) int {
+	n := 0
+	for _, call := range l.Calls {
+		if action == "" || call.Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+// Rejections are the calls that were answered by an error code, in order of arrival.
+func (l Ledger) Rejections() []Call {
+	var rejected []Call
+	for _, call := range l.Calls {
+		if call.Code != "" {
+			rejected = append(rejected, call)
+		}
+	}
+	return rejected
+}
+
+// Of are the calls that named the action, in order of arrival.
+func (l Ledger) Of(action string) []Call {
+	var calls []Call
+	for _, call := range l.Calls {
+		if call.Action == action {
+			calls = append(calls, call)
+		}
+	}
+	return calls
+}
+
+// ledger is the live book behind Ledger.
+type ledger struct {
+	mu          sync.Mutex
+	calls       []*Call
+	submissions []Submission
+	md5Counts   map[string]int
+}
+
+// enter books a call and returns a function that changes the entry under the lock.
+func (l *ledger) enter(call Call) func(func(*Call)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	entry := &call
+	l.calls = append(l.calls, entry)
+	return func(change func(*Call)) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		change(entry)
+	}
+}
+
+func (l *ledger) submit(s Submission) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.md5Counts == nil {
+		l.md5Counts = make(map[string]int)
+	}
+	l.submissions = append(l.submissions, s)
+	for _, md5 := range s.AppMD5s {
+		l.md5Counts[md5]++
+	}
+}
+
+func (l *ledger) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.calls, l.submissions, l.md5Counts = nil, nil, nil
+}
+
+func (l *ledger) snapshot() Ledger {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	book := Ledger{
+		Calls:       make([]Call, 0, len(l.calls)),
+		Submissions: append([]Submission{}, l.submissions...),
+		MD5Counts:   make(map[string]int, len(l.md5Counts)),
+	}
+	for _, call := range l.calls {
+		book.Calls = append(book.Calls, *call)
+	}
+	for md5, n := range l.md5Counts {
+		book.MD5Counts[md5] = n
+	}
+	return book
+}
+
+// Ledger is a copy of the book.
+func (s *Server) Ledger() Ledger { return s.book.snapshot() }
+
+// Calls is how many calls named the action; an empty action counts all.
+func (s *Server) Calls(action string) int { return s.book.snapshot().Count(action) }
+
+// Submissions is how many CreateScanInstances calls were accepted.
+func (s *Server) Submissions() int { return len(s.book.snapshot().Submissions) }
+
+// SubmissionsOf is how often the MD5 (any case) was accepted for a scan.
+func (s *Server) SubmissionsOf(md5 string) int {
+	return s.book.snapshot().MD5Counts[strings.ToLower(md5)]
+}
+
+// Rejections is how many calls were answered by an error code.
+func (s *Server) Rejections() int { return len(s.book.snapshot().Rejections()) }
