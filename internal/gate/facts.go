@@ -96,7 +96,9 @@ type SensitiveSection struct {
 // APKDetection are the facts of one DescribeApkDetectionResult answer that is final (document 002).
 type APKDetection struct {
 	Object string
-	Rows   []DetectedAPK
+	// Asked is the MD5 that was asked for. It is obligatory: a row proves nothing about another file.
+	Asked string
+	Rows  []DetectedAPK
 }
 
 // DetectedAPK is one row of an APKDetection.
@@ -152,6 +154,8 @@ type ImageScan struct {
 	LocalImageScanCount, RegistryImageScanCount               *int64
 	FoundVulCount, RegistryFoundVulCount, FoundRiskImageCount *int64
 	ScannedAt                                                 *time.Time
+	// Reasons are what the reading itself established, as [WaitTimedOut].
+	Reasons []Reason
 }
 
 // Evidence is what a source established: what it found, and why it may prove nothing yet.
@@ -164,6 +168,8 @@ type Evidence struct {
 	// of them gave none.
 	ScanTimes       []time.Time
 	ScanTimeMissing bool
+	// demands is what the policy demanded when the evidence was gathered; see [Policy.demands].
+	demands string
 }
 
 // Reason tells why a verdict cannot be a pass although nothing breaks a rule.

@@ -1,0 +1,37 @@
+package gate
+
+import (
+	"fmt"
+	"time"
+)
+
+// latest is the last second that RFC 3339 can write; `9999-12-31` as "never" ends here.
+var latest = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
+
+// ParseExpiry reads the expires_at of an exception and returns its exclusive end in UTC: an
+// exception is in force before that instant. It takes RFC 3339 as it stands, or a date `2006-01-02`,
+// which is valid through that day in UTC and so ends at the following midnight.
+// Any other text is an error that wraps [ErrExpiry].
+func ParseExpiry(s string) (time.Time, error) {
+	if day, err := time.Parse(time.DateOnly, s); err == nil {
+		return withinRFC3339(day.AddDate(0, 0, 1)), nil
+	}
+	// Parse tolerates one-digit hours and commas; UnmarshalText is strict.
+	var end time.Time
+	if err := end.UnmarshalText([]byte(s)); err != nil {
+		return time.Time{}, fmt.Errorf("%w: %s is neither a date like 2026-01-31 nor RFC 3339 like 2026-01-31T12:00:00Z", ErrExpiry, quote(s))
+	}
+	return withinRFC3339(end), nil
+}
+
+// withinRFC3339 returns t in UTC, moved to the nearest time that RFC 3339 can write.
+func withinRFC3339(t time.Time) time.Time {
+	t = t.UTC()
+	switch {
+	case t.After(latest):
+		return latest
+	case t.Before(time.Time{}):
+		return time.Time{}
+	}
+	return t
+}

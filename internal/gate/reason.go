@@ -1,0 +1,138 @@
+package gate
+
+import (
+	"cmp"
+	"slices"
+)
+
+// ReasonCode names why a verdict is incomplete, one code for each distinct cause. The codes are part
+// of the schema of `verdict.reasons`: they may grow, but none may change its meaning.
+type ReasonCode string
+
+// Reasons that any source can have.
+const (
+	// NothingScanned: the answer lists no app, machine or image at all.
+	NothingScanned ReasonCode = "nothing_scanned"
+	// NotFinished: a row or the whole task is still being scanned.
+	NotFinished ReasonCode = "not_finished"
+	// StatusUnknown: a state that the documents do not define, so nobody can say that it means done.
+	StatusUnknown ReasonCode = "status_unknown"
+	// CountMismatch: the service counts other than what it lists, or gives no total to compare with.
+	CountMismatch ReasonCode = "count_mismatch"
+	// CountMissing: a count that decides is null, unreadable or negative.
+	CountMissing ReasonCode = "count_missing"
+	// UnexplainedCount: the service counts more risks than it lists findings for.
+	UnexplainedCount ReasonCode = "unexplained_count"
+	// MissingEvidence: a section or field that decides is missing or unreadable.
+	MissingEvidence ReasonCode = "missing_evidence"
+	// WaitTimedOut: the data source stopped waiting before the scan was final. It is given by the
+	// data sources, not by this package.
+	WaitTimedOut ReasonCode = "wait_timed_out"
+	// ScanStopped: the task is being, or was, stopped before its end.
+	ScanStopped ReasonCode = "scan_stopped"
+)
+
+// Reasons about apps (documents 000 and 002).
+const (
+	// AppFailed: the scan of an app ended in an error.
+	AppFailed ReasonCode = "app_failed"
+	// AppTimedOut: the service gave up the scan of an app.
+	AppTimedOut ReasonCode = "app_timed_out"
+	// MissingMD5: an app that was required or asked for is not among the results.
+	MissingMD5 ReasonCode = "missing_md5"
+	// RowWithoutMD5: a result that names no MD5, so that it proves nothing about any file.
+	RowWithoutMD5 ReasonCode = "row_without_md5"
+	// UnexpectedMD5: a result for an app that was not asked for.
+	UnexpectedMD5 ReasonCode = "unexpected_md5"
+)
+
+// Reasons about machines (document 003).
+const (
+	// MachineMissing: a required machine is not among those of the task.
+	MachineMissing ReasonCode = "machine_missing"
+	// MachineNotOK: a required machine was not scanned to the end.
+	MachineNotOK ReasonCode = "machine_not_ok"
+	// TooManyFailedMachines: more machines than max_failed_machines are not Ok.
+	TooManyFailedMachines ReasonCode = "too_many_failed_machines"
+	// NoMachineOK: not one machine was scanned to the end.
+	NoMachineOK ReasonCode = "no_machine_ok"
+	// DuplicateMachine: one Quuid stands in the list twice, so the list shifted or is wrong.
+	DuplicateMachine ReasonCode = "duplicate_machine"
+	// MachineWithoutID: a machine without a Quuid.
+	MachineWithoutID ReasonCode = "machine_without_id"
+	// UnknownModule: a module type whose risks this package cannot derive.
+	UnknownModule ReasonCode = "unknown_module"
+)
+
+// Reasons about images (document 004).
+const (
+	// NotScanned: Status NOT_SCAN, where zero vulnerabilities mean nothing.
+	NotScanned ReasonCode = "not_scanned"
+	// Canceled: Status CANCELED.
+	Canceled ReasonCode = "canceled"
+	// MaxAgeRequired: no task id and no max_age, so the answer may be of any earlier scan.
+	MaxAgeRequired ReasonCode = "max_age_required"
+)
+
+// Reasons about the time of a scan, given only where the policy bounds its age.
+const (
+	// ScanTimeMissing: a scan gives no readable time.
+	ScanTimeMissing ReasonCode = "scan_time_missing"
+	// ScanTimeInFuture: a scan claims to be later than now.
+	ScanTimeInFuture ReasonCode = "scan_time_in_future"
+	// ScanTooOld: the oldest scan is as old as max_age or older.
+	ScanTooOld ReasonCode = "scan_too_old"
+)
+
+// Reasons about the gate itself. The data sources refuse such a gate before they ask the service;
+// these are the second lock.
+const (
+	// InvalidPolicy: [Policy.Validate] refuses the policy, or it belongs to another source.
+	InvalidPolicy ReasonCode = "invalid_policy"
+	// EvidenceMismatch: the evidence was gathered for other demands than those of the policy.
+	EvidenceMismatch ReasonCode = "evidence_mismatch"
+)
+
+// remedies tells for each code what would make a verdict pass. Several codes share one sentence, so
+// that a message says it once.
+var remedies = map[ReasonCode]string{
+	NothingScanned:        "check that the id is right and that something was submitted under it",
+	NotFinished:           "wait until the scan is done, then plan again",
+	StatusUnknown:         "look the task up in the console; plan again when it is done",
+	CountMismatch:         "plan again; if the counts still differ, ask Tencent Cloud's support with the RequestId",
+	CountMissing:          "plan again; if the count is still missing, ask Tencent Cloud's support with the RequestId",
+	UnexplainedCount:      "look up in the console what the service counted but did not list",
+	MissingEvidence:       "scan again with the missing scan types, or do not require them",
+	WaitTimedOut:          "plan again to wait on, or raise the read timeout",
+	ScanStopped:           "start a new scan and let it finish",
+	AppFailed:             "mend what the service says about the app and scan it again",
+	AppTimedOut:           "scan the app again",
+	MissingMD5:            "scan exactly the files that are required",
+	RowWithoutMD5:         "plan again; if the MD5 is still missing, scan again",
+	UnexpectedMD5:         "plan again; if the foreign result stays, ask Tencent Cloud's support with the RequestId",
+	MachineMissing:        "scan the missing machines in the same task",
+	MachineNotOK:          "bring the machines' agents online and scan again",
+	TooManyFailedMachines: "bring the machines' agents online and scan again",
+	NoMachineOK:           "bring the machines' agents online and scan again",
+	DuplicateMachine:      "plan again, so that the list is read anew",
+	MachineWithoutID:      "plan again, so that the list is read anew",
+	UnknownModule:         "use a module type of Malware, Vul or Baseline",
+	NotScanned:            "start the image scan",
+	Canceled:              "start a new scan and let it finish",
+	MaxAgeRequired:        "give a task id, or set max_age",
+	ScanTimeMissing:       "scan again, or leave max_age out",
+	ScanTimeInFuture:      "set this machine's clock right, or scan again",
+	ScanTooOld:            "scan again, or raise max_age",
+	InvalidPolicy:         "correct the gate",
+	EvidenceMismatch:      "report this as a bug of the provider",
+}
+
+// orderReasons returns the distinct reasons by code and detail, so that a verdict does not depend on
+// the order of an answer's rows.
+func orderReasons(reasons []Reason) []Reason {
+	ordered := slices.Clone(reasons)
+	slices.SortFunc(ordered, func(a, b Reason) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
+	})
+	return slices.Compact(ordered)
+}

@@ -1,0 +1,77 @@
+package gate
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxLine is the most runes that [Line] returns.
+const MaxLine = 200
+
+// Line makes text from the service, or from anyone else, fit to be printed: one line of at most
+// [MaxLine] runes, a cut marked with an ellipsis. Control, escape, zero-width and bidirectional
+// characters and bytes that are no UTF-8 appear as `\u202e` or `\xff`. Neither `::` nor `##` is in
+// the result, so that no log command of a CI system comes through (design, Diagnostics).
+func Line(s string) string {
+	s = strings.TrimSpace(s)
+	var line strings.Builder
+	runes, cut := 0, 0 // cut: the bytes that still leave room for the ellipsis
+	var last rune
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		unit := visible(r, s[:size])
+		if isCommandMark(r) && r == last {
+			unit = " " + unit
+		}
+		runes += utf8.RuneCountInString(unit)
+		if runes > MaxLine {
+			return line.String()[:cut] + "…"
+		}
+		line.WriteString(unit)
+		if runes < MaxLine {
+			cut = line.Len()
+		}
+		last, s = r, s[size:]
+	}
+	return line.String()
+}
+
+// visible returns the rune as it may be printed; raw is the bytes that it was decoded from.
+func visible(r rune, raw string) string {
+	switch {
+	case r == utf8.RuneError && len(raw) == 1:
+		return fmt.Sprintf(`\x%02x`, raw[0])
+	case r == '\n':
+		return `\n`
+	case r == '\r':
+		return `\r`
+	case r == '\t':
+		return `\t`
+	case unicode.IsGraphic(r) && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
+		return raw
+	case r > 0xffff:
+		return fmt.Sprintf(`\U%08x`, r)
+	}
+	return fmt.Sprintf(`\u%04x`, r)
+}
+
+// isCommandMark tells whether two of r in a row start a log command: `::set-output` of GitHub,
+// `##vso[` of Azure, `##teamcity[`.
+func isCommandMark(r rune) bool { return r == ':' || r == '#' }
+
+// breakCommands puts a space into every `::` and `##` of a composed text and keeps its line breaks.
+func breakCommands(text string) string {
+	var broken strings.Builder
+	broken.Grow(len(text))
+	var last rune
+	for _, r := range text {
+		if isCommandMark(r) && r == last {
+			broken.WriteByte(' ')
+		}
+		broken.WriteRune(r)
+		last = r
+	}
+	return broken.String()
+}
