@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -60,6 +61,9 @@ func visible(r rune, raw string) string {
 // isCommandMark tells whether two of r in a row start a log command: `::set-output` of GitHub,
 // `##vso[` of Azure, `##teamcity[`.
 func isCommandMark(r rune) bool { return r == ':' || r == '#' }
+
+// quote puts a value into quotes, so that an empty or blank one is seen, and makes it a [Line].
+func quote(s string) string { return Line(strconv.Quote(s)) }
 
 // breakCommands puts a space into every `::` and `##` of a composed text and keeps its line breaks.
 func breakCommands(text string) string {

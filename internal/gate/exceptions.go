@@ -1,0 +1,131 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// expiryNotice is how long before its end an exception is warned about (design, exceptions).
+const expiryNotice = 14 * 24 * time.Hour
+
+// scope is what an exception applies to. An empty app or md5 means any.
+type scope struct {
+	category Category
+	id       string
+	app      string
+	md5      string
+}
+
+// waiver is all exceptions of one scope that are in force, the longest one's end standing for them.
+type waiver struct {
+	end     time.Time
+	matched bool
+}
+
+// waivers looks exceptions up by scope, four look-ups for a finding, whatever their number.
+type waivers struct {
+	byScope map[scope]*waiver
+	ends    []time.Time // of the waivers that findings rest on
+}
+
+// newWaivers takes the exceptions that are in force at now; one whose end cannot be read is not.
+func newWaivers(exceptions []Exception, now time.Time) *waivers {
+	w := &waivers{byScope: make(map[scope]*waiver, len(exceptions))}
+	for _, exception := range exceptions {
+		end, err := ParseExpiry(exception.ExpiresAt)
+		if err != nil || !now.Before(end) || strings.TrimSpace(exception.ID) == "" {
+			continue
+		}
+		known := w.byScope[exception.scope()]
+		if known == nil {
+			w.byScope[exception.scope()] = &waiver{end: end}
+		} else if known.end.Before(end) {
+			known.end = end
+		}
+	}
+	return w
+}
+
+func (x Exception) scope() scope {
+	return scope{x.Category, strings.TrimSpace(x.ID), strings.TrimSpace(x.AppPkgName), caseless(x.AppMD5)}
+}
+
+// cover tells whether an exception in force takes the finding out, and remembers its use. Where
+// several do, the finding stays excepted until the last of them ends. A vulnerability without an id
+// of its own is covered by none: nobody could say which one the exception meant.
+func (w *waivers) cover(f Finding) bool {
+	if f.Category == Vulnerability && f.Anonymous {
+		return false
+	}
+	var longest *waiver
+	for _, app := range alternatives(f.Subject) {
+		for _, md5 := range alternatives(caseless(f.AppMD5)) {
+			found := w.byScope[scope{f.Category, f.ID, app, md5}]
+			if found == nil {
+				continue
+			}
+			found.matched = true
+			if longest == nil || longest.end.Before(found.end) {
+				longest = found
+			}
+		}
+	}
+	if longest == nil {
+		return false
+	}
+	w.ends = append(w.ends, longest.end)
+	return true
+}
+
+// alternatives are the values of an exception's field that match the finding's: any, or the same.
+func alternatives(value string) []string {
+	if value == "" {
+		return []string{""}
+	}
+	return []string{"", value}
+}
+
+// unused names the exceptions in force that matched nothing as `category/id`, sorted, without doubles.
+func (w *waivers) unused() []string {
+	var unused []string
+	for scope, waiver := range w.byScope {
+		if !waiver.matched {
+			unused = append(unused, string(scope.category)+"/"+scope.id)
+		}
+	}
+	slices.Sort(unused)
+	return slices.Compact(unused)
+}
+
+// validUntil is the first end among the waivers that findings rest on; nil where none does.
+func (w *waivers) validUntil() *time.Time {
+	if len(w.ends) == 0 {
+		return nil
+	}
+	first := slices.MinFunc(w.ends, time.Time.Compare)
+	return &first
+}
+
+// expiryWarnings tells which exceptions have ended and which end soon, sorted. It gives dates and no
+// remaining time, so that the same exceptions give the same text every day.
+func expiryWarnings(exceptions []Exception, now time.Time) []string {
+	var warnings []string
+	for _, exception := range exceptions {
+		end, err := ParseExpiry(exception.ExpiresAt)
+		if err != nil {
+			continue // an invalid policy; Validate says so
+		}
+		label := Line(string(exception.Category) + "/" + exception.ID)
+		at := end.Format(time.RFC3339)
+		switch {
+		case !now.Before(end):
+			warnings = append(warnings, fmt.Sprintf("The exception %s ended at %s and no longer applies: remove it, or renew it with a new reason.", label, at))
+		case end.Sub(now) <= expiryNotice:
+			warnings = append(warnings, fmt.Sprintf("The exception %s ends at %s: mend the finding, or renew the exception, before then.", label, at))
+		}
+	}
+	slices.Sort(warnings)
+	return slices.Compact(warnings)
+}

@@ -1,0 +1,179 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Findings returns what was found in all rows, worst first, with fingerprints. requiredTypes are the
+// scan types that were required, none meaning the default; they decide whether a missing virus
+// rating is a finding.
+func (s ScanResults) Findings(requiredTypes []string) []Finding {
+	types := distinct(scanTypesOrDefault(requiredTypes), strings.ToUpper)
+	var findings []Finding
+	for _, row := range s.Rows {
+		findings = append(findings, row.findings(slices.Contains(types, VirusScan))...)
+	}
+	return identify(findings)
+}
+
+// Evidence returns what was found and why the results may prove nothing yet, in the light of what
+// the policy requires. It judges no finding; that is [Evaluate]'s part.
+func (s ScanResults) Evidence(p Policy) Evidence {
+	p.Source = SourceScanResults
+	types := p.requiredScanTypes()
+	e := Evidence{Source: p.Source, Object: s.Object, Findings: s.Findings(types), demands: p.demands()}
+	if len(s.Rows) == 0 {
+		e.Reasons = []Reason{s.nothingScanned()}
+		e.ScanTimeMissing = true
+		return e
+	}
+	e.Reasons = append(s.countReasons(), presence(s.md5s(), p.RequiredMD5s, s.Asked)...)
+	for _, row := range s.Rows {
+		e.Reasons = append(e.Reasons, row.reasons(types)...)
+		e.addScanTime(row.ScannedAt)
+	}
+	return e
+}
+
+func (s ScanResults) nothingScanned() Reason {
+	detail := "the results list no app"
+	if s.TotalCount != nil {
+		detail += fmt.Sprintf(" (TotalCount %d)", *s.TotalCount)
+	}
+	return Reason{NothingScanned, detail}
+}
+
+// countReasons compares TotalCount, "the number of results" (document 000), with the rows.
+func (s ScanResults) countReasons() []Reason {
+	return totalReasons(s.TotalCount, len(s.Rows), "results")
+}
+
+// totalReasons compares a TotalCount with the number of things listed.
+func totalReasons(total *int64, listed int, things string) []Reason {
+	switch {
+	case total == nil:
+		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is missing, %d %s are listed", listed, things)}}
+	case *total != int64(listed):
+		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is %d, but %d %s are listed", *total, listed, things)}}
+	}
+	return nil
+}
+
+func (s ScanResults) md5s() []string {
+	md5s := make([]string, len(s.Rows))
+	for i, row := range s.Rows {
+		md5s[i] = row.MD5
+	}
+	return md5s
+}
+
+// presence tells which rows name no MD5, which name one that was not asked for (an empty asked means
+// all), and which required or asked MD5s no row names.
+func presence(rows, required, asked []string) []Reason {
+	var reasons []Reason
+	listed, wanted := md5Set(rows), md5Set(asked)
+	for _, md5 := range rows {
+		switch md5 = caseless(md5); {
+		case md5 == "":
+			reasons = append(reasons, Reason{RowWithoutMD5, "a result names no MD5"})
+		case len(wanted) > 0 && !wanted[md5]:
+			reasons = append(reasons, Reason{UnexpectedMD5, fmt.Sprintf("app %s is among the results, but was not asked for", Line(md5))})
+		}
+	}
+	for _, md5 := range slices.Concat(required, asked) {
+		switch md5 = caseless(md5); {
+		case md5 == "":
+			reasons = append(reasons, Reason{MissingMD5, "an MD5 that was asked for is empty, so no result can be the one for it"})
+		case !listed[md5]:
+			reasons = append(reasons, Reason{MissingMD5, fmt.Sprintf("app %s is not among the results", Line(md5))})
+		}
+	}
+	return reasons
+}
+
+func md5Set(md5s []string) map[string]bool {
+	set := make(map[string]bool, len(md5s))
+	for _, md5 := range md5s {
+		set[caseless(md5)] = true
+	}
+	return set
+}
+
+// caseless is the form in which MD5s, fingerprints and Quuids are compared: their case and
+// surrounding space mean nothing.
+func caseless(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
+
+// title names the app of a row in a message.
+func (a ScannedApp) title() string { return appTitle(a.MD5, a.Package) }
+
+func appTitle(md5, name string) string {
+	md5, name = caseless(md5), strings.TrimSpace(name)
+	switch {
+	case md5 == "" && name == "":
+		return "an app without a name"
+	case md5 == "":
+		return "app " + Line(name)
+	case name == "":
+		return "app " + Line(md5)
+	}
+	return fmt.Sprintf("app %s (%s)", Line(md5), Line(name))
+}
+
+// reasons tells why the row is not done or, if it is, which required evidence it lacks.
+func (a ScannedApp) reasons(requiredTypes []string) []Reason {
+	switch a.State {
+	case RowDone:
+		return a.missingEvidence(requiredTypes)
+	case RowRunning:
+		return []Reason{a.unfinished(NotFinished, "is still being scanned")}
+	case RowFailed:
+		return []Reason{a.unfinished(AppFailed, "could not be scanned")}
+	case RowTimedOut:
+		return []Reason{a.unfinished(AppTimedOut, "was not scanned in time")}
+	}
+	return []Reason{a.unfinished(StatusUnknown, "has a status that is not documented")}
+}
+
+func (a ScannedApp) unfinished(code ReasonCode, what string) Reason {
+	detail := a.title() + " " + what
+	if problem := Line(a.Problem); problem != "" {
+		detail += ": " + problem
+	}
+	return Reason{code, detail}
+}
+
+func (a ScannedApp) missingEvidence(requiredTypes []string) []Reason {
+	var reasons []Reason
+	for _, scanType := range requiredTypes {
+		if lack := a.lack(scanType); lack != "" {
+			reasons = append(reasons, Reason{MissingEvidence, fmt.Sprintf("%s has no evidence of %s: %s", a.title(), Line(scanType), lack)})
+		}
+	}
+	return reasons
+}
+
+// lack tells what a done row lacks to prove that a scan of the type took place; empty if nothing
+// (design, required_scan_types).
+func (a ScannedApp) lack(scanType string) string {
+	switch {
+	case scanType == VulScan && a.Vul == nil:
+		return "VulInfo is missing"
+	case scanType == VulScan && !a.Vul.HasScore && !a.Vul.HasList:
+		return "VulInfo has neither a score nor a list"
+	case scanType == VirusScan && a.Virus == nil:
+		return "VirusInfo is missing"
+	case scanType == VirusScan && !rated(a.Virus.SafeType):
+		return "SafeType is none of 1, 2 and 3"
+	case scanType == AdScan && a.Ads == nil:
+		return "AdInfo is missing"
+	case scanType == PermissionScan && a.Permissions == nil:
+		return "PermissionInfo is missing"
+	case scanType == SensitiveScan && a.Sensitive == nil:
+		return "SensitiveInfo is missing"
+	case !slices.Contains(ScanTypes(), scanType):
+		return "the results have no section for it"
+	}
+	return ""
+}

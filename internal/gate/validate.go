@@ -1,0 +1,183 @@
+package gate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// maxFaults bounds the errors for one attribute, so that a broken baseline does not fill the screen.
+const maxFaults = 5
+
+// faults collects what is wrong with a policy, by attribute.
+type faults struct {
+	errs  []error
+	count map[string]int
+}
+
+// add notes that the attribute is wrong; what is one line. cause may be nil.
+func (f *faults) add(attribute, element, what string, cause error) {
+	if f.count == nil {
+		f.count = make(map[string]int)
+	}
+	f.count[attribute]++
+	switch n := f.count[attribute]; {
+	case n > maxFaults+1:
+	case n == maxFaults+1:
+		f.errs = append(f.errs, fmt.Errorf("%w: %s: and more of this kind", ErrPolicy, attribute))
+	case cause != nil:
+		f.errs = append(f.errs, fmt.Errorf("%w: %s%s: %w", ErrPolicy, attribute, element, cause))
+	default:
+		f.errs = append(f.errs, fmt.Errorf("%w: %s%s: %s", ErrPolicy, attribute, element, what))
+	}
+}
+
+func (f *faults) addf(attribute, format string, args ...any) {
+	f.add(attribute, "", fmt.Sprintf(format, args...), nil)
+}
+
+func (f *faults) join() error { return errors.Join(f.errs...) }
+
+// Validate tells whether the policy makes sense for its source. The error joins one line for each
+// fault; every one wraps [ErrPolicy] and names the attribute, a bad expires_at [ErrExpiry] as well.
+func (p Policy) Validate() error {
+	var f faults
+	if _, ok := sourceCategories[p.Source]; !ok {
+		f.addf("source", "%s is no source of findings", quote(string(p.Source)))
+	}
+	p.checkSeverities(&f)
+	p.checkCategories(&f)
+	p.checkCoverage(&f)
+	p.checkMachines(&f)
+	p.checkExceptions(&f)
+	p.checkDeniedIDs(&f)
+	for _, fingerprint := range p.Baseline {
+		if !isHex32(fingerprint) {
+			f.addf("baseline", "%s is no fingerprint of 32 hex digits", quote(fingerprint))
+		}
+	}
+	switch {
+	case p.MaxAge < 0:
+		f.addf("max_age", "%s is negative", p.MaxAge)
+	case p.MaxAge > 0 && p.Source == SourceAPKDetection:
+		f.addf("max_age", "this service gives no time of the scan, so its age cannot be judged")
+	}
+	p.Enforcement.check(&f)
+	return f.join()
+}
+
+func (p Policy) checkSeverities(f *faults) {
+	switch {
+	case !slices.Contains(FailLevels(), p.failOn()):
+		f.addf("fail_on", "%s is not one of %s", quote(string(p.FailOn)), join(FailLevels()))
+	case p.FailOn == FailOnNone && len(p.MaxFindings) == 0:
+		f.addf("fail_on", "none is allowed only beside max_findings, or nothing would ever fail")
+	}
+	for severity, count := range p.MaxFindings {
+		if !slices.Contains(worstFirst, severity) {
+			f.addf("max_findings", "%s is not one of %s", quote(string(severity)), join(worstFirst))
+		}
+		if count < 0 {
+			f.addf("max_findings", "%d findings of severity %s: a count cannot be negative", count, quote(string(severity)))
+		}
+	}
+}
+
+func (p Policy) checkCategories(f *faults) {
+	for _, category := range p.DeniedCategories {
+		if fault := p.categoryFault(category); fault != "" {
+			f.addf("denied_categories", "%s", fault)
+		}
+	}
+}
+
+// categoryFault tells why the source cannot have findings of the category; empty if it can.
+func (p Policy) categoryFault(category Category) string {
+	categories := sourceCategories[p.Source]
+	if slices.Contains(categories, category) {
+		return ""
+	}
+	return fmt.Sprintf("%s is not a category of %s, which has %s", quote(string(category)), Line(string(p.Source)), join(categories))
+}
+
+// checkCoverage checks what must have been scanned. An explicitly empty set of scan types is refused:
+// it would let a pass rest on no evidence at all.
+func (p Policy) checkCoverage(f *faults) {
+	switch p.Source {
+	case SourceScanResults:
+		if len(p.RequiredMD5s) == 0 {
+			f.addf("required_md5s", "at least one MD5 is required, or the verdict is about no file")
+		}
+		if p.RequiredScanTypes != nil && len(p.RequiredScanTypes) == 0 {
+			f.addf("required_scan_types", "must not be empty; leave it out for %s", strings.Join(DefaultScanTypes(), ", "))
+		}
+	case SourceAPKDetection:
+		p.refuseScanTypes(f)
+	default:
+		if len(p.RequiredMD5s) > 0 {
+			f.addf("required_md5s", "%s scans no files", Line(string(p.Source)))
+		}
+		p.refuseScanTypes(f)
+	}
+	for _, md5 := range p.RequiredMD5s {
+		if !isHex32(md5) {
+			f.addf("required_md5s", "%s is no MD5 of 32 hex digits", quote(md5))
+		}
+	}
+	if p.Source != SourceScanResults {
+		return
+	}
+	for _, scanType := range p.RequiredScanTypes {
+		if !slices.Contains(ScanTypes(), scanType) {
+			f.addf("required_scan_types", "%s cannot be required; the results prove only %s", quote(scanType), strings.Join(ScanTypes(), ", "))
+		}
+	}
+}
+
+func (p Policy) refuseScanTypes(f *faults) {
+	if len(p.RequiredScanTypes) > 0 {
+		f.addf("required_scan_types", "%s has no scan types", Line(string(p.Source)))
+	}
+}
+
+func (p Policy) checkMachines(f *faults) {
+	if p.MaxFailedMachines < 0 {
+		f.addf("max_failed_machines", "%d is negative", p.MaxFailedMachines)
+	}
+	if p.Source != SourceHostScan && (p.MaxFailedMachines != 0 || len(p.RequiredMachines) > 0) {
+		f.addf("required_machines", "%s scans no machines", Line(string(p.Source)))
+	}
+	for _, quuid := range p.RequiredMachines {
+		if strings.TrimSpace(quuid) == "" {
+			f.addf("required_machines", "a Quuid must not be blank")
+		}
+	}
+}
+
+func (e Enforcement) check(f *faults) {
+	if known := []Enforcement{Mandatory, Advisory, None}; !slices.Contains(known, e.orDefault()) {
+		f.addf("enforcement", "%s is not one of %s", quote(string(e)), join(known))
+	}
+}
+
+// isHex32 tells whether s is 32 hex digits of any case: an MD5, or a fingerprint.
+func isHex32(s string) bool {
+	if len(s) != 32 {
+		return false
+	}
+	for i := range len(s) {
+		if !strings.ContainsRune("0123456789abcdefABCDEF", rune(s[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func join[S ~string](values []S) string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = string(value)
+	}
+	return strings.Join(texts, ", ")
+}
