@@ -1,0 +1,103 @@
+package apk
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// isCorrupt tells a damaged deflate stream.
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &corrupt)
+}
+
+// Offsets in the header of a dex file (Dalvik Executable format, header_item).
+const (
+	dexHeaderBytes   = 0x70
+	dexStringIDs     = 0x38 // string_ids_size, then string_ids_off
+	dexTypeIDs       = 0x40
+	dexClassDefs     = 0x60
+	dexClassDefBytes = 32
+)
+
+// eachClass calls visit with the type descriptor, as in "Lcom/example/Main;", of every class that a
+// dex file defines, and returns their number. The descriptor is valid during the call only. A table
+// or an offset outside of the data is an error.
+func eachClass(data []byte, visit func(descriptor []byte)) (int, error) {
+	if len(data) < dexHeaderBytes || !bytes.HasPrefix(data, []byte("dex\n")) || data[7] != 0 {
+		return 0, errors.New("no dex header")
+	}
+	table := func(at int, entryBytes uint64) (offset, count uint64, err error) {
+		count = uint64(binary.LittleEndian.Uint32(data[at:]))
+		offset = uint64(binary.LittleEndian.Uint32(data[at+4:]))
+		if count > 0 && (offset < dexHeaderBytes || offset+count*entryBytes > uint64(len(data))) {
+			err = fmt.Errorf("a table of %d entries at %d is outside of the file", count, offset)
+		}
+		return offset, count, err
+	}
+	stringsAt, stringCount, err := table(dexStringIDs, 4)
+	if err != nil {
+		return 0, err
+	}
+	typesAt, typeCount, err := table(dexTypeIDs, 4)
+	if err != nil {
+		return 0, err
+	}
+	classesAt, classCount, err := table(dexClassDefs, dexClassDefBytes)
+	if err != nil {
+		return 0, err
+	}
+	// The format's own bounds: 16 bits number the types, and no type is defined twice.
+	if typeCount > maxTypes || classCount > typeCount {
+		return 0, fmt.Errorf("%d types and %d classes", typeCount, classCount)
+	}
+	for i := range classCount {
+		typeIndex := uint64(binary.LittleEndian.Uint32(data[classesAt+i*dexClassDefBytes:]))
+		if typeIndex >= typeCount {
+			return 0, fmt.Errorf("class %d has no type", i)
+		}
+		stringIndex := uint64(binary.LittleEndian.Uint32(data[typesAt+typeIndex*4:]))
+		if stringIndex >= stringCount {
+			return 0, fmt.Errorf("class %d has no name", i)
+		}
+		descriptor, err := dexString(data, binary.LittleEndian.Uint32(data[stringsAt+stringIndex*4:]))
+		if err != nil {
+			return 0, fmt.Errorf("class %d: %w", i, err)
+		}
+		visit(descriptor)
+	}
+	return int(classCount), nil
+}
+
+const (
+	// maxTypes is the number of types that 16 bits can number.
+	maxTypes = 1 << 16
+	// maxDescriptor bounds how far the end of a descriptor is searched for, in bytes. A longer one is
+	// cut, since only its beginning matters here.
+	maxDescriptor = 1024
+)
+
+// dexString is the string_data_item at an offset: its length in UTF-16 units (ULEB128), then modified
+// UTF-8 that ends with a zero byte.
+func dexString(data []byte, offset uint32) ([]byte, error) {
+	if uint64(offset) >= uint64(len(data)) {
+		return nil, errors.New("its name is outside of the file")
+	}
+	rest := data[offset:]
+	length := 0
+	for length < len(rest) && length < 5 && rest[length]&0x80 != 0 {
+		length++
+	}
+	if length+1 > len(rest) {
+		return nil, errors.New("its name has no length")
+	}
+	rest = rest[length+1:]
+	rest = rest[:min(len(rest), maxDescriptor)]
+	if end := bytes.IndexByte(rest, 0); end >= 0 {
+		rest = rest[:end]
+	}
+	return rest, nil
+}
