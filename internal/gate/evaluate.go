@@ -25,7 +25,8 @@ func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 	v.UnusedExceptions = waivers.unused()
 	v.Warnings = expiryWarnings(p.Exceptions, now)
 	v.ValidUntil = earliest(waivers.validUntil(), ageLimit(e.ScanTimes, p.MaxAge))
-	v.conclude(e.Object, len(e.Findings), p.breaches(counted))
+	breaches := p.breaches(counted)
+	v.conclude(e.Object, tallyFindings(len(e.Findings), len(breaches)), breaches)
 	return v
 }
 
@@ -92,8 +93,9 @@ func (e Evidence) policyReasons(p Policy) []Reason {
 	return reasons
 }
 
-// conclude fills in the violations, the outcome and the message.
-func (v *Verdict) conclude(object string, findings int, breaches []breach) {
+// conclude fills in the violations, the outcome and the message. tally sums up the breaches for a
+// reader, or that there are none.
+func (v *Verdict) conclude(object, tally string, breaches []breach) {
 	slices.SortFunc(breaches, func(a, b breach) int { return compareFindings(a.Finding, b.Finding) })
 	for _, breach := range breaches {
 		v.ViolationCount += int64(len(breach.rules))
@@ -111,5 +113,5 @@ func (v *Verdict) conclude(object string, findings int, breaches []breach) {
 	default:
 		v.Outcome = Pass
 	}
-	v.Message = breakCommands(v.message(object, findings, breaches))
+	v.Message = breakCommands(v.message(object, tally, breaches))
 }

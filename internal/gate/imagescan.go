@@ -38,7 +38,7 @@ func (s ImageScan) Judge(p ImagePolicy, now time.Time) Verdict {
 	}
 	v.Reasons = orderReasons(append(reasons, ageReasons(scans, false, p.MaxAge, now)...))
 	v.ValidUntil = ageLimit(scans, p.MaxAge)
-	v.conclude(s.Object, 0, breaches)
+	v.conclude(s.Object, tallyCounts(len(breaches)), breaches)
 	return v
 }
 

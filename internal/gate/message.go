@@ -14,18 +14,18 @@ const (
 
 // message tells what was judged, what broke which rules, what is not proven, and what would make it
 // pass. It gives no remaining time and no RequestId (design, promise 4 and "verdict").
-func (v Verdict) message(object string, findings int, breaches []breach) string {
+func (v Verdict) message(object, tally string, breaches []breach) string {
 	if object = Line(object); object == "" {
 		object = "the scan"
 	}
 	switch v.Outcome {
 	case Pass:
-		return fmt.Sprintf("The gate passes for %s: %s%s.", object, passed(findings), v.takenOut())
+		return fmt.Sprintf("The gate passes for %s: %s%s.", object, tally, v.takenOut())
 	case Incomplete:
 		head := fmt.Sprintf("The gate is incomplete for %s: nothing breaks its rules%s, but the answer does not prove enough for a pass.", object, v.takenOut())
 		return strings.Join(append(v.reasonLines(head), "To pass: "+v.remedy()+"."), "\n")
 	}
-	lines := breachLines(fmt.Sprintf("The gate fails for %s: %s%s.", object, broke(findings, breaches), v.takenOut()), breaches)
+	lines := breachLines(fmt.Sprintf("The gate fails for %s: %s%s.", object, tally, v.takenOut()), breaches)
 	pass := "To pass: " + breachRemedy(breaches)
 	if len(v.Reasons) > 0 {
 		lines = append(lines, v.reasonLines("The answer is incomplete as well:")...)
@@ -34,26 +34,25 @@ func (v Verdict) message(object string, findings int, breaches []breach) string 
 	return strings.Join(append(lines, pass+"."), "\n")
 }
 
-func passed(findings int) string {
-	switch findings {
-	case 0:
-		return "every row is done and nothing was found"
-	case 1:
-		return "every row is done and the one finding breaks no rule"
+// tallyFindings sums up how many of the findings break rules.
+func tallyFindings(findings, broken int) string {
+	switch {
+	case findings == 0:
+		return "nothing was found"
+	case broken == 0:
+		return plural(findings, "finding, which breaks no rule", "findings, none of which breaks a rule")
+	case broken == 1:
+		return fmt.Sprintf("1 of %s breaks its rules", plural(findings, "finding", "findings"))
 	}
-	return fmt.Sprintf("every row is done and none of %d findings breaks a rule", findings)
+	return fmt.Sprintf("%d of %d findings break its rules", broken, findings)
 }
 
-func broke(findings int, breaches []breach) string {
-	switch {
-	case breaches[0].text != "":
-		return plural(len(breaches), "limit is exceeded", "limits are exceeded")
-	case findings == 1:
-		return "its one finding breaks its rules"
-	case len(breaches) == 1:
-		return fmt.Sprintf("1 of %d findings breaks its rules", findings)
+// tallyCounts sums up how many counts of an image scan exceed their limits.
+func tallyCounts(broken int) string {
+	if broken == 0 {
+		return "no count exceeds its limit"
 	}
-	return fmt.Sprintf("%d of %d findings break its rules", len(breaches), findings)
+	return plural(broken, "limit is exceeded", "limits are exceeded")
 }
 
 // takenOut says how many findings do not count, so that nobody reads a pass as a clean scan.
@@ -116,7 +115,7 @@ func (f Finding) describe() string {
 func (v Verdict) reasonLines(head string) []string {
 	lines := []string{head}
 	for _, reason := range v.Reasons[:min(messageReasons, len(v.Reasons))] {
-		lines = append(lines, fmt.Sprintf("  - %s: %s", reason.Code, Line(reason.Detail)))
+		lines = append(lines, fmt.Sprintf("  - %s: %s", reason.Code, reason.Detail))
 	}
 	if more := len(v.Reasons) - messageReasons; more > 0 {
 		lines = append(lines, "  and "+plural(more, "more reason", "more reasons"))

@@ -102,7 +102,7 @@ var remedies = map[ReasonCode]string{
 	CountMismatch:         "plan again; if the counts still differ, ask Tencent Cloud's support with the RequestId",
 	CountMissing:          "plan again; if the count is still missing, ask Tencent Cloud's support with the RequestId",
 	UnexplainedCount:      "look up in the console what the service counted but did not list",
-	MissingEvidence:       "scan again with the missing scan types, or do not require them",
+	MissingEvidence:       "scan again, with every required scan type, so that the missing part is there",
 	WaitTimedOut:          "plan again to wait on, or raise the read timeout",
 	ScanStopped:           "start a new scan and let it finish",
 	AppFailed:             "mend what the service says about the app and scan it again",
@@ -128,9 +128,12 @@ var remedies = map[ReasonCode]string{
 }
 
 // orderReasons returns the distinct reasons by code and detail, so that a verdict does not depend on
-// the order of an answer's rows.
+// the order of an answer's rows, each fit to be printed.
 func orderReasons(reasons []Reason) []Reason {
 	ordered := slices.Clone(reasons)
+	for i := range ordered {
+		ordered[i].Detail = lineUpTo(ordered[i].Detail, maxDetail)
+	}
 	slices.SortFunc(ordered, func(a, b Reason) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
 	})

@@ -11,11 +11,17 @@ import (
 // MaxLine is the most runes that [Line] returns.
 const MaxLine = 200
 
+// maxDetail bounds the detail of a reason in runes: it is composed of several lines of the service.
+const maxDetail = 600
+
 // Line makes text from the service, or from anyone else, fit to be printed: one line of at most
 // [MaxLine] runes, a cut marked with an ellipsis. Control, escape, zero-width and bidirectional
 // characters and bytes that are no UTF-8 appear as `\u202e` or `\xff`. Neither `::` nor `##` is in
 // the result, so that no log command of a CI system comes through (design, Diagnostics).
-func Line(s string) string {
+func Line(s string) string { return lineUpTo(s, MaxLine) }
+
+// lineUpTo is [Line] with another bound, in runes.
+func lineUpTo(s string, limit int) string {
 	s = strings.TrimSpace(s)
 	var line strings.Builder
 	runes, cut := 0, 0 // cut: the bytes that still leave room for the ellipsis
@@ -27,11 +33,11 @@ func Line(s string) string {
 			unit = " " + unit
 		}
 		runes += utf8.RuneCountInString(unit)
-		if runes > MaxLine {
+		if runes > limit {
 			return line.String()[:cut] + "…"
 		}
 		line.WriteString(unit)
-		if runes < MaxLine {
+		if runes < limit {
 			cut = line.Len()
 		}
 		last, s = r, s[size:]

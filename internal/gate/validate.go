@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -74,7 +75,8 @@ func (p Policy) checkSeverities(f *faults) {
 	case p.FailOn == FailOnNone && len(p.MaxFindings) == 0:
 		f.addf("fail_on", "none is allowed only beside max_findings, or nothing would ever fail")
 	}
-	for severity, count := range p.MaxFindings {
+	for _, severity := range slices.Sorted(maps.Keys(p.MaxFindings)) {
+		count := p.MaxFindings[severity]
 		if !slices.Contains(worstFirst, severity) {
 			f.addf("max_findings", "%s is not one of %s", quote(string(severity)), join(worstFirst))
 		}

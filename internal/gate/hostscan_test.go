@@ -1,0 +1,192 @@
+package gate
+
+import (
+	"math"
+	"slices"
+	"testing"
+)
+
+func TestHostScan_cleanScanPasses(t *testing.T) {
+	t.Parallel()
+	for _, module := range []string{"Malware", "Vul", "Baseline"} {
+		expectOutcome(t, judge(cleanHosts(module), hostPolicy()), Pass)
+	}
+}
+
+func TestHostScan_countsThatMayBeNullMayBeMissing(t *testing.T) {
+	t.Parallel()
+	for _, module := range []string{"Malware", "Vul", "Baseline"} {
+		hosts := cleanHosts(module)
+		hosts.VulCount, hosts.RiskEventCount, hosts.RiskMachineCount, hosts.ScanMachineCount = nil, nil, nil, nil
+		expectOutcome(t, judge(hosts, hostPolicy()), Pass)
+	}
+}
+
+func TestHostScan_whatIsNotProvenIsIncomplete(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		module string
+		change func(*HostScan)
+		want   string
+	}{
+		"progress missing":            {"Vul", func(s *HostScan) { s.Progress = nil }, "not_finished"},
+		"progress 99":                 {"Vul", func(s *HostScan) { s.Progress = ptr[int64](99) }, "not_finished"},
+		"progress beyond 100":         {"Vul", func(s *HostScan) { s.Progress = ptr[int64](101) }, "not_finished"},
+		"stopping":                    {"Vul", func(s *HostScan) { s.Stopping = true }, "scan_stopped"},
+		"module in another case":      {"malware", func(s *HostScan) {}, "unknown_module"},
+		"module missing":              {"", func(s *HostScan) {}, "unknown_module"},
+		"no machine":                  {"Vul", func(s *HostScan) { s.Machines, s.TotalCount = nil, ptr[int64](0) }, "nothing_scanned"},
+		"total missing":               {"Vul", func(s *HostScan) { s.TotalCount = nil }, "count_mismatch"},
+		"a machine not listed":        {"Vul", func(s *HostScan) { s.TotalCount = ptr[int64](3) }, "count_mismatch"},
+		"more scanned than listed":    {"Vul", func(s *HostScan) { s.ScanMachineCount = ptr[int64](3) }, "count_mismatch"},
+		"fewer scanned than Ok":       {"Vul", func(s *HostScan) { s.ScanMachineCount = ptr[int64](1) }, "count_mismatch"},
+		"scanned count negative":      {"Vul", func(s *HostScan) { s.ScanMachineCount = ptr[int64](-1) }, "count_mismatch"},
+		"machine scanning":            {"Vul", func(s *HostScan) { s.Machines[0].Status = "Scanning" }, "not_finished too_many_failed_machines"},
+		"machine failed":              {"Vul", func(s *HostScan) { s.Machines[0].Status = "Fail" }, "too_many_failed_machines"},
+		"machine of no status":        {"Vul", func(s *HostScan) { s.Machines[0].Status = "" }, "too_many_failed_machines"},
+		"machine ok in another case":  {"Vul", func(s *HostScan) { s.Machines[0].Status = "OK" }, "too_many_failed_machines"},
+		"machine listed twice":        {"Vul", func(s *HostScan) { s.Machines[1].Quuid = "QUUID-1" }, "duplicate_machine"},
+		"machine without id":          {"Vul", func(s *HostScan) { s.Machines[1].Quuid = " " }, "machine_without_id"},
+		"VulInfo missing":             {"Vul", func(s *HostScan) { s.HasVuls = false }, "missing_evidence"},
+		"VulInfo and VulCount null":   {"Vul", func(s *HostScan) { s.HasVuls, s.VulCount = false, nil }, "missing_evidence"},
+		"RiskNum missing, Malware":    {"Malware", func(s *HostScan) { s.Machines[0].RiskNum = nil }, "count_missing"},
+		"RiskNum missing, Baseline":   {"Baseline", func(s *HostScan) { s.Machines[0].RiskNum = nil }, "count_missing"},
+		"RiskNum negative, Malware":   {"Malware", func(s *HostScan) { s.Machines[0].RiskNum = ptr[int64](-1) }, "count_missing"},
+		"RiskNum negative, Vul":       {"Vul", func(s *HostScan) { s.Machines[0].RiskNum = ptr[int64](-1) }, "count_missing"},
+		"VulCount not listed":         {"Vul", func(s *HostScan) { s.VulCount = ptr[int64](1) }, "unexplained_count"},
+		"VulCount negative":           {"Vul", func(s *HostScan) { s.VulCount = ptr[int64](-1) }, "count_missing"},
+		"VulCount in Malware":         {"Malware", func(s *HostScan) { s.VulCount = ptr[int64](1) }, "unexplained_count"},
+		"RiskNum not listed":          {"Vul", func(s *HostScan) { s.Machines[0].RiskNum = ptr[int64](1) }, "unexplained_count"},
+		"RiskEventCount, Vul":         {"Vul", func(s *HostScan) { s.RiskEventCount = ptr[int64](1) }, "unexplained_count"},
+		"RiskEventCount, Malware":     {"Malware", func(s *HostScan) { s.RiskEventCount = ptr[int64](1) }, "unexplained_count"},
+		"RiskEventCount, Baseline":    {"Baseline", func(s *HostScan) { s.RiskEventCount = ptr[int64](1) }, "unexplained_count"},
+		"RiskEventCount negative":     {"Baseline", func(s *HostScan) { s.RiskEventCount = ptr[int64](-5) }, "count_missing"},
+		"RiskMachineCount, Vul":       {"Vul", func(s *HostScan) { s.RiskMachineCount = ptr[int64](1) }, "unexplained_count"},
+		"RiskMachineCount, Malware":   {"Malware", func(s *HostScan) { s.RiskMachineCount = ptr[int64](1) }, "unexplained_count"},
+		"counts at the largest value": {"Vul", func(s *HostScan) { s.VulCount = ptr[int64](math.MaxInt64) }, "unexplained_count"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hosts := cleanHosts(test.module)
+			test.change(&hosts)
+			v := judge(hosts, hostPolicy())
+			expectReasons(t, v, test.want)
+			expectOutcome(t, v, Incomplete)
+		})
+	}
+}
+
+func TestHostScan_repeatedVulnerabilityDoesNotExplainAMissingOne(t *testing.T) {
+	t.Parallel()
+	hosts := cleanHosts("Vul")
+	one := HostVul{CveID: "CVE-2026-1", VulID: "7", Level: ptr[int64](1)}
+	hosts.Vuls, hosts.VulCount = []HostVul{one, one}, ptr[int64](2)
+	expectReasons(t, judge(hosts, hostPolicy()), "unexplained_count")
+	hosts.VulCount = ptr[int64](1)
+	expectReasons(t, judge(hosts, hostPolicy()), "")
+}
+
+func TestHostScan_eventsOnSeveralMachinesAreExplainedByOneVulnerability(t *testing.T) {
+	t.Parallel()
+	hosts := cleanHosts("Vul")
+	hosts.Vuls, hosts.VulCount = []HostVul{{CveID: "CVE-2026-1", Level: ptr[int64](1)}}, ptr[int64](1)
+	hosts.Machines[0].RiskNum, hosts.Machines[1].RiskNum = ptr[int64](1), nil
+	hosts.RiskEventCount, hosts.RiskMachineCount = ptr[int64](2), ptr[int64](2)
+	expectReasons(t, judge(hosts, hostPolicy()), "")
+	hosts.RiskEventCount = ptr[int64](3)
+	expectReasons(t, judge(hosts, hostPolicy()), "unexplained_count")
+}
+
+func TestHostScan_sumOfRisksDoesNotWrapAround(t *testing.T) {
+	t.Parallel()
+	hosts := cleanHosts("Baseline")
+	hosts.Machines[0].RiskNum, hosts.Machines[1].RiskNum = ptr[int64](math.MaxInt64), ptr[int64](math.MaxInt64)
+	hosts.RiskEventCount, hosts.RiskMachineCount = ptr[int64](5), ptr[int64](2)
+	expectReasons(t, judge(hosts, hostPolicy()), "")
+}
+
+func TestHostScan_failedMachinesAreTolerated(t *testing.T) {
+	t.Parallel()
+	hosts, policy := cleanHosts("Malware"), hostPolicy()
+	hosts.Machines[1].Status, hosts.Machines[1].RiskNum = "Fail", nil
+	policy.MaxFailedMachines = 1
+	expectOutcome(t, judge(hosts, policy), Pass)
+
+	hosts.Machines[0].Status = "Fail"
+	policy.MaxFailedMachines = 9
+	expectReasons(t, judge(hosts, policy), "no_machine_ok")
+	hosts.Machines[0].Status = "Scanning"
+	expectReasons(t, judge(hosts, policy), "no_machine_ok not_finished")
+	policy.MaxFailedMachines = -1
+	expectReasons(t, judge(cleanHosts("Malware"), policy), "invalid_policy too_many_failed_machines")
+}
+
+func TestHostScan_requiredMachinesMustBeOk(t *testing.T) {
+	t.Parallel()
+	hosts, policy := cleanHosts("Malware"), hostPolicy()
+	policy.RequiredMachines = []string{"QUUID-1", "quuid-2"}
+	expectOutcome(t, judge(hosts, policy), Pass)
+
+	policy.RequiredMachines = []string{"quuid-3"}
+	expectReasons(t, judge(hosts, policy), "machine_missing")
+
+	policy.RequiredMachines, policy.MaxFailedMachines = []string{"quuid-2"}, 1
+	hosts.Machines[1].Status = "Fail"
+	expectReasons(t, judge(hosts, policy), "machine_not_ok")
+
+	// Listed twice, Ok in one place only.
+	hosts.Machines[0].Quuid = "quuid-2"
+	expectReasons(t, judge(hosts, policy), "duplicate_machine machine_not_ok")
+	slices.Reverse(hosts.Machines)
+	expectReasons(t, judge(hosts, policy), "duplicate_machine machine_not_ok")
+}
+
+func TestHostScan_blankRequiredMachineIsNotTheOneWithoutID(t *testing.T) {
+	t.Parallel()
+	hosts, policy := cleanHosts("Malware"), hostPolicy()
+	hosts.Machines[0].Quuid, policy.RequiredMachines = "", []string{""}
+	expectReasons(t, judge(hosts, policy), "invalid_policy machine_missing machine_without_id")
+}
+
+func TestHostScan_findingsFollowTheTable(t *testing.T) {
+	t.Parallel()
+	hosts := cleanHosts("Vul")
+	hosts.Vuls = []HostVul{
+		{CveID: "CVE-4", VulID: "4", Name: "n4", Level: ptr[int64](4)},
+		{VulID: "3", Level: ptr[int64](3)},
+		{CveID: " ", VulID: "2", Level: ptr[int64](2)},
+		{CveID: "CVE-1", Level: ptr[int64](1)},
+		{CveID: "CVE-0", Level: ptr[int64](5)},
+		{Name: "anonymous"},
+	}
+	hosts.Machines[0].RiskNum = ptr[int64](3)
+	want := []Finding{
+		{Category: Vulnerability, Severity: Critical, ID: "CVE-4", Name: "n4"},
+		{Category: Vulnerability, Severity: Unknown, ID: "CVE-0"},
+		{Category: Vulnerability, Severity: Unknown, ID: "vulnerability", Name: "anonymous", Anonymous: true},
+		{Category: Vulnerability, Severity: High, ID: "3"},
+		{Category: Vulnerability, Severity: Medium, ID: "2"},
+		{Category: Vulnerability, Severity: Low, ID: "CVE-1"},
+	}
+	expectFindings(t, hosts.Findings(), want)
+
+	machine := Finding{ID: "quuid-1", Subject: "quuid-1", Name: "web", Location: "10.0.0.1", FromCount: true}
+	hosts.Vuls, hosts.ModuleType = nil, "Malware"
+	machine.Category, machine.Severity = Malware, High
+	expectFindings(t, hosts.Findings(), []Finding{machine})
+	hosts.ModuleType = "Baseline"
+	machine.Category, machine.Severity = Baseline, Medium
+	expectFindings(t, hosts.Findings(), []Finding{machine})
+}
+
+func expectFindings(t *testing.T, got, want []Finding) {
+	t.Helper()
+	got = slices.Clone(got)
+	for i := range got {
+		got[i].Fingerprint = ""
+	}
+	if !slices.Equal(got, want) {
+		t.Fatalf("got  %+v\nwant %+v", got, want)
+	}
+}
