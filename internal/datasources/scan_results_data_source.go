@@ -1,0 +1,184 @@
+package datasources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+	"github.com/tencentscan/terraform-provider-ms/internal/tf"
+	"github.com/tencentscan/terraform-provider-ms/internal/wait"
+)
+
+var (
+	_ datasource.DataSource                   = (*scanResultsDataSource)(nil)
+	_ datasource.DataSourceWithConfigure      = (*scanResultsDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*scanResultsDataSource)(nil)
+)
+
+const defaultReadTimeout = 3 * time.Hour
+
+// emptyGrace is how long a wait bears an item without any row: rows may be a moment behind a
+// submission, but an item that stays empty has nothing to wait for.
+const emptyGrace = 30 * time.Second
+
+// NewScanResults returns the data source ms_scan_results.
+func NewScanResults() datasource.DataSource { return &scanResultsDataSource{} }
+
+type scanResultsDataSource struct {
+	client *tencentcloud.Client
+}
+
+func (d *scanResultsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_scan_results"
+}
+
+func (d *scanResultsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = scanResultsSchema(ctx)
+}
+
+func (d *scanResultsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.client = clientOf(req, resp)
+}
+
+// ValidateConfig checks the gate as far as it is known.
+func (d *scanResultsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var config scanResultsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(validateGate(gate.SourceScanResults, config.Gate)...)
+}
+
+// Read asks for the results, waits where it should, and judges them.
+func (d *scanResultsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx = tf.WithLog(ctx)
+	var m scanResultsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	resp.Diagnostics.Append(validateGate(gate.SourceScanResults, m.Gate)...)
+	timeout, diags := m.Timeouts.Read(ctx, defaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	request := m.request()
+	object := "item " + request.ItemID
+	answer, err := d.await(ctx, &m, request)
+	var timedOut *wait.TimeoutError
+	if err != nil && !(errors.As(err, &timedOut) && m.gated()) {
+		resp.Diagnostics.AddError("Unable to Read Scan Results", tf.Explain(object, err, ""))
+		return
+	}
+	results := facts.ScanResults(object, request.AppMD5s, answer)
+	policy := gate.Policy{Source: gate.SourceScanResults}
+	if m.gated() {
+		policy = policyOf(gate.SourceScanResults, m.Gate)
+	}
+	evidence := results.Evidence(policy)
+	if timedOut != nil {
+		evidence.Reasons = append(evidence.Reasons, gate.Reason{
+			Code: gate.WaitTimedOut, Detail: fmt.Sprintf("the scan was not finished within timeouts.read (%s)", timeout),
+		})
+	}
+	resp.Diagnostics.Append(m.setResults(ctx, answer, results, evidence)...)
+	if m.gated() {
+		verdict := gate.Evaluate(evidence, policy, time.Now())
+		m.Verdict = verdictValue(verdict, d.client.Endpoint().String())
+		resp.Diagnostics.Append(enforce(ctx, verdict, policy.Enforcement, object)...)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// await returns the answer, as it is or once nothing in it is processing. Beside an error it returns
+// the last answer, if there was one.
+func (d *scanResultsDataSource) await(ctx context.Context, m *scanResultsModel, request tencentcloud.DescribeScanResultsRequest) (*tencentcloud.DescribeScanResultsResponse, error) {
+	if !m.waits() {
+		return d.client.DescribeScanResults(ctx, request)
+	}
+	start := time.Now()
+	return wait.For(ctx, func(ctx context.Context) (wait.Observation[*tencentcloud.DescribeScanResultsResponse], error) {
+		answer, err := d.client.DescribeScanResults(ctx, request)
+		if err != nil {
+			return wait.Observation[*tencentcloud.DescribeScanResultsResponse]{}, err
+		}
+		status := scanStatus(answer, request.AppMD5s)
+		seen := wait.Observation[*tencentcloud.DescribeScanResultsResponse]{
+			Value: answer, State: wait.Final, Status: fmt.Sprintf("%s, %d apps", status, len(answer.ScanSet)),
+		}
+		if running(answer) || missing(answer, request.AppMD5s) && time.Since(start) < emptyGrace {
+			seen.State = wait.Pending
+		}
+		return seen, nil
+	}, tf.WaitOptions(ctx, m.PollInterval, "item "+request.ItemID))
+}
+
+// The values of the status attribute.
+const (
+	statusProcessing = "processing"
+	statusCompleted  = "completed"
+	statusFailed     = "failed"
+)
+
+// scanStatus says what the rows come to: completed needs every app that was asked for, done.
+func scanStatus(answer *tencentcloud.DescribeScanResultsResponse, asked []string) string {
+	if answer == nil || running(answer) || missing(answer, asked) {
+		return statusProcessing
+	}
+	for _, row := range answer.ScanSet {
+		if facts.RowState(row) != gate.RowDone {
+			return statusFailed
+		}
+	}
+	return statusCompleted
+}
+
+// running tells whether a row is neither done nor failed.
+func running(answer *tencentcloud.DescribeScanResultsResponse) bool {
+	for _, row := range answer.ScanSet {
+		switch facts.RowState(row) {
+		case gate.RowDone, gate.RowFailed, gate.RowTimedOut:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// missing tells whether there are no rows, or none for an app that was asked for.
+func missing(answer *tencentcloud.DescribeScanResultsResponse, asked []string) bool {
+	if len(answer.ScanSet) == 0 {
+		return true
+	}
+	for _, md5 := range asked {
+		if !slices.ContainsFunc(answer.ScanSet, func(row tencentcloud.ScanSetInfo) bool { return facts.RowMD5(row) == md5 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// setResults takes over the answer.
+func (m *scanResultsModel) setResults(ctx context.Context, answer *tencentcloud.DescribeScanResultsResponse, results gate.ScanResults, evidence gate.Evidence) (diags diag.Diagnostics) {
+	m.ID = m.ItemID
+	m.TotalCount = types.Int64PointerValue(results.TotalCount)
+	m.Status = types.StringValue(scanStatus(answer, results.Asked))
+	m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
+	m.Verdict = types.ObjectNull(verdictType.AttrTypes)
+	m.ScanSet = types.ListNull(scanSetType)
+	if m.IncludeDetails.IsNull() || m.IncludeDetails.ValueBool() {
+		m.ScanSet, diags = scanSetValue(ctx, answer)
+	}
+	return diags
+}

@@ -1,0 +1,16 @@
+package datasources
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// elementType returns the object type of nested attributes, so that a type is not written twice.
+func elementType(attributes map[string]schema.Attribute) types.ObjectType {
+	attrs := make(map[string]attr.Type, len(attributes))
+	for name, attribute := range attributes {
+		attrs[name] = attribute.GetType()
+	}
+	return types.ObjectType{AttrTypes: attrs}
+}

@@ -1,0 +1,110 @@
+package datasources
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+)
+
+// The types of a verdict, taken from its schema.
+var (
+	verdictType   = elementType(verdictAttributes())
+	reasonType    = elementType(reasonAttributes())
+	violationType = elementType(violationAttributes())
+)
+
+func verdictValue(v gate.Verdict, endpoint string) types.Object {
+	reasons := make([]attr.Value, 0, len(v.Reasons))
+	for _, r := range v.Reasons {
+		reasons = append(reasons, types.ObjectValueMust(reasonType.AttrTypes, map[string]attr.Value{
+			"code":   types.StringValue(string(r.Code)),
+			"detail": types.StringValue(r.Detail),
+		}))
+	}
+	violations := make([]attr.Value, 0, len(v.Violations))
+	for _, violation := range v.Violations {
+		violations = append(violations, violationValue(violation))
+	}
+	validUntil := types.StringNull()
+	if v.ValidUntil != nil {
+		validUntil = types.StringValue(v.ValidUntil.UTC().Format(time.RFC3339))
+	}
+	fingerprints := types.ListNull(types.StringType)
+	if v.Fingerprints != nil {
+		fingerprints = textList(v.Fingerprints)
+	}
+	return types.ObjectValueMust(verdictType.AttrTypes, map[string]attr.Value{
+		"outcome":           types.StringValue(string(v.Outcome)),
+		"passed":            types.BoolValue(v.Passed()),
+		"message":           types.StringValue(v.Message),
+		"reasons":           types.ListValueMust(reasonType, reasons),
+		"violations":        types.ListValueMust(violationType, violations),
+		"violation_count":   types.Int64Value(v.ViolationCount),
+		"excepted_count":    types.Int64Value(v.ExceptedCount),
+		"baselined_count":   types.Int64Value(v.BaselinedCount),
+		"unused_exceptions": textList(v.UnusedExceptions),
+		"valid_until":       validUntil,
+		"policy_sha256":     types.StringValue(v.PolicySHA256),
+		"endpoint":          types.StringValue(endpoint),
+		"fingerprints":      fingerprints,
+	})
+}
+
+func violationValue(v gate.Violation) attr.Value {
+	return types.ObjectValueMust(violationType.AttrTypes, map[string]attr.Value{
+		"rule":        types.StringValue(string(v.Rule)),
+		"category":    types.StringValue(string(v.Category)),
+		"severity":    types.StringValue(string(v.Severity)),
+		"id":          types.StringValue(v.ID),
+		"name":        textOrNull(v.Name),
+		"location":    textOrNull(v.Location),
+		"app_md5":     textOrNull(v.AppMD5),
+		"fingerprint": types.StringValue(v.Fingerprint),
+	})
+}
+
+func textList(values []string) types.List {
+	elements := make([]attr.Value, 0, len(values))
+	for _, v := range values {
+		elements = append(elements, types.StringValue(v))
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
+func textOrNull(s string) types.String {
+	if s == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}
+
+// enforce reports a verdict as the gate's enforcement says, and the warnings about its exceptions.
+func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, object string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Judged a scan", map[string]any{
+		"object": gate.Line(object), "outcome": string(v.Outcome), "violations": v.ViolationCount, "reasons": len(v.Reasons),
+	})
+	at := path.Root("gate")
+	for _, warning := range v.Warnings {
+		diags.AddAttributeWarning(at, "Exception Ends", warning)
+	}
+	if v.Passed() {
+		return diags
+	}
+	switch enforcement {
+	case gate.None:
+	case gate.Advisory:
+		diags.AddAttributeWarning(at, "Unable to Pass Gate", v.Message)
+	default:
+		diags.AddAttributeError(at, "Unable to Pass Gate", v.Message)
+	}
+	return diags
+}

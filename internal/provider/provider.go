@@ -1,0 +1,176 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/datasources"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/resources"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+	"github.com/tencentscan/terraform-provider-ms/internal/tf"
+)
+
+var _ provider.Provider = (*msProvider)(nil)
+
+// New returns a function that makes the provider. version and commit are those of the build.
+func New(version, commit string) func() provider.Provider {
+	return func() provider.Provider {
+		return &msProvider{version: version, commit: commit, environment: os.LookupEnv}
+	}
+}
+
+type msProvider struct {
+	version, commit string
+	environment     environment
+}
+
+// environment looks up an environment variable.
+type environment func(name string) (string, bool)
+
+func (p *msProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "ms"
+	resp.Version = p.version
+}
+
+func (p *msProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema()
+}
+
+// Configure builds the one client. It sends nothing: a configuration without credentials is only an
+// error at the first call.
+func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	resp.Diagnostics.Append(refuseUnknown(req)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	var m model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	endpoint, diags := p.endpoint(m)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !endpoint.Official() {
+		resp.Diagnostics.AddWarning("Endpoint Outside of Tencent Cloud",
+			fmt.Sprintf("Scans are submitted to, and judged by, %s. If this is not what you want, set domain = %q in the provider configuration.",
+				gate.Line(endpoint.String()), tencentcloud.RootDomain))
+	}
+	client := tencentcloud.New(tencentcloud.Config{
+		Credentials:       p.credentials(m),
+		Endpoint:          endpoint,
+		Region:            p.environment.or(m.Region, "TENCENTCLOUD_REGION", defaultRegion),
+		Language:          orDefault(m.Language, defaultLanguage),
+		RequestsPerSecond: requestsPerSecond(m),
+		MaxRetries:        maxRetries(m),
+		RequestTimeout:    requestTimeout(m),
+		Agent:             fmt.Sprintf("terraform-provider-ms %s %s", p.version, p.commit),
+	})
+	resp.ResourceData, resp.DataSourceData = client, client
+}
+
+func (p *msProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{resources.NewScanInstance}
+}
+
+func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{datasources.NewScanResults}
+}
+
+// refuseUnknown reports every attribute whose value is not known yet: a client cannot be built from it.
+func refuseUnknown(req provider.ConfigureRequest) diag.Diagnostics {
+	var diags diag.Diagnostics
+	var values map[string]tftypes.Value
+	if err := req.Config.Raw.As(&values); err != nil {
+		diags.AddError("Unable to Read Provider Configuration", err.Error())
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !values[name].IsFullyKnown() {
+			diags.AddAttributeError(path.Root(name), "Unable to Configure Provider",
+				fmt.Sprintf("The value of %s is not known while planning. Give it as a literal, a variable or an environment variable, or first apply what it depends on.", name))
+		}
+	}
+	return diags
+}
+
+// endpoint chooses who answers. In the configuration, domain or endpoint_url makes both environment
+// variables count for nothing, so that a configuration can pin its judge.
+func (p *msProvider) endpoint(m model) (tencentcloud.Endpoint, diag.Diagnostics) {
+	url, domain := p.environment.get("TENCENTCLOUD_ENDPOINT_URL"), p.environment.get("TENCENTCLOUD_DOMAIN")
+	switch {
+	case !m.EndpointURL.IsNull():
+		return parseEndpoint(tencentcloud.URLEndpoint, m.EndpointURL.ValueString(), "the attribute endpoint_url")
+	case !m.Domain.IsNull():
+		return parseEndpoint(tencentcloud.DomainEndpoint, m.Domain.ValueString(), "the attribute domain")
+	case url != "":
+		return parseEndpoint(tencentcloud.URLEndpoint, url, "the environment variable TENCENTCLOUD_ENDPOINT_URL")
+	case domain != "":
+		return parseEndpoint(tencentcloud.DomainEndpoint, domain, "the environment variable TENCENTCLOUD_DOMAIN")
+	default:
+		return tencentcloud.Endpoint{}, nil
+	}
+}
+
+func parseEndpoint(parse func(string) (tencentcloud.Endpoint, error), value, source string) (tencentcloud.Endpoint, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	endpoint, err := parse(value)
+	if err != nil {
+		diags.AddError("Unable to Configure Provider", fmt.Sprintf("The value of %s: %s.", source, err))
+	}
+	return endpoint, diags
+}
+
+// get returns an environment variable, "" where it is unset.
+func (e environment) get(name string) string {
+	value, _ := e(name)
+	return value
+}
+
+// or returns the attribute, else the environment variable, else the default.
+func (e environment) or(attribute types.String, name, otherwise string) string {
+	if !attribute.IsNull() {
+		return attribute.ValueString()
+	}
+	if value := e.get(name); value != "" {
+		return value
+	}
+	return otherwise
+}
+
+func orDefault(attribute types.String, otherwise string) string {
+	if attribute.IsNull() {
+		return otherwise
+	}
+	return attribute.ValueString()
+}
+
+func requestsPerSecond(m model) float64 {
+	if m.RequestsPerSecond.IsNull() {
+		return defaultRequestsPerSecond
+	}
+	return m.RequestsPerSecond.ValueFloat64()
+}
+
+func maxRetries(m model) int {
+	if m.MaxRetries.IsNull() {
+		return defaultMaxRetries
+	}
+	return int(m.MaxRetries.ValueInt64())
+}
+
+func requestTimeout(m model) time.Duration {
+	otherwise, _ := time.ParseDuration(defaultRequestTimeout)
+	return tf.ParseDuration(m.RequestTimeout, otherwise)
+}

@@ -1,0 +1,50 @@
+package resources
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+)
+
+// importedModel returns the state of a task that is taken over. What the service does not tell is
+// null: URLs, scan types, triggers, the account's quota and the time of the submission.
+func importedModel(id string, answer *tencentcloud.DescribeScanResultsResponse) scanInstanceModel {
+	var apps []attr.Value
+	var md5s []string
+	seen := map[string]bool{}
+	for _, row := range answer.ScanSet {
+		md5 := facts.RowMD5(row)
+		if md5 == "" || seen[md5] {
+			continue
+		}
+		seen[md5] = true
+		md5s = append(md5s, md5)
+		apps = append(apps, importedApp(md5, row.AppDetailInfo))
+	}
+	m := scanInstanceModel{
+		AppInfos: types.ListValueMust(appInfoType, apps),
+		ScanInfo: types.ObjectNull(scanInfoType.AttrTypes),
+		Triggers: types.MapNull(types.StringType),
+		Timeouts: timeouts.Value{Object: types.ObjectNull(timeoutsAttributes)},
+		ID:       types.StringValue(id),
+		ItemID:   types.StringValue(id),
+	}
+	m.setProgress(judgeProgress(md5s, md5s, nil, answer))
+	return m
+}
+
+func importedApp(md5 string, detail *tencentcloud.AppDetailInfo) attr.Value {
+	return types.ObjectValueMust(appInfoType.AttrTypes, map[string]attr.Value{
+		"app_url":      types.StringNull(),
+		"app_md5":      types.StringValue(md5),
+		"app_size":     types.Int64PointerValue(detail.AppSize.Ptr()),
+		"file_name":    types.StringPointerValue(detail.FileName.Ptr()),
+		"app_pkg_name": types.StringPointerValue(detail.AppPkgName.Ptr()),
+		"app_version":  types.StringPointerValue(detail.AppVersion.Ptr()),
+		"app_icon_url": types.StringPointerValue(detail.AppIconURL.Ptr()),
+		"app_name":     types.StringPointerValue(detail.AppName.Ptr()),
+	})
+}

@@ -1,0 +1,169 @@
+package resources
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+)
+
+// The values of the status attribute.
+const (
+	statusProcessing = "processing"
+	statusCompleted  = "completed"
+	statusFailed     = "failed"
+	statusNotFound   = "not_found"
+	statusUncertain  = "uncertain"
+)
+
+// progress is what a scan task has come to.
+type progress struct {
+	status string
+	// accepted and rejected partition the submitted MD5s; nil as long as the service has not said.
+	accepted, rejected []string
+	failures           []failure
+	// summary is nil while the task is processing, and where nothing was scanned.
+	summary *gate.Summary
+	done    int
+}
+
+// failure is an app that was rejected, failed or timed out.
+type failure struct {
+	md5, desc, hint string
+	code            *int64
+}
+
+// judgeProgress classifies a task: completed when every accepted MD5 is done; failed when nothing is
+// processing and any app was rejected, failed or timed out; else processing. submitted and accepted
+// are lower-case MD5s. A nil accepted means that the answer to the submission did not name the
+// accepted apps: then those with a row are, once every row has ended.
+func judgeProgress(submitted, accepted, scanTypes []string, answer *tencentcloud.DescribeScanResultsResponse) progress {
+	rows := map[string][]tencentcloud.ScanSetInfo{}
+	if answer != nil {
+		for _, row := range answer.ScanSet {
+			md5 := facts.RowMD5(row)
+			rows[md5] = append(rows[md5], row)
+		}
+	}
+	if accepted == nil {
+		accepted = acceptedByRows(submitted, rows)
+	}
+	var p progress
+	processing := false
+	for _, md5 := range submitted {
+		switch {
+		case accepted == nil:
+			processing = true
+		case !slices.Contains(accepted, md5):
+			p.rejected = append(p.rejected, md5)
+			p.failures = append(p.failures, rejection(md5))
+		default:
+			p.accepted = append(p.accepted, md5)
+			state, failed := judgeApp(md5, rows[md5])
+			switch {
+			case failed != nil:
+				p.failures = append(p.failures, *failed)
+			case state == gate.RowDone:
+				p.done++
+			default:
+				processing = true
+			}
+		}
+	}
+	if accepted != nil && p.accepted == nil {
+		p.accepted = []string{}
+	}
+	switch {
+	case processing:
+		p.status = statusProcessing
+	case len(p.failures) > 0:
+		p.status = statusFailed
+	default:
+		p.status = statusCompleted
+	}
+	if p.status != statusProcessing && p.done > 0 {
+		p.summary = summarize(submitted, scanTypes, answer)
+	}
+	return p
+}
+
+// acceptedByRows returns the submitted apps that have a row, once there are rows and all have ended;
+// before that, nil.
+func acceptedByRows(submitted []string, rows map[string][]tencentcloud.ScanSetInfo) []string {
+	var accepted []string
+	for _, md5 := range submitted {
+		if len(rows[md5]) == 0 {
+			continue
+		}
+		state, failed := judgeApp(md5, rows[md5])
+		if failed == nil && state != gate.RowDone {
+			return nil
+		}
+		accepted = append(accepted, md5)
+	}
+	return accepted
+}
+
+// judgeApp returns the state of an app with one or more rows: the worst of them counts. No row at all
+// is an app that is still to come.
+func judgeApp(md5 string, rows []tencentcloud.ScanSetInfo) (gate.RowState, *failure) {
+	if len(rows) == 0 {
+		return gate.RowRunning, nil
+	}
+	state := gate.RowDone
+	for _, row := range rows {
+		switch s := facts.RowState(row); s {
+		case gate.RowFailed, gate.RowTimedOut:
+			return s, rowFailure(md5, s, row)
+		case gate.RowDone:
+		default:
+			state = s
+		}
+	}
+	return state, nil
+}
+
+func rowFailure(md5 string, state gate.RowState, row tencentcloud.ScanSetInfo) *failure {
+	f := &failure{md5: md5, code: row.StatusCode.Ptr(), desc: row.StatusDesc.String()}
+	if f.code != nil {
+		f.hint = facts.CodeHint(*f.code)
+		if meaning := facts.CodeMeaning(*f.code); f.desc == "" && meaning != "" {
+			f.desc = meaning
+		}
+	}
+	if f.desc == "" && state == gate.RowTimedOut {
+		f.desc = "the scan timed out at the service"
+	}
+	if f.hint == "" {
+		f.hint = facts.CodeHint(0)
+	}
+	return f
+}
+
+func rejection(md5 string) failure {
+	return failure{
+		md5:  md5,
+		desc: "the service did not accept this app",
+		hint: "Take it out of app_infos to keep the scan of the others, or check its app_url and app_md5 and scan again with -replace or a new value in triggers.",
+	}
+}
+
+func summarize(submitted, scanTypes []string, answer *tencentcloud.DescribeScanResultsResponse) *gate.Summary {
+	required := scanTypes
+	if required == nil {
+		required = gate.DefaultScanTypes()
+	}
+	results := facts.ScanResults("", nil, answer)
+	results.Rows = slices.DeleteFunc(results.Rows, func(row gate.ScannedApp) bool {
+		return !slices.Contains(submitted, row.MD5)
+	})
+	summary := gate.Summarize(results.Findings(required))
+	return &summary
+}
+
+// describe says in one line how far the task is.
+func (p progress) describe(submitted int) string {
+	return fmt.Sprintf("%s: %d of %d apps done, %d rejected or failed", p.status, p.done, submitted, len(p.failures))
+}

@@ -1,0 +1,260 @@
+package resources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+	"github.com/tencentscan/terraform-provider-ms/internal/tf"
+	"github.com/tencentscan/terraform-provider-ms/internal/wait"
+)
+
+var (
+	_ resource.Resource                = (*scanInstanceResource)(nil)
+	_ resource.ResourceWithConfigure   = (*scanInstanceResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*scanInstanceResource)(nil)
+	_ resource.ResourceWithImportState = (*scanInstanceResource)(nil)
+)
+
+// Default time-outs (design "Schemas").
+const (
+	defaultWaitTimeout = 3 * time.Hour
+	defaultReadTimeout = 5 * time.Minute
+)
+
+// importedKey marks in the private state a task that was imported: the first apply adopts what the
+// service does not tell (scan types, triggers) in place of submitting again.
+const importedKey = "imported"
+
+// NewScanInstance returns the resource ms_scan_instance.
+func NewScanInstance() resource.Resource { return &scanInstanceResource{} }
+
+type scanInstanceResource struct {
+	client *tencentcloud.Client
+}
+
+func (r *scanInstanceResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_scan_instance"
+}
+
+func (r *scanInstanceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = scanInstanceSchema(ctx)
+}
+
+func (r *scanInstanceResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if req.ProviderData == nil {
+		return
+	}
+	client, ok := req.ProviderData.(*tencentcloud.Client)
+	if !ok {
+		resp.Diagnostics.AddError("Unable to Configure Resource",
+			fmt.Sprintf("The provider handed over a %T. This is a bug of the provider; please report it.", req.ProviderData))
+		return
+	}
+	r.client = client
+}
+
+// Create submits, saves the id, and waits. Once the request may have been sent no outcome is an
+// error: an error would taint the resource, and the next apply would pay again.
+func (r *scanInstanceResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	ctx = tf.WithLog(ctx)
+	var plan scanInstanceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	request, diags := plan.request(ctx)
+	resp.Diagnostics.Append(diags...)
+	timeout, diags := plan.Timeouts.Create(ctx, defaultWaitTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	at := time.Now()
+	answer, err := r.client.CreateScanInstances(ctx, request)
+	id := strings.TrimSpace(answer.ItemID.String())
+	switch {
+	case err != nil && tencentcloud.Undone(err):
+		resp.Diagnostics.AddError("Unable to Submit Scan", tf.Explain(describeApps(request), err, ""))
+		return
+	case id == "":
+		plan.setUncertain(at)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.AddWarning("Unable to Confirm Submission of Scan", explainLostAnswer(describeApps(request), err))
+		return
+	}
+	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Submitted a scan", map[string]any{
+		"item_id": id, "apps": len(request.AppInfos), "accepted": len(answer.AppMD5s), "request_id": answer.RequestID,
+	})
+	plan.setSubmitted(answer, at)
+	submitted, accepted := plan.submittedMD5s(ctx), normalMD5s(answer.AppMD5s)
+	p := judgeProgress(submitted, accepted, request.ScanInfo.ScanTypes, nil)
+	plan.setProgress(p)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.WaitForCompletion.ValueBool() && p.status == statusProcessing {
+		p, err = r.await(ctx, &plan, accepted, p)
+		plan.setProgress(p)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		if err != nil {
+			resp.Diagnostics.AddWarning("Unable to Finish Waiting for Scan", tf.Explain("item "+id, err, nextAfterWait))
+		}
+	}
+	if p.status == statusFailed {
+		resp.Diagnostics.AddWarning("Unable to Scan Every App", explainFailures(id, p.failures))
+	}
+}
+
+// Read asks how far the task is. It never submits and never drops the id.
+func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx = tf.WithLog(ctx)
+	var state scanInstanceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() || state.ItemID.IsNull() {
+		return // without an id there is nothing to ask for
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	id := state.ItemID.ValueString()
+	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
+	switch {
+	case errors.Is(err, tencentcloud.ErrNotFound):
+		state.Status = types.StringValue(statusNotFound)
+		resp.Diagnostics.AddWarning("Unable to Find Scan", tf.Explain("item "+id, err, nextAfterNotFound(r.client.Account())))
+	case err != nil:
+		resp.Diagnostics.AddError("Unable to Read Scan", tf.Explain("item "+id, err, ""))
+		return
+	default:
+		state.setProgress(judgeProgress(state.submittedMD5s(ctx), state.acceptedMD5s(), state.scanned(ctx), answer))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+// Update adopts what changed without a new scan, and waits on where the plan says so. Its errors do
+// not taint, so that time-outs and failures are errors here.
+func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	ctx = tf.WithLog(ctx)
+	var plan, state scanInstanceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := plan.Timeouts.Update(ctx, defaultWaitTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
+	waitsOn := plan.Status.IsUnknown() && plan.WaitForCompletion.ValueBool()
+	planned := plan
+	if plan.Status.IsUnknown() {
+		plan.setComputedFrom(&state)
+	}
+	if !waitsOn {
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		return
+	}
+	accepted := plan.acceptedMD5s()
+	start := judgeProgress(plan.submittedMD5s(ctx), accepted, plan.scanned(ctx), nil)
+	p, err := r.await(ctx, &plan, accepted, start)
+	plan.setProgress(p)
+	if !planned.AcceptedAppMD5s.IsUnknown() { // the plan has promised them, in its own order
+		plan.AcceptedAppMD5s, plan.RejectedAppMD5s = planned.AcceptedAppMD5s, planned.RejectedAppMD5s
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	id := plan.ItemID.ValueString()
+	switch {
+	case err != nil:
+		resp.Diagnostics.AddError("Unable to Finish Waiting for Scan", tf.Explain("item "+id, err, nextAfterWait))
+	case p.status == statusFailed:
+		resp.Diagnostics.AddError("Unable to Scan Every App", explainFailures(id, p.failures))
+	}
+}
+
+// Delete calls nothing: the API cannot cancel or delete a scan.
+func (r *scanInstanceResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
+}
+
+// ImportState takes over a task by its ItemId. The results must name at least one app, since the
+// identity of this resource is the set of MD5s.
+func (r *scanInstanceResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	ctx = tf.WithLog(ctx)
+	id := strings.TrimSpace(req.ID)
+	object := "item " + id
+	if id == "" {
+		resp.Diagnostics.AddError("Unable to Import Scan", "The import id is empty. Give the ItemId of the scan task.")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
+	defer cancel()
+	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to Import Scan", tf.Explain(object, err, ""))
+		return
+	}
+	state := importedModel(id, answer)
+	if len(state.AppInfos.Elements()) == 0 {
+		resp.Diagnostics.AddError("Unable to Import Scan",
+			"The results of the task name no app, so that nothing can be compared with the configuration.\n\nObject: "+object+
+				"\n\nCheck the ItemId; if the task was submitted just now, import it again in a minute.")
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+}
+
+// await polls until nothing of the task is processing. Beside an error it returns what was seen
+// last, or start if nothing was.
+func (r *scanInstanceResource) await(ctx context.Context, m *scanInstanceModel, accepted []string, start progress) (progress, error) {
+	id, submitted, types := m.ItemID.ValueString(), m.submittedMD5s(ctx), m.scanned(ctx)
+	last := start
+	_, err := wait.For(ctx, func(ctx context.Context) (wait.Observation[progress], error) {
+		answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
+		if err != nil {
+			return wait.Observation[progress]{}, err
+		}
+		last = judgeProgress(submitted, accepted, types, answer)
+		seen := wait.Observation[progress]{Value: last, State: wait.Final, Status: last.describe(len(submitted))}
+		if last.status == statusProcessing {
+			seen.State = wait.Pending
+		}
+		return seen, nil
+	}, tf.WaitOptions(ctx, m.PollInterval, "item "+id))
+	return last, err
+}
+
+func normalMD5s(md5s []string) []string {
+	if md5s == nil {
+		return nil
+	}
+	normal := make([]string, 0, len(md5s))
+	for _, md5 := range md5s {
+		normal = append(normal, tf.NormalMD5(strings.TrimSpace(md5)))
+	}
+	return normal
+}
+
+func planDiagnostics(m *scanInstanceModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	switch m.Status.ValueString() {
+	case statusUncertain:
+		diags.AddWarning("Unable to Confirm Submission of Scan", explainUncertain(m.SubmittedAt.ValueString()))
+	case statusFailed:
+		diags.AddWarning("Unable to Scan Every App", explainFailures(m.ItemID.ValueString(), failuresOf(m.Failures)))
+	}
+	return diags
+}

@@ -1,0 +1,158 @@
+package resources
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/tf"
+)
+
+// maxApps bounds the apps of one submission (document 001).
+const maxApps = 20
+
+const scanInstanceDescription = "Submits Android packages to Tencent Cloud Mobile Security for scanning, once, and waits until the scan is finished. " +
+	"A submission is paid for. It is made when the resource is created, and again only when the set of MD5s, `scan_info.scan_types` or `triggers` changes, or with `-replace`: " +
+	"a rotated or reordered URL, an error, a refresh or an interrupt never submits.\n\n" +
+	"This resource scans; it does not judge. Gate a release with the `ms_scan_results` data source."
+
+func scanInstanceSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: scanInstanceDescription,
+		Attributes: map[string]schema.Attribute{
+			"app_infos": schema.ListNestedAttribute{
+				Required: true,
+				MarkdownDescription: "The packages to scan, 1 to 20. Their identity is their content: as long as the set of MD5s stays the same, the state keeps this list as it was submitted, " +
+					"whatever becomes of URLs, order and descriptive fields. A new set is a new scan, unless it is exactly the accepted apps: then the rejected ones are taken out in place.",
+				Validators:   []validator.List{listvalidator.SizeBetween(1, maxApps), uniqueMD5s{}},
+				NestedObject: schema.NestedAttributeObject{Attributes: appInfoAttributes()},
+			},
+			"scan_info": schema.SingleNestedAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             objectdefault.StaticValue(defaultScanInfo()),
+				MarkdownDescription: "What to scan for. Default: the default scan types, no callback.",
+				Attributes: map[string]schema.Attribute{
+					"scan_types": schema.SetAttribute{
+						ElementType: types.StringType,
+						Optional:    true,
+						Computed:    true,
+						MarkdownDescription: "Scan types, any of `VULSCAN` (vulnerabilities), `VIRUSSCAN` (viruses), `ADSCAN` (advertising), `PLUGINSCAN` (plugins), `PERMISSION` (permissions), `SENSITIVE` (sensitive words). " +
+							"Default: `VULSCAN`, `VIRUSSCAN`, `ADSCAN`, `PLUGINSCAN`. A change is a new scan.",
+						Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(scanTypes...))},
+					},
+					"callback_url": schema.StringAttribute{
+						Optional:            true,
+						Sensitive:           true,
+						MarkdownDescription: "http or https URL that the service POSTs to once for each app when it is done. Takes effect with the next submission; a change alone submits nothing.",
+						Validators:          []validator.String{tf.HTTPURL()},
+					},
+				},
+			},
+			"triggers": schema.MapAttribute{
+				ElementType:         types.StringType,
+				Optional:            true,
+				MarkdownDescription: "Any strings; a change is a new scan of the same packages, as in `{ week = \"2026-W47\" }`.",
+			},
+			"wait_for_completion": schema.BoolAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(true),
+				MarkdownDescription: "Whether to wait until the scan is finished. With `false` the id is in the state at once, and a waiting `ms_scan_results` does the waiting. Default: `true`.",
+			},
+			"poll_interval": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Pause between polls, a duration as in `30s`. Default: a tenth of the time waited so far, within 2s and 60s.",
+				Validators:          []validator.String{tf.Duration(0)},
+			},
+			"timeouts": tf.ResourceTimeouts(ctx, timeouts.Opts{
+				Create: true, CreateDescription: "How long to submit and wait for the end of the scan, a duration. Default: `3h`. When it runs out, the task stays in the state as `processing`, and the next apply waits on.",
+				Update: true, UpdateDescription: "How long to wait on for a scan that an earlier apply left processing, a duration. Default: `3h`.",
+				Read: true, ReadDescription: "How long a refresh may take, a duration. Default: `5m`.",
+			}),
+			"id":      computedText("The same as `item_id`."),
+			"item_id": computedText("The service's id of the scan task. Null where the answer to the submission was lost (`status` is `uncertain`)."),
+			"status": computedText("`processing`, `completed` (every accepted app was scanned), `failed` (the task has ended and an app was rejected, failed or timed out), " +
+				"`not_found` (the service no longer knows the task) or `uncertain` (the answer to the submission was lost, so that it is not known whether it was accepted)."),
+			"accepted_app_md5s": computedTexts("Lower-case MD5s of the apps that the service accepted. Null as long as it has not said."),
+			"rejected_app_md5s": computedTexts("Lower-case MD5s of the apps that the service did not accept. Null as long as it has not said."),
+			"failures": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The apps that were rejected, failed or timed out.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"app_md5": computedText("Lower-case MD5 of the app."),
+					"code":    computedNumber("The service's StatusCode. Null for a rejected app."),
+					"desc":    computedText("What went wrong, in the service's words where it has any."),
+					"hint":    computedText("What to do about it."),
+				}},
+			},
+			"limit_count":  computedNumber("Number of scans that the account had left after the submission."),
+			"limit_time":   computedNumber("When the account's scans expire, in Unix seconds; 0 for never."),
+			"submitted_at": computedText("When the scan was submitted, RFC 3339 in UTC. Null for an imported task."),
+			"summary": schema.SingleNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "Number of findings by severity. Null while the scan is processing, and where nothing was scanned.",
+				Attributes:          summaryAttributes(),
+			},
+		},
+	}
+}
+
+func appInfoAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"app_url": schema.StringAttribute{
+			Required:            true,
+			Sensitive:           true,
+			MarkdownDescription: "http or https URL that the service downloads the package from, without authentication: in practice a pre-signed URL. Null in the state of an imported task.",
+			Validators:          []validator.String{tf.HTTPURL()},
+		},
+		"app_md5": schema.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "MD5 of the package, 32 hexadecimal digits in any case, as `filemd5(\"app.apk\")` gives it.",
+			Validators:          []validator.String{tf.MD5()},
+		},
+		"app_size": schema.Int64Attribute{
+			Optional:            true,
+			MarkdownDescription: "Size of the package in bytes.",
+			Validators:          []validator.Int64{int64validator.AtLeast(1)},
+		},
+		"file_name":    optionalText("File name of the package."),
+		"app_pkg_name": optionalText("Package name of the app, as in `com.example.app`."),
+		"app_version":  optionalText("Version of the app."),
+		"app_icon_url": optionalText("URL of the app's icon."),
+		"app_name":     optionalText("Name of the app as its users see it."),
+	}
+}
+
+func summaryAttributes() map[string]schema.Attribute {
+	attributes := make(map[string]schema.Attribute, len(tf.SummaryFields))
+	for _, f := range tf.SummaryFields {
+		attributes[f.Name] = computedNumber(f.Description)
+	}
+	return attributes
+}
+
+func optionalText(description string) schema.Attribute {
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description}
+}
+
+func computedText(description string) schema.Attribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func computedTexts(description string) schema.Attribute {
+	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
+}
+
+func computedNumber(description string) schema.Attribute {
+	return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
+}

@@ -1,0 +1,345 @@
+package tencentcloud
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+)
+
+// LogSubsystem is the tflog subsystem that calls are logged to.
+const LogSubsystem = "ms"
+
+// Credentials finds the credentials of a run. It is asked at the first call, so that a configuration
+// without any can be validated; what it returns is kept and may refresh itself.
+type Credentials func(context.Context) (common.CredentialIface, error)
+
+// Config is everything that a [Client] needs to know.
+type Config struct {
+	Credentials Credentials
+	Endpoint    Endpoint
+	// Region is sent with the actions that need one, as in ap-guangzhou.
+	Region string
+	// Language of the service's messages: zh-CN or en-US.
+	Language string
+	// RequestsPerSecond bounds each action.
+	RequestsPerSecond float64
+	// MaxRetries bounds how often a failed attempt is repeated where that is safe.
+	MaxRetries int
+	// RequestTimeout bounds one attempt.
+	RequestTimeout time.Duration
+	// Agent names the caller in the request client header, as in `terraform-provider-ms 1.0.0`.
+	Agent string
+}
+
+// Client calls the three services. It is safe for concurrent use; one is shared by a whole provider
+// process, since the rate limits, the calls under way and the final answers are.
+type Client struct {
+	config    Config
+	transport http.RoundTripper
+	flights   *flights
+	backoff   func(attempts int) time.Duration
+
+	limitersMu sync.Mutex
+	limiters   map[string]*limiter
+
+	credentialMu sync.Mutex
+	credential   common.CredentialIface
+}
+
+// New returns a client. Nothing is sent, and no credentials are looked for, before the first call.
+func New(config Config) *Client {
+	return &Client{
+		config:    config,
+		transport: &transport{base: newTransport(), maxBody: MaxBody},
+		flights:   newFlights(),
+		backoff:   backoff,
+		limiters:  map[string]*limiter{},
+	}
+}
+
+// Endpoint names who answers this client's calls.
+func (c *Client) Endpoint() Endpoint { return c.config.Endpoint }
+
+// Account describes whose credentials are in use, for messages; it gives no secret away.
+func (c *Client) Account() string {
+	c.credentialMu.Lock()
+	defer c.credentialMu.Unlock()
+	if c.credential == nil {
+		return "none known yet"
+	}
+	id := c.credential.GetSecretId()
+	if len(id) < 12 {
+		return "the account of the configured secret_id"
+	}
+	return "the account whose secret_id ends in " + id[len(id)-4:]
+}
+
+// operation is one API action.
+type operation struct {
+	service, version, action string
+	// regional actions are sent with the region.
+	regional bool
+	// repeatable actions change nothing, so that repeating them is safe.
+	repeatable bool
+}
+
+// answer is what every typed answer embeds.
+type answer struct {
+	// Error is set where the service refused.
+	Error *struct {
+		Code    string
+		Message string
+	}
+	// RequestID identifies the call at the service's side.
+	RequestID string `json:"RequestId"`
+}
+
+func (a *answer) head() *answer { return a }
+
+// answered is a pointer to a typed answer of type T.
+type answered[T any] interface {
+	*T
+	head() *answer
+}
+
+// call carries out one operation: limit → sign and send → bound the body → decode → typed error, and
+// again where that is safe. It returns an [*Error], or the context's error wrapped in one.
+//
+// The answer may be partly filled beside an error: a submission's id that could be read is not lost
+// to a field that could not.
+func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, request any) (P, error) {
+	payload, err := json.Marshal(request)
+	if err != nil {
+		return nil, &Error{Action: op.action, kind: ErrInvalid, cause: err}
+	}
+	for attempt := 1; ; attempt++ {
+		started := time.Now()
+		response, failure := try[T, P](ctx, c, op, payload)
+		c.log(ctx, op, attempt, time.Since(started), response.head().RequestID, failure)
+		if failure == nil {
+			return response, nil
+		}
+		failure.Attempts = attempt
+		if ctx.Err() != nil || attempt > c.config.MaxRetries || !op.retryable(failure) {
+			return response, failure
+		}
+		if sleep(ctx, c.backoff(attempt)) != nil {
+			return response, failure
+		}
+	}
+}
+
+// try makes one attempt.
+func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, payload []byte) (P, *Error) {
+	fail := func(kind, cause error) *Error { return &Error{Action: op.action, kind: kind, cause: cause} }
+	var empty P = new(T)
+
+	credential, err := c.credentials(ctx)
+	if err != nil {
+		return empty, fail(ErrCredentials, err)
+	}
+	limit := c.limiter(op)
+	if err := limit.wait(ctx); err != nil {
+		return empty, fail(ErrTransport, err)
+	}
+	x := c.send(ctx, op, payload, credential)
+	response, kind, cause := decode[T, P](x)
+	if kind == nil {
+		limit.succeeded()
+		return response, nil
+	}
+	failure := fail(kind, cause)
+	failure.Sent = x.sent.Load()
+	failure.RequestID = response.head().RequestID
+	if refusal := response.head().Error; refusal != nil {
+		failure.Code, failure.Message = refusal.Code, refusal.Message
+	}
+	if errors.Is(kind, ErrThrottled) {
+		limit.throttled()
+	}
+	return response, failure
+}
+
+// send signs and sends a request and returns what came of it.
+func (c *Client) send(ctx context.Context, op operation, payload []byte, credential common.CredentialIface) *exchange {
+	x := &exchange{}
+	if !op.repeatable {
+		lingering, stop := linger(ctx, submitGrace)
+		defer stop()
+		ctx = lingering
+	}
+	ctx, cancel := context.WithTimeout(withExchange(ctx, x), c.config.RequestTimeout)
+	defer cancel()
+	base := new(tchttp.BaseRequest).Init().WithApiInfo(op.service, op.version, op.action)
+	request := &signedRequest{BaseRequest: base, payload: payload}
+	request.SetContext(ctx)
+	err := c.sdk(op, credential).Send(request, &tchttp.BaseResponse{})
+	if x.status == 0 && x.err == nil {
+		x.err = err // failed before the transport was reached
+	}
+	return x
+}
+
+// submitGrace is how long a submission that is under way may go on after an interrupt: its answer
+// holds the id of a scan that is paid for, and an interrupt must be over within two seconds.
+const submitGrace = 1500 * time.Millisecond
+
+// linger returns a context that outlives ctx by grace.
+func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	lingering, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-lingering.Done():
+		}
+	})
+	return lingering, func() { stop(); cancel() }
+}
+
+// signedRequest carries a payload that is already JSON through the SDK.
+type signedRequest struct {
+	*tchttp.BaseRequest
+	payload json.RawMessage
+}
+
+// MarshalJSON returns the payload, so that what is signed is what is sent.
+func (r *signedRequest) MarshalJSON() ([]byte, error) { return r.payload, nil }
+
+func (c *Client) sdk(op operation, credential common.CredentialIface) *common.Client {
+	p := profile.NewClientProfile()
+	p.Language = c.config.Language
+	p.HttpProfile.ReqTimeout = 0 // the context bounds the request
+	p.HttpProfile.RootDomain = c.config.Endpoint.root()
+	if e := c.config.Endpoint; e.host != "" {
+		p.HttpProfile.Scheme, p.HttpProfile.Endpoint = e.scheme, e.host
+	}
+	region := ""
+	if op.regional {
+		region = c.config.Region
+	}
+	return common.NewCommonClient(credential, region, p).
+		WithHttpTransport(c.transport).
+		WithRequestClient(c.config.Agent)
+}
+
+// decode reads an answer. It returns the kind and the cause of a failure, or nil and nil.
+func decode[T any, P answered[T]](x *exchange) (P, error, error) {
+	var body struct{ Response P }
+	failed := func(kind, cause error) (P, error, error) {
+		if body.Response == nil {
+			body.Response = new(T)
+		}
+		return body.Response, kind, cause
+	}
+	switch {
+	case errors.Is(x.err, ErrTooLarge):
+		return failed(ErrTooLarge, fmt.Errorf("more than %d bytes", MaxBody))
+	case x.err != nil:
+		return failed(ErrTransport, x.err)
+	case x.status >= 300 && x.status < 400 && x.status != http.StatusSeeOther: // 303 may follow upon work done
+		return failed(ErrRedirected, fmt.Errorf("HTTP status %d", x.status))
+	case x.status >= 500:
+		return failed(ErrServer, fmt.Errorf("HTTP status %d", x.status))
+	case x.status != http.StatusOK:
+		return failed(ErrOther, fmt.Errorf("HTTP status %d", x.status))
+	}
+	if err := json.Unmarshal(x.body, &body); err != nil {
+		return failed(ErrMalformed, describeJSON(err, len(x.body)))
+	}
+	if body.Response == nil {
+		return failed(ErrMalformed, errors.New("the answer has no Response"))
+	}
+	if refusal := body.Response.head().Error; refusal != nil {
+		return failed(kindOf(refusal.Code), nil)
+	}
+	return body.Response, nil, nil
+}
+
+// describeJSON tells what is wrong with a body without a word of it.
+func describeJSON(err error, size int) error {
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) {
+		return fmt.Errorf("the field %s is not of the documented type", wrongType.Field)
+	}
+	return fmt.Errorf("a body of %d bytes is not valid JSON", size)
+}
+
+func (c *Client) credentials(ctx context.Context) (common.CredentialIface, error) {
+	c.credentialMu.Lock()
+	defer c.credentialMu.Unlock()
+	if c.credential != nil {
+		return c.credential, nil
+	}
+	credential, err := c.config.Credentials(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.credential = credential
+	return credential, nil
+}
+
+func (c *Client) limiter(op operation) *limiter {
+	c.limitersMu.Lock()
+	defer c.limitersMu.Unlock()
+	l, ok := c.limiters[op.action]
+	if !ok {
+		l = newLimiter(c.config.RequestsPerSecond, time.Now)
+		c.limiters[op.action] = l
+	}
+	return l
+}
+
+func (c *Client) log(ctx context.Context, op operation, attempt int, took time.Duration, requestID string, failure *Error) {
+	fields := map[string]any{
+		"action":     op.action,
+		"attempt":    attempt,
+		"duration":   took.Round(time.Millisecond).String(),
+		"request_id": requestID,
+	}
+	if failure == nil {
+		tflog.SubsystemDebug(ctx, LogSubsystem, "Called the API", fields)
+		return
+	}
+	fields["error"] = failure.Error()
+	tflog.SubsystemDebug(ctx, LogSubsystem, "A call of the API failed", fields)
+}
+
+// read carries out an operation that changes nothing: identical requests under way are one call, and
+// an answer that is final is remembered.
+func read[T any, P answered[T]](ctx context.Context, c *Client, op operation, request any, final func(P) bool) (P, error) {
+	key, err := json.Marshal(request)
+	if err != nil {
+		return nil, &Error{Action: op.action, kind: ErrInvalid, cause: err}
+	}
+	value, err := c.flights.do(ctx, op.action+string(key), func(ctx context.Context) (any, bool, error) {
+		response, err := call[T, P](ctx, c, op, request)
+		if err != nil {
+			return nil, false, err
+		}
+		return response, final(response), nil
+	})
+	if err != nil {
+		var known *Error
+		if !errors.As(err, &known) {
+			err = &Error{Action: op.action, kind: ErrTransport, cause: err}
+		}
+		return nil, err
+	}
+	response, ok := value.(P)
+	if !ok {
+		return nil, &Error{Action: op.action, kind: ErrMalformed, cause: fmt.Errorf("an answer of type %T", value)}
+	}
+	return response, nil
+}

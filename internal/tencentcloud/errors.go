@@ -1,0 +1,134 @@
+package tencentcloud
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// What a failed call was about. Every error of a [Client] is an [*Error] that unwraps to one of these.
+var (
+	ErrThrottled   = errors.New("throttled")                          // nothing was done; slow down
+	ErrServer      = errors.New("service failed")                     // InternalError and its kin, HTTP 5xx
+	ErrTransport   = errors.New("connection failed")                  // refused, reset, timed out, truncated
+	ErrMalformed   = errors.New("unreadable answer")                  // not the JSON that the documents promise
+	ErrTooLarge    = errors.New("answer too large")                   // above the bound of a body
+	ErrRedirected  = errors.New("answered with a redirect")           // never followed
+	ErrQuota       = errors.New("quota used up")                      // bare LimitExceeded
+	ErrDenied      = errors.New("not allowed")                        // AuthFailure, UnauthorizedOperation, IpNotInWhitelist
+	ErrClock       = errors.New("clock off")                          // AuthFailure.SignatureExpire
+	ErrInvalid     = errors.New("request refused as invalid")         // MissingParameter, InvalidParameter, ...
+	ErrNotFound    = errors.New("not found")                          // ResourceNotFound
+	ErrWithdrawn   = errors.New("action not served")                  // InvalidAction, ActionOffline, ...
+	ErrCredentials = errors.New("no credentials")                     // none found, or none that works
+	ErrOther       = errors.New("service refused for another reason") // any other code
+)
+
+// Error is a failed call.
+type Error struct {
+	Action string
+	// Code and Message are the service's; empty where no answer could be read.
+	Code, Message string
+	// RequestID identifies the last attempt at the service's side; empty where no answer came.
+	RequestID string
+	// Attempts counts the requests made, retries included.
+	Attempts int
+	// Sent tells whether the last attempt may have reached the service.
+	Sent bool
+
+	kind  error
+	cause error
+}
+
+// Error returns one line for logs. Messages for people are composed by package tf, from the fields.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", e.Action, e.kind)
+	if e.Code != "" {
+		fmt.Fprintf(&b, " (%q: %q)", e.Code, e.Message)
+	} else if e.cause != nil {
+		fmt.Fprintf(&b, ": %s", e.cause)
+	}
+	if e.RequestID != "" {
+		fmt.Fprintf(&b, ", RequestId %q", e.RequestID)
+	}
+	return b.String()
+}
+
+// Unwrap returns the kind, one of the Err values of this package, and the cause if there is one.
+func (e *Error) Unwrap() []error {
+	if e.cause == nil {
+		return []error{e.kind}
+	}
+	return []error{e.kind, e.cause}
+}
+
+// Cause returns the error beneath a failed connection, nil where the service itself answered.
+func (e *Error) Cause() error { return e.cause }
+
+// Permanent tells whether asking again is pointless until somebody changes something. Failures that
+// pass by themselves (throttling, the service's own failures, connections) are not permanent, and
+// neither is ErrNotFound, which a service may answer for a moment right after a submission.
+func Permanent(err error) bool {
+	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// Undone tells whether a failed call certainly had no effect: it never left this machine, or the
+// service refused it by a code that says so. Anything else may have been carried out.
+func Undone(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || !e.Sent {
+		return true
+	}
+	for _, kind := range []error{ErrThrottled, ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrNotFound, ErrWithdrawn, ErrCredentials, ErrRedirected} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// codes maps an error code, or its family, to its kind (api.md "Errors"). The longest match decides.
+var codes = map[string]error{
+	"RequestLimitExceeded":            ErrThrottled,
+	"LimitExceeded.RateLimitExceeded": ErrThrottled,
+	"InternalError":                   ErrServer,
+	"LimitExceeded":                   ErrQuota,
+	"AuthFailure":                     ErrDenied,
+	"AuthFailure.SignatureExpire":     ErrClock,
+	"UnauthorizedOperation":           ErrDenied,
+	"IpNotInWhitelist":                ErrDenied,
+	"IpInBlacklist":                   ErrDenied,
+	"MissingParameter":                ErrInvalid,
+	"InvalidParameter":                ErrInvalid,
+	"InvalidParameterValue":           ErrInvalid,
+	"UnknownParameter":                ErrInvalid,
+	"InvalidRequest":                  ErrInvalid,
+	"RequestSizeLimitExceeded":        ErrInvalid,
+	"UnsupportedProtocol":             ErrInvalid,
+	"NonHttpsRequest":                 ErrInvalid,
+	"ResourceNotFound":                ErrNotFound,
+	"InvalidAction":                   ErrWithdrawn,
+	"ActionOffline":                   ErrWithdrawn,
+	"UnsupportedOperation":            ErrWithdrawn,
+	"UnsupportedRegion":               ErrWithdrawn,
+	"NoSuchVersion":                   ErrWithdrawn,
+	"NoSuchProduct":                   ErrWithdrawn,
+}
+
+// kindOf classifies an error code. A detail of bare LimitExceeded that is not known is a quota too.
+func kindOf(code string) error {
+	if kind, ok := codes[code]; ok {
+		return kind
+	}
+	family, _, _ := strings.Cut(code, ".")
+	if kind, ok := codes[family]; ok {
+		return kind
+	}
+	return ErrOther
+}

@@ -1,0 +1,84 @@
+package tencentcloud
+
+import (
+	"context"
+	"sync"
+)
+
+// flights makes identical reads that are under way one call, and remembers answers that are final.
+// Errors and unfinished answers are never remembered.
+type flights struct {
+	mu       sync.Mutex
+	underway map[string]*flight
+	final    map[string]any
+}
+
+type flight struct {
+	done    chan struct{}
+	value   any
+	err     error
+	waiters int
+	cancel  context.CancelFunc
+}
+
+func newFlights() *flights {
+	return &flights{underway: map[string]*flight{}, final: map[string]any{}}
+}
+
+// do returns the remembered answer of key, or that of the call under way, or calls fn, which returns
+// an answer and whether it is final. The call does not end with the caller that began it, only when
+// nobody waits for it any more.
+func (f *flights) do(ctx context.Context, key string, fn func(context.Context) (any, bool, error)) (any, error) {
+	f.mu.Lock()
+	if v, ok := f.final[key]; ok {
+		f.mu.Unlock()
+		return v, nil
+	}
+	fl, ok := f.underway[key]
+	if !ok {
+		fl = f.start(ctx, key, fn)
+	}
+	fl.waiters++
+	f.mu.Unlock()
+
+	select {
+	case <-fl.done:
+		return fl.value, fl.err
+	case <-ctx.Done():
+		f.leave(key, fl)
+		return nil, ctx.Err()
+	}
+}
+
+func (f *flights) start(ctx context.Context, key string, fn func(context.Context) (any, bool, error)) *flight {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	fl := &flight{done: make(chan struct{}), cancel: cancel}
+	f.underway[key] = fl
+	go func() {
+		defer cancel()
+		value, final, err := fn(ctx)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		fl.value, fl.err = value, err
+		if f.underway[key] == fl {
+			delete(f.underway, key)
+		}
+		if err == nil && final {
+			f.final[key] = value
+		}
+		close(fl.done)
+	}()
+	return fl
+}
+
+func (f *flights) leave(key string, fl *flight) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	fl.waiters--
+	if fl.waiters == 0 {
+		fl.cancel()
+		if f.underway[key] == fl {
+			delete(f.underway, key)
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package tencentcloud
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+)
+
+const msVersion = "2018-04-08"
+
+var (
+	createScanInstances = operation{service: "ms", version: msVersion, action: "CreateScanInstances"}
+	describeScanResults = operation{service: "ms", version: msVersion, action: "DescribeScanResults", repeatable: true}
+)
+
+// AppInfo is one app to scan. AppURL and AppMD5 are required (document 001, api.md).
+type AppInfo struct {
+	AppURL     string `json:"AppUrl"`
+	AppMD5     string `json:"AppMd5"`
+	AppSize    *int64 `json:"AppSize,omitempty"` // bytes
+	FileName   string `json:"FileName,omitempty"`
+	AppPkgName string `json:"AppPkgName,omitempty"`
+	AppVersion string `json:"AppVersion,omitempty"`
+	AppIconURL string `json:"AppIconUrl,omitempty"`
+	AppName    string `json:"AppName,omitempty"`
+}
+
+// ScanInfo says what to scan for and whom to tell.
+type ScanInfo struct {
+	ScanTypes   []string `json:"ScanTypes,omitempty"`
+	CallbackURL string   `json:"CallbackUrl,omitempty"`
+}
+
+// CreateScanInstancesRequest submits up to 20 apps.
+type CreateScanInstancesRequest struct {
+	AppInfos []AppInfo
+	ScanInfo ScanInfo
+}
+
+// CreateScanInstancesResponse is the answer to a submission. Progress is left out on purpose: it
+// decides nothing.
+type CreateScanInstancesResponse struct {
+	answer
+	ItemID Text `json:"ItemId"`
+	// AppMD5s are the apps accepted; nil where the service does not say.
+	AppMD5s Texts `json:"AppMd5s"`
+	// LimitCount is how many scans the account has left; LimitTime when they expire, in Unix
+	// seconds, 0 for never.
+	LimitCount, LimitTime Int
+}
+
+// CreateScanInstances submits apps for scanning, which is paid for. It is repeated only after an
+// answer that proves that nothing was done; [Undone] tells of an error whether that is so.
+// The response is never nil, and holds beside an error what could be read of the answer.
+func (c *Client) CreateScanInstances(ctx context.Context, request CreateScanInstancesRequest) (*CreateScanInstancesResponse, error) {
+	return call[CreateScanInstancesResponse](ctx, c, createScanInstances, request)
+}
+
+// DescribeScanResultsRequest asks for the rows of an item, all of them or those of some apps.
+type DescribeScanResultsRequest struct {
+	ItemID  string   `json:"ItemId"`
+	AppMD5s []string `json:"AppMd5s,omitempty"`
+}
+
+// The values of TaskStatus (document 001, api.md). Any other is undocumented: not done.
+const (
+	TaskDone       = 1
+	TaskProcessing = 2
+	TaskError      = 3
+	TaskTimedOut   = 4
+)
+
+// DescribeScanResultsResponse holds one row for each app (document 000).
+type DescribeScanResultsResponse struct {
+	answer
+	TotalCount Int
+	ScanSet    []ScanSetInfo
+}
+
+// ScanSetInfo is the result of one app. A section is nil where the service left it out.
+type ScanSetInfo struct {
+	TaskStatus     Int
+	StatusCode     Int
+	StatusDesc     Text
+	StatusRef      Text
+	TaskTime       Int // Unix seconds
+	AppDetailInfo  *AppDetailInfo
+	VirusInfo      *VirusInfo
+	VulInfo        *VulInfo
+	AdInfo         *AdInfo
+	PermissionInfo *PermissionInfo
+	SensitiveInfo  *SensitiveInfo
+}
+
+// AppDetailInfo describes the app that was scanned.
+type AppDetailInfo struct {
+	AppMD5     Text `json:"AppMd5"`
+	AppSize    Int  // bytes
+	FileName   Text
+	AppPkgName Text
+	AppVersion Text
+	AppIconURL Text `json:"AppIconUrl"`
+	AppName    Text
+}
+
+// VirusInfo is the virus engine's rating: SafeType 0 unknown, 1 safe, 2 risky, 3 virus.
+type VirusInfo struct {
+	SafeType  Int
+	VirusName Text
+	VirusDesc Text
+}
+
+// VulInfo lists the vulnerabilities of an app. VulList is nil where the service gives none.
+type VulInfo struct {
+	VulFileScore Int
+	VulList      []VulListItem
+}
+
+// VulListItem is one vulnerability: RiskLevel 1 low, 2 medium, 3 high; VulSrcType 0 the app itself,
+// 1 a plugin of somebody else.
+type VulListItem struct {
+	VulID       Text `json:"VulId"`
+	VulName     Text
+	VulCode     Text
+	VulDesc     Text
+	VulSolution Text
+	VulSrcType  Int
+	VulFilepath Text
+	RiskLevel   Int
+}
+
+// AdPlugin is one advertising plugin.
+type AdPlugin struct {
+	PluginType Int
+	PluginName Text
+	PluginDesc Text
+}
+
+// AdInfo holds the six lists of advertising plugins; a list is nil where the service gives none.
+type AdInfo struct {
+	Spots, BoutiqueRecommands, FloatWindows, Banners, IntegralWalls, NotifyBars []AdPlugin
+}
+
+// UnmarshalJSON reads the six lists under the documents' names as well as the SDK's.
+func (a *AdInfo) UnmarshalJSON(data []byte) error {
+	var both struct {
+		Spot, Spots                           []AdPlugin
+		BoutiqueRecommand, BoutiqueRecommands []AdPlugin
+		FloatWindows, FloatWindowses          []AdPlugin
+		Banner, Banners                       []AdPlugin
+		IntegralWall, IntegralWalls           []AdPlugin
+		NotifyBar, NotifyBars                 []AdPlugin
+	}
+	if err := json.Unmarshal(data, &both); err != nil {
+		return err
+	}
+	*a = AdInfo{
+		Spots:              either(both.Spot, both.Spots),
+		BoutiqueRecommands: either(both.BoutiqueRecommand, both.BoutiqueRecommands),
+		FloatWindows:       either(both.FloatWindows, both.FloatWindowses),
+		Banners:            either(both.Banner, both.Banners),
+		IntegralWalls:      either(both.IntegralWall, both.IntegralWalls),
+		NotifyBars:         either(both.NotifyBar, both.NotifyBars),
+	}
+	return nil
+}
+
+// either joins what stands under two names for one list; nil where neither is there.
+func either[T any](a, b []T) []T {
+	if b == nil {
+		return a
+	}
+	return slices.Concat(a, b)
+}
+
+// PermissionInfo lists the permissions that an app declares.
+type PermissionInfo struct {
+	PermissionList []PermissionItem
+}
+
+// PermissionItem is one declared permission.
+type PermissionItem struct {
+	Permission Text
+}
+
+// SensitiveInfo lists files with sensitive words.
+type SensitiveInfo struct {
+	SensitiveList []SensitiveItem
+}
+
+// SensitiveItem is one file with sensitive words; FileSha is the file's SHA-1.
+type SensitiveItem struct {
+	WordList Texts
+	FilePath Text
+	FileSha  Text
+}
+
+// Final tells whether asking again would answer the same: there are rows, their number is as told,
+// and each has ended, well or not.
+func (r *DescribeScanResultsResponse) Final() bool {
+	if len(r.ScanSet) == 0 || !r.TotalCount.Is(int64(len(r.ScanSet))) {
+		return false
+	}
+	for _, row := range r.ScanSet {
+		if !row.TaskStatus.Is(TaskDone) && !row.TaskStatus.Is(TaskError) && !row.TaskStatus.Is(TaskTimedOut) {
+			return false
+		}
+	}
+	return true
+}
+
+// DescribeScanResults returns the rows of an item. Identical requests under way are one call, and an
+// answer that is [DescribeScanResultsResponse.Final] is asked for once; so the response is shared
+// and must not be changed.
+func (c *Client) DescribeScanResults(ctx context.Context, request DescribeScanResultsRequest) (*DescribeScanResultsResponse, error) {
+	request.AppMD5s = slices.Sorted(slices.Values(request.AppMD5s))
+	return read(ctx, c, describeScanResults, request, (*DescribeScanResultsResponse).Final)
+}

@@ -1,0 +1,86 @@
+package tencentcloud
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+)
+
+// MaxBody bounds the body of an answer in bytes, after decompression. The largest real answer, 20
+// apps of 2,000 vulnerabilities each, is about a third of it.
+const MaxBody = 64 << 20
+
+// exchange is what one HTTP request came to. The SDK would follow redirects, read bodies without a
+// bound and put them into error texts; so the transport takes the answer here, and shows the SDK an
+// empty one. What is left to the SDK is to sign and to send.
+type exchange struct {
+	sent   atomic.Bool // a connection was had, so that something may have been written
+	status int
+	body   []byte
+	err    error
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context, x *exchange) context.Context {
+	ctx = context.WithValue(ctx, exchangeKey{}, x)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { x.sent.Store(true) },
+	})
+}
+
+// transport records the answer of each request in its exchange.
+type transport struct {
+	base    http.RoundTripper
+	maxBody int64
+}
+
+func newTransport() *http.Transport {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return &http.Transport{Proxy: http.ProxyFromEnvironment}
+	}
+	t = t.Clone()
+	// All requests of a run go to a few hosts: keep as many connections as run at once.
+	t.MaxIdleConns = 256
+	t.MaxIdleConnsPerHost = 128
+	t.IdleConnTimeout = 90 * time.Second
+	t.MaxResponseHeaderBytes = 1 << 20
+	return t
+}
+
+var errNoExchange = errors.New("request without an exchange")
+
+// RoundTrip sends the request, reads the whole answer up to the bound, and returns an empty answer.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	x, ok := req.Context().Value(exchangeKey{}).(*exchange)
+	if !ok {
+		return nil, errNoExchange
+	}
+	resp, err := t.base.RoundTrip(req)
+	if err != nil {
+		x.err = err
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	x.status = resp.StatusCode
+	x.body, x.err = io.ReadAll(io.LimitReader(resp.Body, t.maxBody+1))
+	if x.err == nil && int64(len(x.body)) > t.maxBody {
+		x.body, x.err = nil, ErrTooLarge
+	}
+	return &http.Response{
+		Status:     "200 OK",
+		StatusCode: http.StatusOK,
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     http.Header{"Content-Type": {"application/json"}},
+		Body:       io.NopCloser(bytes.NewReader([]byte("{}"))),
+		Request:    req,
+	}, nil
+}

@@ -1,0 +1,195 @@
+package tf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+	"github.com/tencentscan/terraform-provider-ms/internal/wait"
+)
+
+// Explain composes the detail of a diagnostic about a failed call or wait: what happened, to which
+// object, the service's code and message, the RequestId, and what to do. next, if given, replaces
+// the advice that goes with the error.
+func Explain(object string, err error, next string) string {
+	var b strings.Builder
+	b.WriteString(sentence(whatHappened(err)))
+	fmt.Fprintf(&b, "\n\nObject: %s", gate.Line(object))
+	var call *tencentcloud.Error
+	if errors.As(err, &call) {
+		describeCall(&b, call)
+	}
+	if next == "" {
+		next = advice(err)
+	}
+	if next != "" {
+		b.WriteString("\n\n" + next)
+	}
+	return b.String()
+}
+
+func describeCall(b *strings.Builder, call *tencentcloud.Error) {
+	fmt.Fprintf(b, "\nAction: %s", call.Action)
+	if call.Attempts > 1 {
+		fmt.Fprintf(b, " (the last of %d attempts is shown)", call.Attempts)
+	}
+	if call.Code != "" {
+		fmt.Fprintf(b, "\nService: %s: %s", gate.Line(call.Code), gate.Line(call.Message))
+	}
+	if call.RequestID != "" {
+		fmt.Fprintf(b, "\nRequestId: %s", gate.Line(call.RequestID))
+	}
+}
+
+func whatHappened(err error) string {
+	var (
+		timeout  *wait.TimeoutError
+		canceled *wait.CanceledError
+		unknown  *wait.UnknownStateError
+		poll     *wait.PollError
+		call     *tencentcloud.Error
+	)
+	switch {
+	case errors.As(err, &timeout):
+		return fmt.Sprintf("It was not finished after %s%s", roundedDuration(timeout.Waited), lastStatus(timeout.LastStatus)) + lastFailure(timeout.LastErr)
+	case errors.As(err, &canceled):
+		return fmt.Sprintf("The wait was interrupted after %s%s", roundedDuration(canceled.Waited), lastStatus(canceled.LastStatus)) + lastFailure(canceled.LastErr)
+	case errors.As(err, &unknown):
+		return fmt.Sprintf("The service reports a status that its documents do not know: %s", gate.Line(unknown.Status))
+	case errors.As(err, &poll) && poll.InARow > 1:
+		return fmt.Sprintf("%d polls in a row failed; the last one because %s", poll.InARow, lowerFirst(whatHappened(poll.Err)))
+	case errors.As(err, &call):
+		return callHappened(call)
+	default:
+		return gate.Line(err.Error())
+	}
+}
+
+func callHappened(call *tencentcloud.Error) string {
+	switch {
+	case errors.Is(call, context.Canceled):
+		return "The call was interrupted"
+	case errors.Is(call, tencentcloud.ErrCredentials):
+		return "No usable credentials were found: " + cause(call)
+	case errors.Is(call, tencentcloud.ErrThrottled):
+		return "The service answers that too many requests are made"
+	case errors.Is(call, tencentcloud.ErrServer):
+		return "The service failed to answer" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrTransport):
+		return "The service could not be reached, or the connection broke" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrMalformed), errors.Is(call, tencentcloud.ErrTooLarge):
+		return "The answer of the service cannot be read" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrRedirected):
+		return "The endpoint answered with a redirect, which is never followed since it would carry the credentials to another host" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrQuota):
+		return "The account's quota of scans is used up"
+	case errors.Is(call, tencentcloud.ErrClock):
+		return "The service refused the signature as expired"
+	case errors.Is(call, tencentcloud.ErrDenied):
+		return "The service does not allow this call with these credentials"
+	case errors.Is(call, tencentcloud.ErrInvalid):
+		return "The service refused the request as invalid" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrNotFound):
+		return "The service does not know this object"
+	case errors.Is(call, tencentcloud.ErrWithdrawn):
+		return "The service does not offer this action to this account, in this region or edition"
+	default:
+		return "The service refused the call" + parenthesis(call)
+	}
+}
+
+// advice says what to do about an error, in one sentence or two.
+func advice(err error) string {
+	var call *tencentcloud.Error
+	errors.As(err, &call)
+	switch {
+	case errors.Is(err, tencentcloud.ErrCredentials):
+		return "Set secret_id and secret_key in the provider configuration, or TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment."
+	case errors.Is(err, tencentcloud.ErrThrottled):
+		return "Run again later, or lower requests_per_second if several runs share the account."
+	case errors.Is(err, tencentcloud.ErrQuota):
+		return "Buy more scans or wait until the quota is renewed; trying again now changes nothing."
+	case errors.Is(err, tencentcloud.ErrClock):
+		return "Set the clock of this machine: it is off by more than five minutes."
+	case call != nil && call.Code == "UnauthorizedOperation.NotWhiteUser":
+		return "The account must be enabled for this action by Tencent Cloud's support: open a ticket with the RequestId."
+	case call != nil && strings.HasPrefix(call.Code, "IpNotInWhitelist"):
+		return "Run from an address that the account's access policy allows, or add this one to it."
+	case errors.Is(err, tencentcloud.ErrDenied):
+		return "Check secret_id, secret_key and security_token, and that the account or role is allowed to call this action."
+	case errors.Is(err, tencentcloud.ErrInvalid):
+		return "Check the configuration against the service's message; if it looks right, report the RequestId to Tencent Cloud's support."
+	case errors.Is(err, tencentcloud.ErrNotFound):
+		return "Check the id, and that the credentials belong to the account that owns the object."
+	case errors.Is(err, tencentcloud.ErrWithdrawn):
+		return withdrawnAdvice(call)
+	case errors.Is(err, tencentcloud.ErrRedirected):
+		return "Check domain and endpoint_url, and whether a proxy or a sign-in page stands between this machine and the service."
+	case errors.Is(err, tencentcloud.ErrTransport), errors.Is(err, tencentcloud.ErrServer), errors.Is(err, tencentcloud.ErrMalformed):
+		return "Run again; if it persists, check the network, the proxy settings, domain and endpoint_url."
+	case call != nil && call.RequestID != "":
+		return "Report the RequestId to Tencent Cloud's support if the cause is not clear."
+	default:
+		return ""
+	}
+}
+
+func withdrawnAdvice(call *tencentcloud.Error) string {
+	if call != nil && (call.Action == "CreateScanInstances" || call.Action == "DescribeScanResults") {
+		return "Tencent Cloud withdraws the scan actions account by account: use the ms_apk_detection data source, which is served today, or ask Tencent Cloud's support to enable the action."
+	}
+	return "Check region and domain, or ask Tencent Cloud's support to enable the action for the account."
+}
+
+func cause(call *tencentcloud.Error) string {
+	if call.Cause() == nil {
+		return "none were given"
+	}
+	return gate.Line(call.Cause().Error())
+}
+
+func parenthesis(call *tencentcloud.Error) string {
+	if call.Cause() == nil {
+		return ""
+	}
+	return " (" + gate.Line(call.Cause().Error()) + ")"
+}
+
+func lastStatus(status string) string {
+	if status == "" {
+		return ", and no answer was had"
+	}
+	return "; last seen: " + gate.Line(status)
+}
+
+func lastFailure(err error) string {
+	if err == nil {
+		return ""
+	}
+	return ". The last poll failed: " + lowerFirst(whatHappened(err))
+}
+
+func sentence(s string) string {
+	if strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+func roundedDuration(d time.Duration) string {
+	if d < time.Second {
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}

@@ -1,0 +1,35 @@
+package tf
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+	"github.com/tencentscan/terraform-provider-ms/internal/wait"
+)
+
+// WithLog returns a context with this provider's log subsystem.
+func WithLog(ctx context.Context) context.Context {
+	return tflog.NewSubsystem(ctx, tencentcloud.LogSubsystem, tflog.WithRootFields())
+}
+
+// WaitOptions returns the options of a wait: the interval that the user set or the adaptive one,
+// permanent errors, and a log line for each change of status.
+func WaitOptions(ctx context.Context, pollInterval types.String, object string) wait.Options {
+	opts := wait.Options{
+		Permanent: tencentcloud.Permanent,
+		OnStatus: func(status string, waited time.Duration) {
+			tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Waiting for a scan", map[string]any{
+				"object": gate.Line(object), "status": gate.Line(status), "waited": roundedDuration(waited),
+			})
+		},
+	}
+	if d := ParseDuration(pollInterval, 0); d > 0 {
+		opts.Interval = wait.Fixed(d)
+	}
+	return opts
+}
