@@ -45,20 +45,28 @@ func (a ScannedApp) findings(virusRequired bool) []Finding {
 }
 
 func (v Vul) finding() Finding {
-	finding := named(Vulnerability, Unknown, v.ID)
+	finding := named(Vulnerability, RiskSeverity(v.RiskLevel), v.ID)
 	finding.Name = strings.TrimSpace(v.Name)
 	finding.Location = strings.TrimSpace(v.Location)
-	if v.RiskLevel != nil {
-		switch *v.RiskLevel {
-		case 3:
-			finding.Severity = High
-		case 2:
-			finding.Severity = Medium
-		case 1:
-			finding.Severity = Low
-		}
-	}
 	return finding
+}
+
+// RiskSeverity returns the severity that a RiskLevel of the ms service stands for: 3 high, 2 medium,
+// 1 low; Unknown for any other, and for nil.
+func RiskSeverity(riskLevel *int64) Severity {
+	if riskLevel == nil {
+		return Unknown
+	}
+	switch *riskLevel {
+	case 3:
+		return High
+	case 2:
+		return Medium
+	case 1:
+		return Low
+	default:
+		return Unknown
+	}
 }
 
 func (a ScannedApp) virusFindings(ratingRequired bool) []Finding {

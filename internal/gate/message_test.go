@@ -1,0 +1,182 @@
+package gate
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"strings"
+	"testing"
+)
+
+func TestMessage_ofAPass(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		results ScanResults
+		want    string
+	}{
+		"nothing": {cleanResults(md5A), "The gate passes for item 1shi2e: nothing was found."},
+		"one":     {resultsWith(medium("W")), "The gate passes for item 1shi2e: 1 finding, which breaks no rule."},
+		"some":    {resultsWith(medium("W"), high("V")), "The gate passes for item 1shi2e: 2 findings, none of which breaks a rule (1 excepted)."},
+	}
+	for name, test := range tests {
+		if v := judge(test.results, except(nil)); v.Message != test.want {
+			t.Errorf("%s: %q", name, v.Message)
+		}
+	}
+}
+
+func TestMessage_ofAFailureNamesFindingsRulesAndTheWayOut(t *testing.T) {
+	t.Parallel()
+	results := resultsWith(high("CVE-1"), medium("CVE-2"))
+	results.Rows[0].Virus = &VirusSection{SafeType: ptr[int64](3), Name: "EICAR"}
+	results.TotalCount = ptr[int64](2)
+	policy := resultsPolicy(md5A)
+	policy.MaxFindings = map[Severity]int64{High: 0}
+	want := `The gate fails for item 1shi2e: 2 of 3 findings break its rules.
+  - critical virus EICAR in app dd5b29a800246d7089febf228286d901 (com.example.app): fail_on
+  - high vulnerability CVE-1 "name of CVE-1" at lib/x.so in app dd5b29a800246d7089febf228286d901 (com.example.app): fail_on, max_findings
+The answer is incomplete as well:
+  - count_mismatch: TotalCount is 2, but 1 results are listed
+To pass: mend these findings and scan again, or name each in the gate's exceptions with a reason and an end; and plan again; if the counts still differ, ask Tencent Cloud's support with the RequestId.`
+	if v := judge(results, policy); v.Message != want {
+		t.Fatalf("got:\n%s\nwant:\n%s", v.Message, want)
+	}
+}
+
+func TestMessage_ofAMachineNamesIt(t *testing.T) {
+	t.Parallel()
+	hosts := cleanHosts("Malware")
+	hosts.Machines[0].RiskNum = ptr[int64](2)
+	if v := judge(hosts, hostPolicy()); !strings.Contains(v.Message, `high malware quuid-1 "web" at 10.0.0.1: fail_on`) {
+		t.Fatal(v.Message)
+	}
+}
+
+func TestMessage_ofAnIncompleteVerdictNamesTheObjectAndTheWayOut(t *testing.T) {
+	t.Parallel()
+	results := cleanResults(md5A, md5B)
+	results.Rows[0].State = RowRunning
+	results.Rows[1].State, results.Rows[1].Problem = RowFailed, "StatusCode 1001: the MD5 differs"
+	results.Object = ""
+	want := `The gate is incomplete for the scan: nothing breaks its rules, but the answer does not prove enough for a pass.
+  - app_failed: app 8c7ef86c259abad33f213405a35a13c2 (com.example.app) could not be scanned: StatusCode 1001: the MD5 differs
+  - not_finished: app dd5b29a800246d7089febf228286d901 (com.example.app) is still being scanned
+To pass: mend what the service says about the app and scan it again; wait until the scan is done, then plan again.`
+	if v := judge(results, resultsPolicy(md5A)); v.Message != want {
+		t.Fatalf("got:\n%s\nwant:\n%s", v.Message, want)
+	}
+}
+
+func TestMessage_listsTheWorstAndCountsTheRest(t *testing.T) {
+	t.Parallel()
+	var vuls []Vul
+	for i := range 12 {
+		vuls = append(vuls, high(fmt.Sprintf("V%02d", i)))
+	}
+	results := resultsWith(vuls...)
+	for i := range 13 {
+		results.Rows = append(results.Rows, ScannedApp{MD5: fmt.Sprintf("%032d", i), State: RowRunning})
+	}
+	v := judge(results, resultsPolicy(md5A))
+	for _, want := range []string{"12 of 12 findings", "V09", "and 2 more findings", "and 4 more reasons"} {
+		if !strings.Contains(v.Message, want) {
+			t.Errorf("message lacks %q:\n%s", want, v.Message)
+		}
+	}
+	if strings.Contains(v.Message, "V10") {
+		t.Errorf("message lists more than ten findings:\n%s", v.Message)
+	}
+}
+
+func TestMessage_deniedIDIsNotToBeExcepted(t *testing.T) {
+	t.Parallel()
+	policy := resultsPolicy(md5A)
+	policy.DeniedIDs = []string{"V"}
+	v := judge(resultsWith(medium("V")), policy)
+	if !strings.Contains(v.Message, "a denied id cannot be excepted") {
+		t.Fatal(v.Message)
+	}
+}
+
+func TestMessage_isTheSameOnEveryDay(t *testing.T) {
+	t.Parallel()
+	policy := except(func(x *Exception) { x.ExpiresAt = "2026-03-20" })
+	policy.MaxAge = 100 * 24 * 3600 * 1e9
+	results := resultsWith(high("V"), high("W"))
+	e := results.Evidence(policy)
+	today, later := Evaluate(e, policy, now), Evaluate(e, policy, now.AddDate(0, 0, 7))
+	if today.Message != later.Message || !today.ValidUntil.Equal(*later.ValidUntil) {
+		t.Fatalf("%s\n%s", today.Message, later.Message)
+	}
+}
+
+// TestMessage_hostileTextStaysHarmless puts log commands, escapes and line breaks into every text
+// that the service gives.
+func TestMessage_hostileTextStaysHarmless(t *testing.T) {
+	t.Parallel()
+	for _, evil := range []string{"::error::x", ":", "##[error]", "#", "a\n::set-env name=PATH::x", "\x1b]8;;http://evil\x07", "\u202etxt", "\xff", strings.Repeat("::", 500)} {
+		app := vulns(cleanApp(md5A), Vul{ID: evil, Name: evil + "n", Location: evil + "l"})
+		app.Package, app.Virus.SafeType, app.Virus.Name = evil, ptr[int64](3), evil
+		results := ScanResults{Object: evil, Rows: []ScannedApp{app, {MD5: evil, Package: evil, State: RowFailed, Problem: evil}}, Asked: []string{evil + "asked"}}
+		policy := resultsPolicy(md5A, evil)
+		policy.Exceptions = []Exception{{Category: Category(evil), ID: evil, ExpiresAt: "2020-01-01"}}
+		hosts := HostScan{Object: evil, ModuleType: evil, Machines: []Machine{{Quuid: evil, HostName: evil, HostIP: evil, Status: evil, Problem: evil}}}
+		verdicts := []Verdict{
+			judge(results, policy),
+			judge(APKDetection{Object: evil, Asked: evil, Rows: []DetectedAPK{{MD5: evil + "m", SoftName: evil, UncertainAdFlags: []string{evil}}}}, Policy{Source: SourceAPKDetection, FailOn: Info}),
+			judge(hosts, Policy{Source: SourceHostScan, RequiredMachines: []string{evil, evil + "r"}}),
+			ImageScan{Object: evil, Status: evil, Reasons: []Reason{{WaitTimedOut, evil}}}.Judge(ImagePolicy{Enforcement: Enforcement(evil)}, now),
+		}
+		for _, v := range verdicts {
+			texts := append(strings.Split(v.Message, "\n"), v.Warnings...)
+			for _, reason := range v.Reasons {
+				texts = append(texts, reason.Detail)
+			}
+			for _, text := range texts {
+				if fault := lineFault(text, 2000); fault != "" {
+					t.Errorf("%q %s", text, fault)
+				}
+			}
+			if lines := strings.Count(v.Message, "\n"); lines > 2*(messageFindings+messageReasons) {
+				t.Errorf("%d lines", lines)
+			}
+		}
+	}
+}
+
+func TestReasonCodes_eachHasARemedy(t *testing.T) {
+	t.Parallel()
+	declared := declaredReasonCodes(t)
+	if len(declared) < 20 || len(declared) != len(remedies) {
+		t.Fatalf("%d codes declared, %d remedies", len(declared), len(remedies))
+	}
+	for _, code := range declared {
+		if remedies[code] == "" {
+			t.Errorf("%s has no remedy", code)
+		}
+	}
+}
+
+// declaredReasonCodes reads the constants of type ReasonCode from the source.
+func declaredReasonCodes(t *testing.T) []ReasonCode {
+	t.Helper()
+	packages, err := parser.ParseDir(token.NewFileSet(), ".", func(file fs.FileInfo) bool { return file.Name() == "reason.go" }, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []ReasonCode
+	ast.Inspect(packages["gate"].Files["reason.go"], func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "ReasonCode" {
+			value := spec.Values[0].(*ast.BasicLit).Value
+			declared = append(declared, ReasonCode(strings.Trim(value, `"`)))
+		}
+		return true
+	})
+	return declared
+}

@@ -1,0 +1,98 @@
+package gate
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+func TestLine(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"":                         "",
+		"plain words":              "plain words",
+		"  trimmed\n":              "trimmed",
+		"病毒名称 café":                "病毒名称 café",
+		"two\nlines\r\nand\ttab":   `two\nlines\r\nand\ttab`,
+		"\x1b[31mred\x07":          `\u001b[31mred\u0007`,
+		"\u202egnp.exe":            `\u202egnp.exe`,
+		"a\u200bb\ufeffc\u00add":   `a\u200bb\ufeffc\u00add`,
+		"a\u2028b\u2029c\u0085d":   `a\u2028b\u2029c\u0085d`,
+		"filler\u3164\u115f.":      `filler\u3164\u115f.`,
+		"variation\ufe0f.":         `variation\ufe0f.`,
+		"tag\U000e0041.":           `tag\U000e0041.`,
+		"bad\xff\xfeutf8":          `bad\xff\xfeutf8`,
+		"half\xe7\x97":             `half\xe7\x97`,
+		"real \ufffd replacement":  "real \ufffd replacement",
+		"::set-output name=x::y":   ": :set-output name=x: :y",
+		"##vso[task.setvariable]":  "# #vso[task.setvariable]",
+		":::::":                    ": : : : :",
+		":#:#":                     ":#:#",
+		"https://example.com/a?b":  "https://example.com/a?b",
+		":\n:":                     `:\n:`,
+		strings.Repeat("a", 200):   strings.Repeat("a", 200),
+		strings.Repeat("a", 201):   strings.Repeat("a", 199) + "…",
+		strings.Repeat("界", 1000):  strings.Repeat("界", 199) + "…",
+		strings.Repeat(":", 100):   strings.TrimSuffix(strings.Repeat(": ", 100), " "),
+		strings.Repeat(":", 200):   strings.TrimSuffix(strings.Repeat(": ", 100), " ") + "…",
+		strings.Repeat("\x00", 99): strings.Repeat(`\u0000`, 33) + "…",
+	}
+	for text, want := range tests {
+		if got := Line(text); got != want {
+			t.Errorf("Line(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// lineFault tells what is wrong with a text that should be a line of at most limit runes.
+func lineFault(line string, limit int) string {
+	switch {
+	case !utf8.ValidString(line):
+		return "is no UTF-8"
+	case utf8.RuneCountInString(line) > limit:
+		return "is too long"
+	case strings.Contains(line, "::") || strings.Contains(line, "##"):
+		return "holds a log command"
+	}
+	for _, r := range line {
+		if !unicode.IsGraphic(r) || unicode.In(r, unicode.Cf, unicode.Bidi_Control, unicode.Variation_Selector) {
+			return "holds a character that cannot be seen"
+		}
+	}
+	return ""
+}
+
+func FuzzLine(f *testing.F) {
+	for _, seed := range []string{"", ":::::", "##vso[", "\u202e\x1b[0m", "\xff\xfe", strings.Repeat("::", 150), "a\nb", strings.Repeat("a", 199) + "\u200b", "…:…:"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		line := Line(text)
+		if fault := lineFault(line, MaxLine); fault != "" {
+			t.Fatalf("Line(%q) = %q %s", text, line, fault)
+		}
+		if again := Line(line); again != line {
+			t.Fatalf("Line(%q) = %q, once more %q", text, line, again)
+		}
+	})
+}
+
+func FuzzParseExpiry(f *testing.F) {
+	for _, seed := range []string{"2026-03-10", "2026-03-10T12:00:00Z", "2026-03-10T12:00:00.5+08:00", "9999-12-31", "0000-01-01", "", "2026-02-30", "2026-03-10T24:00:00Z", "9999-12-31T23:59:59.9Z"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		end, err := ParseExpiry(text)
+		if err != nil {
+			if !end.IsZero() || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "::") {
+				t.Fatalf("%q: %v, %q", text, end, err)
+			}
+			return
+		}
+		again, err := ParseExpiry(end.Format("2006-01-02T15:04:05.999999999Z07:00"))
+		if err != nil || !again.Equal(end) {
+			t.Fatalf("%q ends at %v, which reads as %v, %v", text, end, again, err)
+		}
+	})
+}
