@@ -17,7 +17,7 @@ import (
 func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 	v := Verdict{PolicySHA256: p.SHA256()}
 	waivers := newWaivers(p.Exceptions, now)
-	counted := v.sift(e.Findings, waivers, p.Baseline)
+	counted := v.sift(sortFindings(e.Findings), waivers, p.Baseline)
 	if p.RecordFingerprints {
 		v.Fingerprints = fingerprintsFor(e.Findings)
 	}
@@ -38,14 +38,14 @@ func (v *Verdict) sift(findings []Finding, waivers *waivers, baseline []string) 
 		accepted[caseless(fingerprint)] = true
 	}
 	counted := make([]Finding, 0, len(findings))
-	for _, finding := range findings {
-		switch {
+	for i := range findings {
+		switch finding := &findings[i]; {
 		case waivers.cover(finding):
 			v.ExceptedCount++
 		case finding.baselinable() && accepted[finding.Fingerprint]:
 			v.BaselinedCount++
 		default:
-			counted = append(counted, finding)
+			counted = append(counted, *finding)
 		}
 	}
 	return counted
@@ -53,7 +53,7 @@ func (v *Verdict) sift(findings []Finding, waivers *waivers, baseline []string) 
 
 // baselinable tells whether a baseline may hold the finding. Never one about malicious or unrated
 // code, nor one whose content can change behind the same fingerprint.
-func (f Finding) baselinable() bool {
+func (f *Finding) baselinable() bool {
 	switch f.Category {
 	case Virus, Malware, RiskSoftware, Unrated, Repackaged:
 		return false
@@ -93,10 +93,9 @@ func (e Evidence) policyReasons(p Policy) []Reason {
 	return reasons
 }
 
-// conclude fills in the violations, the outcome and the message. tally sums up the breaches for a
-// reader, or that there are none.
+// conclude fills in the violations, the outcome and the message. The breaches come worst first; tally
+// sums them up for a reader, or that there are none.
 func (v *Verdict) conclude(object, tally string, breaches []breach) {
-	slices.SortFunc(breaches, func(a, b breach) int { return compareFindings(a.Finding, b.Finding) })
 	for _, breach := range breaches {
 		v.ViolationCount += int64(len(breach.rules))
 		for _, rule := range breach.rules {

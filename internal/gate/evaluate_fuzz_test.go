@@ -98,6 +98,7 @@ func largeScan() (ScanResults, Policy) {
 			policy.Baseline = append(policy.Baseline, finding.Fingerprint, fmt.Sprintf("%032x", i))
 		}
 	}
+	slices.Sort(policy.Baseline) // as Terraform hands over a set
 	return results, policy
 }
 

@@ -10,12 +10,17 @@ import (
 // expiryNotice is how long before its end an exception is warned about (design, exceptions).
 const expiryNotice = 14 * 24 * time.Hour
 
-// scope is what an exception applies to. An empty app or md5 means any.
+// scope is what an exception applies to: findings of one kind in an app, empty app or md5 meaning any.
 type scope struct {
+	kind
+	app string
+	md5 string
+}
+
+// kind is what every exception names.
+type kind struct {
 	category Category
 	id       string
-	app      string
-	md5      string
 }
 
 // waiver is all exceptions of one scope that are in force, the longest one's end standing for them.
@@ -24,23 +29,27 @@ type waiver struct {
 	matched bool
 }
 
-// waivers looks exceptions up by scope, four look-ups for a finding, whatever their number.
+// waivers looks exceptions up by kind and then by scope, at most five look-ups for a finding, whatever
+// their number.
 type waivers struct {
+	kinds   map[kind]bool
 	byScope map[scope]*waiver
 	ends    []time.Time // of the waivers that findings rest on
 }
 
 // newWaivers takes the exceptions that are in force at now; one whose end cannot be read is not.
 func newWaivers(exceptions []Exception, now time.Time) *waivers {
-	w := &waivers{byScope: make(map[scope]*waiver, len(exceptions))}
+	w := &waivers{kinds: make(map[kind]bool), byScope: make(map[scope]*waiver)}
 	for _, exception := range exceptions {
 		end, err := ParseExpiry(exception.ExpiresAt)
 		if err != nil || !now.Before(end) || strings.TrimSpace(exception.ID) == "" {
 			continue
 		}
-		known := w.byScope[exception.scope()]
+		scope := exception.scope()
+		known := w.byScope[scope]
 		if known == nil {
-			w.byScope[exception.scope()] = &waiver{end: end}
+			w.kinds[scope.kind] = true
+			w.byScope[scope] = &waiver{end: end}
 		} else if known.end.Before(end) {
 			known.end = end
 		}
@@ -49,20 +58,21 @@ func newWaivers(exceptions []Exception, now time.Time) *waivers {
 }
 
 func (x Exception) scope() scope {
-	return scope{x.Category, strings.TrimSpace(x.ID), strings.TrimSpace(x.AppPkgName), caseless(x.AppMD5)}
+	return scope{kind{x.Category, strings.TrimSpace(x.ID)}, strings.TrimSpace(x.AppPkgName), caseless(x.AppMD5)}
 }
 
 // cover tells whether an exception in force takes the finding out, and remembers its use. Where
 // several do, the finding stays excepted until the last of them ends. A vulnerability without an id
 // of its own is covered by none: nobody could say which one the exception meant.
-func (w *waivers) cover(f Finding) bool {
-	if f.Category == Vulnerability && f.Anonymous {
+func (w *waivers) cover(f *Finding) bool {
+	of := kind{f.Category, f.ID}
+	if !w.kinds[of] || (f.Category == Vulnerability && f.Anonymous) {
 		return false
 	}
 	var longest *waiver
 	for _, app := range alternatives(f.Subject) {
 		for _, md5 := range alternatives(caseless(f.AppMD5)) {
-			found := w.byScope[scope{f.Category, f.ID, app, md5}]
+			found := w.byScope[scope{of, app, md5}]
 			if found == nil {
 				continue
 			}

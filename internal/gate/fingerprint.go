@@ -2,6 +2,7 @@ package gate
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -18,56 +19,87 @@ const FingerprintLen = 32
 // without HTML escaping. The ordinal counts from 0 among findings that are equal in the other five.
 // It knows no MD5, order or time, and is frozen: users keep fingerprints in their baselines.
 func Fingerprint(f Finding, ordinal int) string {
-	return digestIdentity(identity(f), ordinal)
+	return digestIdentity(newIdentityWriter().identity(&f), ordinal)
 }
 
-// identity is the JSON array without its ordinal and closing bracket. It is the key by which equals
-// are counted, rather than the raw fields, so that two findings never share a fingerprint.
-func identity(f Finding) []byte {
-	var array bytes.Buffer
-	encoder := json.NewEncoder(&array)
-	encoder.SetEscapeHTML(false)
+// identityWriter writes the arrays that fingerprints are taken of, many with one buffer.
+type identityWriter struct {
+	array   bytes.Buffer
+	encoder *json.Encoder
+	fields  [5]string
+}
+
+func newIdentityWriter() *identityWriter {
+	w := &identityWriter{}
+	w.encoder = json.NewEncoder(&w.array)
+	w.encoder.SetEscapeHTML(false)
+	return w
+}
+
+// identity returns the JSON array without its ordinal and closing bracket, good until the next call.
+// It, rather than the raw fields, is what equals are counted by, so that two findings never share a
+// fingerprint.
+func (w *identityWriter) identity(f *Finding) []byte {
+	w.array.Reset()
+	w.fields = [5]string{string(f.Category), string(f.Severity), f.ID, f.Subject, f.Location}
 	// Encoding strings into a buffer cannot fail.
-	_ = encoder.Encode([5]string{string(f.Category), string(f.Severity), f.ID, f.Subject, f.Location})
-	return bytes.TrimSuffix(array.Bytes(), []byte("]\n"))
+	_ = w.encoder.Encode(&w.fields)
+	return bytes.TrimSuffix(w.array.Bytes(), []byte("]\n"))
 }
 
 func digestIdentity(identity []byte, ordinal int) string {
 	array := strconv.AppendInt(append(identity, ','), int64(ordinal), 10)
 	digest := sha256.Sum256(append(array, ']'))
-	return hex.EncodeToString(digest[:])[:FingerprintLen]
+	return hex.EncodeToString(digest[:FingerprintLen/2])
 }
 
-// identify sorts findings worst first and gives each its fingerprint. Sorting comes first, so that
+// identify returns the findings worst first, each with its fingerprint. Sorting comes first, so that
 // equal findings get the same ordinals whatever the order of the answer.
 func identify(findings []Finding) []Finding {
-	slices.SortFunc(findings, compareFindings)
-	ordinals := make(map[string]int, len(findings))
-	for i := range findings {
-		id := identity(findings[i])
+	sorted := sortFindings(findings)
+	ordinals := make(map[string]int, len(sorted))
+	writer := newIdentityWriter()
+	for i := range sorted {
+		id := writer.identity(&sorted[i])
 		ordinal := ordinals[string(id)]
 		ordinals[string(id)] = ordinal + 1
-		findings[i].Fingerprint = digestIdentity(id, ordinal)
+		sorted[i].Fingerprint = digestIdentity(id, ordinal)
 	}
-	return findings
+	return sorted
+}
+
+// sortFindings returns the findings in the order of compareFindings. It sorts pointers, since a
+// Finding is too large to be moved about.
+func sortFindings(findings []Finding) []Finding {
+	order := make([]*Finding, len(findings))
+	for i := range findings {
+		order[i] = &findings[i]
+	}
+	slices.SortFunc(order, compareFindings)
+	sorted := make([]Finding, len(findings))
+	for i, finding := range order {
+		sorted[i] = *finding
+	}
+	return sorted
 }
 
 // compareFindings orders findings worst first, then by what they are and where. It stops at the first
 // difference, since it runs some hundred thousand times over a large scan.
-func compareFindings(a, b Finding) int {
+func compareFindings(a, b *Finding) int {
 	if order := a.Severity.rank() - b.Severity.rank(); order != 0 {
 		return order
 	}
 	if order := strings.Compare(string(a.Category), string(b.Category)); order != 0 {
 		return order
 	}
-	for _, pair := range [...][2]string{
-		{a.ID, b.ID}, {a.Subject, b.Subject}, {a.Location, b.Location},
-		{a.AppMD5, b.AppMD5}, {a.Name, b.Name}, {a.Fingerprint, b.Fingerprint},
-	} {
-		if order := strings.Compare(pair[0], pair[1]); order != 0 {
-			return order
-		}
+	if order := strings.Compare(a.ID, b.ID); order != 0 {
+		return order
 	}
-	return 0
+	return cmp.Or(
+		strings.Compare(a.Subject, b.Subject),
+		strings.Compare(a.Location, b.Location),
+		strings.Compare(a.AppMD5, b.AppMD5),
+		strings.Compare(a.Name, b.Name),
+		strings.Compare(a.Fingerprint, b.Fingerprint),
+	)
 }

@@ -8,14 +8,14 @@ type breach struct {
 	text string
 }
 
-// breaches holds each finding against every rule. The rules do not know of each other, so none
-// relaxes another.
+// breaches holds each finding against every rule and keeps their order. The rules do not know of each
+// other, so none relaxes another.
 func (p Policy) breaches(findings []Finding) []breach {
 	rules := p.compile(findings)
 	var breaches []breach
-	for _, finding := range findings {
-		if broken := rules.brokenBy(finding); len(broken) > 0 {
-			breaches = append(breaches, breach{Finding: finding, rules: broken})
+	for i := range findings {
+		if broken := rules.brokenBy(&findings[i]); len(broken) > 0 {
+			breaches = append(breaches, breach{Finding: findings[i], rules: broken})
 		}
 	}
 	return breaches
@@ -51,7 +51,7 @@ func (p Policy) compile(findings []Finding) rulebook {
 	return rules
 }
 
-func (r rulebook) brokenBy(f Finding) []Rule {
+func (r rulebook) brokenBy(f *Finding) []Rule {
 	var broken []Rule
 	if r.failsBySeverity(f.Severity) {
 		broken = append(broken, RuleFailOn)
