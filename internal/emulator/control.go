@@ -17,8 +17,8 @@ type hook struct {
 	rewrite Rewrite
 }
 
-// gate holds calls of one action until it is released.
-type gate struct {
+// barrier holds calls of one action until it is released.
+type barrier struct {
 	action   string
 	after    bool
 	arrived  chan struct{}
@@ -29,7 +29,7 @@ type gate struct {
 type control struct {
 	mu       sync.Mutex
 	hooks    []*hook
-	gates    []*gate
+	barriers []*barrier
 	held     int
 	advanced time.Duration
 }
@@ -83,18 +83,18 @@ func (s *Server) BlockAnswer(action string) (arrived <-chan struct{}, release fu
 }
 
 func (c *control) block(action string, after bool) (<-chan struct{}, func()) {
-	g := &gate{action: action, after: after, arrived: make(chan struct{}, 1024), released: make(chan struct{})}
+	g := &barrier{action: action, after: after, arrived: make(chan struct{}, 1024), released: make(chan struct{})}
 	c.mu.Lock()
-	c.gates = append(c.gates, g)
+	c.barriers = append(c.barriers, g)
 	c.mu.Unlock()
 	var once sync.Once
 	return g.arrived, func() {
 		once.Do(func() {
 			c.mu.Lock()
 			defer c.mu.Unlock()
-			for i, other := range c.gates {
+			for i, other := range c.barriers {
 				if other == g {
-					c.gates = append(c.gates[:i:i], c.gates[i+1:]...)
+					c.barriers = append(c.barriers[:i:i], c.barriers[i+1:]...)
 					break
 				}
 			}
@@ -103,12 +103,12 @@ func (c *control) block(action string, after bool) (<-chan struct{}, func()) {
 	}
 }
 
-// pass waits at the gates of an action and says whether the call goes on.
+// pass waits at the barriers of an action and says whether the call goes on.
 func (c *control) pass(ctx context.Context, action string, after bool) bool {
 	c.mu.Lock()
-	gates := append([]*gate{}, c.gates...)
+	barriers := append([]*barrier{}, c.barriers...)
 	c.mu.Unlock()
-	for _, g := range gates {
+	for _, g := range barriers {
 		if g.after != after || (g.action != "" && g.action != action) {
 			continue
 		}

@@ -48,7 +48,7 @@ type settings struct {
 	scanPolls         int
 	quota             int64
 	limitTime         int64
-	requestsPerSecond float64
+	requestsPerSecond int
 	sdkNames          bool
 	sdkTypes          bool
 	rejected          map[string]bool
@@ -162,7 +162,7 @@ func WithLimitTime(t time.Time) Option {
 
 // WithRequestsPerSecond sets the hard limit of each action of each account. Zero, the default, is
 // none; the service's own is [ServiceRequestsPerSecond].
-func WithRequestsPerSecond(n float64) Option {
+func WithRequestsPerSecond(n int) Option {
 	return func(s *settings) error {
 		if n < 0 {
 			return errors.New("emulator: the rate limit is negative")

@@ -20,12 +20,19 @@ type Server struct {
 	http     *http.Server
 	ctx      context.Context
 	cancel   context.CancelFunc
-	running  sync.WaitGroup // scans, callbacks and the listener's loop
+	running  sync.WaitGroup // calls, scans, callbacks and the listener's loop
 
-	book    ledger
-	faults  faults
-	control control
-	keys    map[string]Credential
+	closing sync.Mutex
+	closed  bool
+
+	keys      map[string]Credential
+	book      ledger
+	faults    faults
+	control   control
+	throttles throttles
+	ms        msState
+	cwp       cwpState
+	tcss      tcssState
 }
 
 // New starts a server. It fails when an option makes no sense, when the address is not loopback, and
@@ -70,6 +77,9 @@ func New(options ...Option) (*Server, error) {
 		}
 		s.keys[key.SecretID] = key
 	}
+	s.ms.start(set.quota)
+	s.cwp.start(set.scenario)
+	s.tcss.start(set.scenario)
 	s.http = &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 30 * time.Second,
@@ -112,9 +122,23 @@ func (s *Server) Region() string { return s.settings.region }
 
 // Close ends all connections and scans and returns when none is left. It may be called twice.
 func (s *Server) Close() {
+	s.closing.Lock()
+	s.closed = true
+	s.closing.Unlock()
 	s.cancel()
 	_ = s.http.Close()
 	s.running.Wait()
+}
+
+// begin counts a call in, unless the server is being closed; running.Done counts it out.
+func (s *Server) begin() bool {
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	if s.closed {
+		return false
+	}
+	s.running.Add(1)
+	return true
 }
 
 // randomHex is n random bytes in hex.

@@ -1,0 +1,79 @@
+package emulator_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator/packages"
+)
+
+// findings are the VulIds with their levels, in order.
+func findings(row map[string]any) []string {
+	var list []string
+	vulnerabilities, _ := at(row, "VulInfo", "VulList").([]any)
+	for _, v := range vulnerabilities {
+		list = append(list, at(v, "VulId").(string)+" "+at(v, "RiskLevel").(string))
+	}
+	return list
+}
+
+func TestScan_findsWhatEachSamplePackageHolds(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		data                 []byte
+		pkg, name            string
+		vulnerabilities, ads []string
+		safeType             string
+		permissions, words   int
+	}{
+		"clean":       {data: packages.Clean(), pkg: "com.example.clean", name: "Clean sample", safeType: "1"},
+		"noresources": {data: packages.NoResources(), pkg: "com.example.noresources", name: "No resources", safeType: "1"},
+		"infected":    {data: packages.Infect(packages.Clean()), pkg: "com.example.clean", name: "Clean sample", safeType: "3"},
+		"insecure": {
+			data: packages.Insecure(), pkg: "com.example.insecure", name: "Insecure sample", safeType: "1",
+			permissions: 3, words: 1,
+			vulnerabilities: []string{
+				emulator.VulIDDebuggable + " 3", emulator.VulIDAllowBackup + " 2", emulator.VulIDCleartext + " 2",
+				emulator.VulIDExported + " 2", emulator.VulIDExported + " 2", emulator.VulIDMinSDK + " 1",
+			},
+		},
+		"ads": {
+			data: packages.Ads(), pkg: "com.example.ads", name: "Ads sample", safeType: "1", permissions: 1,
+			ads: []string{"Banner AdMob", "IntegralWall Tapjoy", "NotifyBar Airpush", "Spot AppLovin"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			row := start(t).scan(test.data)
+			if show(row["TaskStatus"]) != "1" || show(row["StatusCode"]) != "0" {
+				t.Fatalf("not done: %s", show(row))
+			}
+			if at(row, "AppDetailInfo", "AppPkgName") != test.pkg || at(row, "AppDetailInfo", "AppName") != test.name {
+				t.Errorf("details: %s", show(row["AppDetailInfo"]))
+			}
+			if got := findings(row); !slices.Equal(got, test.vulnerabilities) {
+				t.Errorf("vulnerabilities: %v, want %v", got, test.vulnerabilities)
+			}
+			if got := at(row, "VirusInfo", "SafeType"); got != test.safeType {
+				t.Errorf("SafeType: %v, want %s", got, test.safeType)
+			}
+			var ads []string
+			for _, list := range []string{"Banner", "BoutiqueRecommand", "FloatWindows", "IntegralWall", "NotifyBar", "Spot"} {
+				plugins, _ := at(row, "AdInfo", list).([]any)
+				for _, plugin := range plugins {
+					ads = append(ads, list+" "+at(plugin, "PluginName").(string))
+				}
+			}
+			if !slices.Equal(ads, test.ads) {
+				t.Errorf("ads: %v, want %v", ads, test.ads)
+			}
+			permissions, _ := at(row, "PermissionInfo", "PermissionList").([]any)
+			words, _ := at(row, "SensitiveInfo", "SensitiveList").([]any)
+			if len(permissions) != test.permissions || len(words) != test.words {
+				t.Errorf("permissions %s, sensitive %s", show(permissions), show(words))
+			}
+		})
+	}
+}
