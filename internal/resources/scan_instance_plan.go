@@ -42,18 +42,20 @@ func (r *scanInstanceResource) ModifyPlan(ctx context.Context, req resource.Modi
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// withDefaultScanTypes fills in the default where scan_info is given without scan_types. A default
-// inside the object would not do: the framework keeps the state's value there.
+// withDefaultScanTypes fills in the default where the configuration gives no scan_types. A default
+// inside the object would not do: the framework keeps the state's value there, and marks a nested
+// default as unknown.
 func withDefaultScanTypes(config, plan types.Object) types.Object {
-	if config.IsNull() || config.IsUnknown() || plan.IsNull() || plan.IsUnknown() {
-		return plan
+	if config.IsNull() {
+		return defaultScanInfo()
 	}
-	if configured, ok := config.Attributes()["scan_types"].(types.Set); !ok || !configured.IsNull() {
+	configured, ok := config.Attributes()["scan_types"].(types.Set)
+	if !ok || !configured.IsNull() {
 		return plan
 	}
 	return types.ObjectValueMust(scanInfoType.AttrTypes, map[string]attr.Value{
 		"scan_types":   textSet(defaultScanTypes),
-		"callback_url": plan.Attributes()["callback_url"],
+		"callback_url": config.Attributes()["callback_url"],
 	})
 }
 

@@ -1,0 +1,3 @@
+// Package acctest is what acceptance tests share: the real CLI in a folder of its own, this provider
+// within the test's process, the emulator as the cloud, and the sample packages on loopback.
+package acctest

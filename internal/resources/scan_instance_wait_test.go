@@ -1,0 +1,134 @@
+package resources_test
+
+import (
+	"bytes"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
+)
+
+// stays checks what must hold after a wait that did not end: the id is there, nothing is tainted, one
+// submission was made, and the next apply finishes in place.
+func stays(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, goOn func()) {
+	t.Helper()
+	before := w.State(app)
+	if before["status"] != "processing" || before["item_id"] == nil || w.Tainted(app) {
+		t.Fatalf("state %v, tainted %t", before, w.Tainted(app))
+	}
+	w.Plan().Succeeds()
+	if got := w.Actions()[app]; got != "update" {
+		t.Errorf("planned %q", got)
+	}
+	goOn()
+	w.Apply().Succeeds()
+	after := w.State(app)
+	if after["status"] != "completed" || after["item_id"] != before["item_id"] || cloud.Submissions() != 1 {
+		t.Errorf("state %v, %d submissions", after, cloud.Submissions())
+	}
+	w.Plan().NoChanges()
+}
+
+func TestScanInstance_timeoutWhileWaitingKeepsItemID(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	release := cloud.HoldScans()
+	w := acctest.New(t)
+	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "200ms" }`))
+	w.Apply().Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "It was not finished after", "the next apply waits on")
+	stays(t, cloud, w, release)
+}
+
+func TestScanInstance_interruptedWaitKeepsItemID(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": terminate} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.NewCloud(t)
+			release := cloud.HoldScans()
+			arrived, resume := cloud.Block("DescribeScanResults")
+			w := acctest.New(t)
+			w.Write(scan(cloud, cloud.App("clean.apk")))
+
+			var output bytes.Buffer
+			cmd := w.Command("apply", "-auto-approve", "-no-color")
+			cmd.Stdout, cmd.Stderr = &output, &output
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			<-arrived
+			resume()
+			if err := cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			interrupted := time.Now()
+			err := cmd.Wait()
+			if took := time.Since(interrupted); took > 2*time.Second {
+				t.Errorf("the interrupt took %s", took)
+			}
+			acctest.NewResult(t, "apply", output.String(), cmd.ProcessState.ExitCode()).
+				Says("The wait was interrupted", "nothing is submitted again")
+			t.Logf("apply ended with %v", err)
+			stays(t, cloud, w, release)
+		})
+	}
+}
+
+func TestScanInstance_wrongKeyWhileWaitingKeepsItemID(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t, emulator.WithScanPolls(1))
+	release := cloud.HoldScans()
+	lift := cloud.Fault(emulator.Fault{Action: "DescribeScanResults", Kind: emulator.FaultError, Code: "AuthFailure.SignatureFailure", Message: "bad key"})
+	w := acctest.New(t)
+	w.Write(scan(cloud, cloud.App("clean.apk")))
+	w.Apply().Succeeds().Says("Unable to Finish Waiting", "AuthFailure.SignatureFailure: bad key", "RequestId: ")
+	if calls := cloud.Calls("DescribeScanResults"); calls != 1 {
+		t.Errorf("a permanent error was asked for %d times", calls)
+	}
+	lift()
+	stays(t, cloud, w, release)
+}
+
+func TestScanInstance_failedPollsInARowKeepItemID(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	release := cloud.HoldScans()
+	lift := cloud.Fault(emulator.Fault{Action: "DescribeScanResults", Kind: emulator.FaultError, Code: "ResourceNotFound.ItemIdNotFound"})
+	w := acctest.New(t)
+	w.Write(scan(cloud, cloud.App("clean.apk")))
+	w.Apply().Succeeds().Says("5 polls in a row failed", "RequestId: ")
+	lift()
+	stays(t, cloud, w, release)
+}
+
+func TestScanInstance_timeoutWhileWaitingOnIsAnErrorThatTaintsNothing(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	release := cloud.HoldScans()
+	w := acctest.New(t)
+	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "100ms", update = "100ms" }`))
+	w.Apply().Succeeds()
+	w.Apply().Fails().Says("Error: Unable to Finish Waiting for Scan")
+	stays(t, cloud, w, release)
+}
+
+func TestScanInstance_withoutWaiting(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	release := cloud.HoldScans()
+	w := acctest.New(t)
+	w.Write(scan(cloud, cloud.App("clean.apk"), `wait_for_completion = false`))
+	w.Apply().Succeeds()
+	if got := w.State(app)["status"]; got != "processing" || cloud.Calls("DescribeScanResults") != 0 {
+		t.Errorf("status %v after %d polls", got, cloud.Calls("DescribeScanResults"))
+	}
+	w.Plan().NoChanges() // it does not wait, so that nothing is to be done
+	release()
+	w.Plan("-refresh-only").Succeeds()
+	w.Apply("-refresh-only").Succeeds()
+	if got := w.State(app)["status"]; got != "completed" {
+		t.Errorf("status %v", got)
+	}
+}

@@ -1,0 +1,7 @@
+//go:build unix
+
+package resources_test
+
+import "syscall"
+
+var terminate = syscall.SIGTERM
