@@ -17,7 +17,7 @@ import (
 func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 	v := Verdict{PolicySHA256: p.SHA256()}
 	waivers := newWaivers(p.Exceptions, now)
-	counted := v.sift(sortFindings(e.Findings), waivers, p.Baseline)
+	counted := v.sift(inOrder(e.Findings), waivers, p.Baseline)
 	if p.RecordFingerprints {
 		v.Fingerprints = fingerprintsFor(e.Findings)
 	}
@@ -32,20 +32,20 @@ func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 
 // sift returns the findings that count, and counts those that an exception or the baseline takes out.
 // A finding that both could take out is excepted.
-func (v *Verdict) sift(findings []Finding, waivers *waivers, baseline []string) []Finding {
+func (v *Verdict) sift(findings []*Finding, waivers *waivers, baseline []string) []*Finding {
 	accepted := make(map[string]bool, len(baseline))
 	for _, fingerprint := range baseline {
 		accepted[caseless(fingerprint)] = true
 	}
-	counted := make([]Finding, 0, len(findings))
-	for i := range findings {
-		switch finding := &findings[i]; {
+	counted := make([]*Finding, 0, len(findings))
+	for _, finding := range findings {
+		switch {
 		case waivers.cover(finding):
 			v.ExceptedCount++
 		case finding.baselinable() && accepted[finding.Fingerprint]:
 			v.BaselinedCount++
 		default:
-			counted = append(counted, *finding)
+			counted = append(counted, finding)
 		}
 	}
 	return counted
@@ -100,7 +100,7 @@ func (v *Verdict) conclude(object, tally string, breaches []breach) {
 		v.ViolationCount += int64(len(breach.rules))
 		for _, rule := range breach.rules {
 			if len(v.Violations) < MaxViolations {
-				v.Violations = append(v.Violations, Violation{Rule: rule, Finding: breach.Finding})
+				v.Violations = append(v.Violations, Violation{Rule: rule, Finding: *breach.Finding})
 			}
 		}
 	}

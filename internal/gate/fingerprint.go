@@ -56,7 +56,10 @@ func digestIdentity(identity []byte, ordinal int) string {
 // identify returns the findings worst first, each with its fingerprint. Sorting comes first, so that
 // equal findings get the same ordinals whatever the order of the answer.
 func identify(findings []Finding) []Finding {
-	sorted := sortFindings(findings)
+	sorted := make([]Finding, len(findings))
+	for i, finding := range inOrder(findings) {
+		sorted[i] = *finding
+	}
 	ordinals := make(map[string]int, len(sorted))
 	writer := newIdentityWriter()
 	for i := range sorted {
@@ -68,19 +71,15 @@ func identify(findings []Finding) []Finding {
 	return sorted
 }
 
-// sortFindings returns the findings in the order of compareFindings. It sorts pointers, since a
-// Finding is too large to be moved about.
-func sortFindings(findings []Finding) []Finding {
+// inOrder returns the findings in the order of compareFindings, as pointers, since a Finding is too
+// large to be moved about.
+func inOrder(findings []Finding) []*Finding {
 	order := make([]*Finding, len(findings))
 	for i := range findings {
 		order[i] = &findings[i]
 	}
 	slices.SortFunc(order, compareFindings)
-	sorted := make([]Finding, len(findings))
-	for i, finding := range order {
-		sorted[i] = *finding
-	}
-	return sorted
+	return order
 }
 
 // compareFindings orders findings worst first, then by what they are and where. It stops at the first

@@ -32,7 +32,7 @@ func (s ImageScan) Judge(p ImagePolicy, now time.Time) Verdict {
 		reasons = append(reasons, countReasons("FoundRiskImageCount", s.FoundRiskImageCount)...)
 		breaches = append(breaches, overBudget(s.FoundRiskImageCount, *p.MaxFoundRiskImage, "images at risk", RuleMaxFoundRiskImage)...)
 	}
-	slices.SortFunc(breaches, func(a, b breach) int { return compareFindings(&a.Finding, &b.Finding) })
+	slices.SortFunc(breaches, func(a, b breach) int { return compareFindings(a.Finding, b.Finding) })
 	var scans []time.Time
 	if s.ScannedAt != nil && !s.ScannedAt.IsZero() {
 		scans = []time.Time{*s.ScannedAt}
@@ -94,7 +94,7 @@ func overBudget(count *int64, budget int64, what string, rule Rule) []breach {
 	findings := identify([]Finding{{
 		Category: Vulnerability, Severity: Unknown, ID: string(rule), Name: text, Anonymous: true, FromCount: true,
 	}})
-	return []breach{{Finding: findings[0], rules: []Rule{rule}, text: text}}
+	return []breach{{Finding: &findings[0], rules: []Rule{rule}, text: text}}
 }
 
 func (s ImageScan) statusReasons() []Reason {

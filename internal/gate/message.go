@@ -92,7 +92,7 @@ func (b breach) line() string {
 	return what + ": " + strings.Join(rules, ", ")
 }
 
-func (f Finding) describe() string {
+func (f *Finding) describe() string {
 	text := string(f.Severity.known()) + " " + Line(string(f.Category))
 	if !f.Anonymous {
 		text += " " + Line(f.ID)

@@ -2,7 +2,7 @@ package gate
 
 // breach is one finding with all the rules that it breaks, at least one.
 type breach struct {
-	Finding
+	*Finding
 	rules []Rule
 	// text replaces the description of the finding in the message, where a count was judged.
 	text string
@@ -10,12 +10,12 @@ type breach struct {
 
 // breaches holds each finding against every rule and keeps their order. The rules do not know of each
 // other, so none relaxes another.
-func (p Policy) breaches(findings []Finding) []breach {
+func (p Policy) breaches(findings []*Finding) []breach {
 	rules := p.compile(findings)
 	var breaches []breach
-	for i := range findings {
-		if broken := rules.brokenBy(&findings[i]); len(broken) > 0 {
-			breaches = append(breaches, breach{Finding: findings[i], rules: broken})
+	for _, finding := range findings {
+		if broken := rules.brokenBy(finding); len(broken) > 0 {
+			breaches = append(breaches, breach{Finding: finding, rules: broken})
 		}
 	}
 	return breaches
@@ -30,14 +30,17 @@ type rulebook struct {
 	deniedIDs        map[string]bool
 }
 
-func (p Policy) compile(findings []Finding) rulebook {
+func (p Policy) compile(findings []*Finding) rulebook {
 	rules := rulebook{
 		failOn:           p.failOn(),
 		overfull:         make(map[Severity]bool),
 		deniedCategories: make(map[Category]bool),
 		deniedIDs:        make(map[string]bool),
 	}
-	counts := countBySeverity(findings)
+	counts := make(map[Severity]int64, len(worstFirst))
+	for _, finding := range findings {
+		counts[finding.Severity.known()]++
+	}
 	for severity, limit := range p.MaxFindings {
 		rules.overfull[severity] = counts[severity] > limit
 	}

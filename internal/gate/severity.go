@@ -41,7 +41,10 @@ func (s Severity) failsAt(level Severity) bool {
 
 // Summarize counts findings by severity. It takes no account of exceptions or a baseline.
 func Summarize(findings []Finding) Summary {
-	counts := countBySeverity(findings)
+	counts := make(map[Severity]int64, len(worstFirst))
+	for i := range findings {
+		counts[findings[i].Severity.known()]++
+	}
 	return Summary{
 		Critical: counts[Critical],
 		High:     counts[High],
@@ -51,12 +54,4 @@ func Summarize(findings []Finding) Summary {
 		Unknown:  counts[Unknown],
 		Total:    int64(len(findings)),
 	}
-}
-
-func countBySeverity(findings []Finding) map[Severity]int64 {
-	counts := make(map[Severity]int64, len(worstFirst))
-	for i := range findings {
-		counts[findings[i].Severity.known()]++
-	}
-	return counts
 }
