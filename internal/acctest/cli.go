@@ -85,6 +85,7 @@ func baseEnvironment(t testing.TB) []string {
 		"TF_INPUT=0",
 		"TF_CLI_CONFIG_FILE=" + os.DevNull,
 		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
+		"GOGC=" + os.Getenv("GOGC"),
 	}
 }
 

@@ -70,7 +70,7 @@ var builtBinary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "terraform-provider-ms")
-	output, err := exec.Command("go", "build", "-o", path, "github.com/tencentscan/terraform-provider-ms").CombinedOutput()
+	output, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, "github.com/tencentscan/terraform-provider-ms").CombinedOutput()
 	if err != nil {
 		return string(output), err
 	}
