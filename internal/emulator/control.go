@@ -62,11 +62,16 @@ func (c *control) rewrite(action string, request, response map[string]any) map[s
 		if h.action != "" && h.action != action {
 			continue
 		}
-		h.mu.Lock()
-		response = h.rewrite(request, response)
-		h.mu.Unlock()
+		response = h.run(request, response)
 	}
 	return response
+}
+
+// run calls the function under its lock, which is given up even if a test ends within it.
+func (h *hook) run(request, response map[string]any) map[string]any {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rewrite(request, response)
 }
 
 // Block holds every call of the action (empty: every action) **before** it is processed. Each call

@@ -119,9 +119,9 @@ func (s *Server) virusInfo(f *found) map[string]any {
 
 // adLists are the six lists, as the documents and as the SDK spell them.
 var adLists = []struct {
-	ad               apk.AdType
-	document, sdk    string
-	detectionAdField string // of DescribeApkDetectionResult
+	ad             apk.AdType
+	document, sdk  string
+	detectionField string // the flag of DescribeApkDetectionResult
 }{
 	{apk.AdInterstitial, "Spot", "Spots", "Spot"},
 	{apk.AdRecommendation, "BoutiqueRecommand", "BoutiqueRecommands", "BoutiqueRecommand"},

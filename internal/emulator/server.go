@@ -78,8 +78,8 @@ func New(options ...Option) (*Server, error) {
 		s.keys[key.SecretID] = key
 	}
 	s.ms.start(set.quota)
-	s.cwp.start(set.scenario)
-	s.tcss.start(set.scenario)
+	s.cwp.start(set.scenario, s.now())
+	s.tcss.start(set.scenario, s.now())
 	s.http = &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 30 * time.Second,

@@ -1,0 +1,127 @@
+// The command ms-emulator runs the emulator until SIGINT or SIGTERM. It prints the environment that
+// points a client at it, one export for each line, and then a line "ready".
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the command. It returns 0 after it was told to stop or asked for help, 2 for arguments that
+// make no sense and 1 for what else fails.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	options, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return 2
+	}
+	server, err := emulator.New(options.settings...)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return 1
+	}
+	defer server.Close()
+	for _, fault := range options.faults {
+		server.Fault(fault)
+	}
+	for _, variable := range [][2]string{
+		{"TENCENTCLOUD_ENDPOINT_URL", server.URL()},
+		{"TENCENTCLOUD_SECRET_ID", server.SecretID()},
+		{"TENCENTCLOUD_SECRET_KEY", server.SecretKey()},
+		{"TENCENTCLOUD_REGION", server.Region()},
+	} {
+		_, _ = fmt.Fprintf(stdout, "export %s=%s\n", variable[0], shellQuote(variable[1]))
+	}
+	_, _ = fmt.Fprintln(stdout, "ready")
+	<-ctx.Done()
+	return 0
+}
+
+// arguments are what the flags say.
+type arguments struct {
+	settings []emulator.Option
+	faults   []emulator.Fault
+}
+
+// parse reads the flags; --help prints what they are and returns flag.ErrHelp.
+func parse(args []string, stderr io.Writer) (*arguments, error) {
+	parsed := &arguments{}
+	flags := flag.NewFlagSet("ms-emulator", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 is a free one")
+	duration := flags.Duration("scan-duration", 0, "how long a scan stays in processing, as in 30s")
+	polls := flags.Int("scan-polls", 0, "how many polls say that an app is in processing")
+	quota := flags.Int("quota", emulator.DefaultQuota, "how many apps may be scanned (LimitCount)")
+	perSecond := flags.Int("requests-per-second", emulator.ServiceRequestsPerSecond, "limit of each action; 0 is none")
+	scenario := flags.String("scenario", "", "JSON `file` with the tasks of cwp and tcss")
+	sdkSpelling := flags.Bool("sdk-spelling", false, "spell and type answers as the official SDK, not as the documents")
+	seed := flags.Uint64("seed", 0, "seed of the faults' probability")
+	verbose := flags.Bool("verbose", false, "write a line for each call to the standard error stream")
+	flags.Func("fault", "break calls as `SPEC` says; may be repeated", func(spec string) error {
+		fault, err := emulator.ParseFault(spec)
+		parsed.faults = append(parsed.faults, fault)
+		return err
+	})
+	flags.Usage = func() {
+		_, _ = fmt.Fprint(stderr, usageHead)
+		flags.PrintDefaults()
+		_, _ = fmt.Fprint(stderr, "\n", emulator.FaultFormat, "\n", emulator.ScenarioFormat)
+	}
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	if flags.NArg() > 0 {
+		return nil, fmt.Errorf("ms-emulator: unexpected argument %q", flags.Arg(0))
+	}
+	parsed.settings = []emulator.Option{
+		emulator.WithListen(*listen), emulator.WithScanDuration(*duration), emulator.WithScanPolls(*polls),
+		emulator.WithQuota(*quota), emulator.WithRequestsPerSecond(*perSecond), emulator.WithSeed(*seed),
+	}
+	if *sdkSpelling {
+		parsed.settings = append(parsed.settings, emulator.WithSDKSpelling())
+	}
+	if *verbose {
+		parsed.settings = append(parsed.settings, emulator.WithLog(stderr))
+	}
+	if *scenario != "" {
+		document, err := os.ReadFile(*scenario)
+		if err != nil {
+			return nil, fmt.Errorf("ms-emulator: scenario: %w", err)
+		}
+		parsed.settings = append(parsed.settings, emulator.WithScenario(document))
+	}
+	return parsed, nil
+}
+
+const usageHead = `ms-emulator plays Tencent Cloud's ms, cwp and tcss on a loopback address, and scans the packages
+that it is given for real. It prints lines "export NAME=value" for a client's environment, then a
+line "ready", and runs until SIGINT or SIGTERM. GET /_emulator/ledger tells as JSON what was called.
+
+`
+
+// shellQuote quotes a value for a POSIX shell, where that is needed.
+func shellQuote(value string) string {
+	if value != "" && strings.Trim(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == "" {
+		return value
+	}
+	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+}

@@ -1,0 +1,43 @@
+// Package emulator plays Tencent Cloud's ms, cwp and tcss on a loopback address, for tests and the
+// demo. It is not in the shipped binary, and it shares no code with the provider's client, so that no
+// mistake of the one is hidden by the same mistake of the other.
+//
+// [New] starts a server; [Server.URL], [Server.SecretID], [Server.SecretKey] and [Server.Region] are
+// what a client needs. The command internal/emulator/cmd/ms-emulator does the same for other processes.
+//
+// # What it does
+//
+// Every call is checked as the service does: TC3-HMAC-SHA256 (POST with JSON, GET with a flattened
+// query), the clock, versions, regions, the rate limit, unknown, mistyped and missing parameters. The
+// answer is HTTP 200 with a Response object and a RequestId, or with an Error in it.
+//
+// CreateScanInstances and DescribeApkDetectionResult scan for real: the package is downloaded (from
+// loopback only, within bounds), its size and MD5 are compared, and the findings are derived from its
+// bytes alone, for the scan types that were asked for. One scan is taken from the quota for each
+// accepted app. Results stay in processing for [WithScanDuration], [WithScanPolls] and
+// [Server.HoldScans].
+//
+// DescribeScanTaskDetails and DescribeVulScanInfo play tasks of a scenario, a JSON document with a
+// built-in default ([DefaultScenario]) whose format is [ScenarioFormat]:
+//
+//	{"cwp":  {"tasks": [{"task_id": 1, "module_type": "Vul", "progress": [0, 40, 100],
+//	                     "machine_groups": [{"count": 230, "prefix": "web-", "first_id": 1}],
+//	                     "vulnerabilities": [{"VulId": 1, "Level": 4, "Name": "…"}]}]},
+//	 "tcss": {"local":    [{"task_id": 1, "images": 12, "vulnerabilities": 0, "duration": "30s"}],
+//	          "registry": [{"task_id": 2, "status": "CANCELED", "answer": {"FoundVulCount": null}}]}}
+//
+// # What tests do to it
+//
+// [Server.Ledger] is the book of calls and submissions. [Server.OnAnswer] rewrites answers,
+// [Server.Fault] breaks calls, [Server.Block] and [Server.BlockAnswer] hold them, [Server.Forget] makes
+// items vanish, [Server.Advance] moves the clock.
+//
+// # What it decides where the documents are silent
+//
+//   - A submission beyond the quota is refused as a whole (LimitExceeded), one of more than 20 apps by
+//     InvalidParameterValue, and so is one that names an MD5 twice.
+//   - Scans, quota and rate limit belong to an account; another account's ItemId does not exist.
+//   - The rate limit counts calls within whole seconds; refused calls do not count.
+//   - A detection that failed for its link is tried again when another link is given.
+//   - A task of cwp or tcss that does not exist is ResourceNotFound.
+package emulator

@@ -1,0 +1,111 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// FaultFormat describes the command's --fault, for its --help.
+const FaultFormat = `A fault is SPEC, key=value pairs with commas between, or a JSON object with the same keys:
+
+  kind         what goes wrong (required):
+                 before the call is processed, or after it with after=true:
+                   error        answer the error code= with message=
+                   http         answer status= (502) with body= (an HTML page)
+                   reset        reset the connection
+                   close        close the connection in good order
+                   redirect     answer status= (307) with location=
+                 before the call is processed:
+                   clock        judge the signature by a clock that is offset= ahead
+                 the call is processed and its answer is broken:
+                   lost         reset the connection
+                   truncate     send half of the answer
+                   text         answer body= (a text that is no JSON)
+                   empty        answer nothing
+                   huge         add size= bytes of padding (1 GiB)
+                   slow-header  wait delay= (30s) before the answer
+                   slow-body    spread the answer over delay= (30s)
+                   types        give every value, or fields=, another JSON type
+                   missing      leave out every field, or fields=
+  action       the action to break; without it, every one
+  times        so many calls only        skip         let so many calls pass first
+  every        each so-many-th call      probability  0 to 1
+  delay        wait so long first, as in 2s (the slow kinds: how slow)
+  fields       names with + between, as in TaskStatus+TotalCount
+
+  --fault action=DescribeScanResults,kind=error,code=InternalError,times=3
+  --fault kind=http,status=503,probability=0.25
+  --fault action=CreateScanInstances,kind=lost,times=1
+`
+
+// ParseFault reads a fault as the command's --fault gives it; see [FaultFormat].
+func ParseFault(spec string) (Fault, error) {
+	var f Fault
+	if strings.HasPrefix(spec, "{") {
+		decoder := json.NewDecoder(strings.NewReader(spec))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&f); err != nil {
+			return Fault{}, fmt.Errorf("emulator: fault: %w", err)
+		}
+		return f, f.check()
+	}
+	for pair := range strings.SplitSeq(spec, ",") {
+		key, value, found := strings.Cut(pair, "=")
+		if !found {
+			return Fault{}, fmt.Errorf("emulator: fault: %q is not key=value", pair)
+		}
+		if err := f.set(strings.TrimSpace(key), value); err != nil {
+			return Fault{}, fmt.Errorf("emulator: fault: %s: %w", key, err)
+		}
+	}
+	return f, f.check()
+}
+
+// set sets the field that a key names.
+func (f *Fault) set(key, value string) (err error) {
+	switch key {
+	case "action":
+		f.Action = value
+	case "kind":
+		f.Kind = FaultKind(value)
+	case "code":
+		f.Code = value
+	case "message":
+		f.Message = value
+	case "body":
+		f.Body = value
+	case "location":
+		f.Location = value
+	case "fields":
+		f.Fields = strings.Split(value, "+")
+	case "after":
+		f.After, err = strconv.ParseBool(value)
+	case "times":
+		f.Times, err = strconv.Atoi(value)
+	case "skip":
+		f.Skip, err = strconv.Atoi(value)
+	case "every":
+		f.Every, err = strconv.Atoi(value)
+	case "status":
+		f.Status, err = strconv.Atoi(value)
+	case "size":
+		f.Size, err = strconv.ParseInt(value, 10, 64)
+	case "probability":
+		f.Probability, err = strconv.ParseFloat(value, 64)
+	case "delay":
+		f.Delay, err = parseDuration(value)
+	case "offset":
+		f.Offset, err = parseDuration(value)
+	default:
+		err = fmt.Errorf("no such key")
+	}
+	return err
+}
+
+func parseDuration(value string) (Duration, error) {
+	d, err := time.ParseDuration(value)
+	return Duration(d), err
+}
