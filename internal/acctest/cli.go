@@ -14,7 +14,7 @@ import (
 
 // CLI returns the path of the Terraform or OpenTofu to test with, as the Makefile hands it over. It
 // skips the test where TF_ACC is not set.
-func CLI(t testing.TB) string {
+func CLI(t *testing.T) string {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance test: set TF_ACC=1, or run make test")
@@ -35,7 +35,7 @@ func CLI(t testing.TB) string {
 type Workspace struct {
 	Dir string
 
-	t    testing.TB
+	t    *testing.T
 	cli  string
 	env  []string
 	plan string
@@ -43,14 +43,14 @@ type Workspace struct {
 
 // Result is what a run of the CLI printed and how it ended.
 type Result struct {
-	t      testing.TB
+	t      *testing.T
 	name   string
 	Output string
 	Code   int
 }
 
 // New returns a workspace whose runs find this provider in the test's own process.
-func New(t testing.TB) *Workspace {
+func New(t *testing.T) *Workspace {
 	t.Helper()
 	w := &Workspace{Dir: t.TempDir(), t: t, cli: CLI(t)}
 	w.env = append(baseEnvironment(t), "TF_REATTACH_PROVIDERS="+serve(t))
@@ -59,7 +59,7 @@ func New(t testing.TB) *Workspace {
 
 // NewWithBinary returns a workspace whose runs start the provider's binary as a process of its own,
 // as a user's runs do; env is added to its environment.
-func NewWithBinary(t testing.TB, env ...string) *Workspace {
+func NewWithBinary(t *testing.T, env ...string) *Workspace {
 	t.Helper()
 	w := &Workspace{Dir: t.TempDir(), t: t, cli: CLI(t)}
 	config := filepath.Join(t.TempDir(), "cli.tfrc")
@@ -74,7 +74,7 @@ func NewWithBinary(t testing.TB, env ...string) *Workspace {
 }
 
 // baseEnvironment is what every run sees, and nothing of the machine's Terraform or cloud settings.
-func baseEnvironment(t testing.TB) []string {
+func baseEnvironment(t *testing.T) []string {
 	t.Helper()
 	return []string{
 		"PATH=" + os.Getenv("PATH"),
@@ -124,7 +124,7 @@ func (w *Workspace) Run(args ...string) Result {
 }
 
 // NewResult returns a result of a run that a test made by itself.
-func NewResult(t testing.TB, name, output string, code int) Result {
+func NewResult(t *testing.T, name, output string, code int) Result {
 	return Result{t: t, name: name, Output: plain(output), Code: code}
 }
 

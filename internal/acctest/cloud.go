@@ -20,7 +20,7 @@ type Cloud struct {
 }
 
 // NewCloud starts an emulator, and a loopback server for the sample packages.
-func NewCloud(t testing.TB, opts ...emulator.Option) *Cloud {
+func NewCloud(t *testing.T, opts ...emulator.Option) *Cloud {
 	t.Helper()
 	server, err := emulator.New(opts...)
 	if err != nil {
@@ -59,15 +59,20 @@ func (c *Cloud) App(name string) string {
 	return fmt.Sprintf(`{ app_url = %q, app_md5 = %q }`, c.AppURL(name, "first"), c.MD5(name))
 }
 
-// Provider returns the provider's configuration, with the lines of more inside.
+// Provider returns the provider's requirement and configuration, with the lines of more inside.
 func (c *Cloud) Provider(more ...string) string {
-	return fmt.Sprintf(`
+	return `
 terraform {
   required_providers {
     ms = { source = "tencentscan/ms" }
   }
 }
+` + c.ProviderBlock(more...)
+}
 
+// ProviderBlock returns the provider's configuration alone, as terraform-plugin-testing wants it.
+func (c *Cloud) ProviderBlock(more ...string) string {
+	return fmt.Sprintf(`
 provider "ms" {
   endpoint_url = %q
   secret_id    = %q

@@ -30,14 +30,14 @@ var Factories = map[string]func() (tfprotov6.ProviderServer, error){
 
 // serve serves the provider from this process until the test ends, and returns the value of
 // TF_REATTACH_PROVIDERS that leads the CLI to it.
-func serve(t testing.TB) string {
+func serve(t *testing.T) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	configs := make(chan *goplugin.ReattachConfig)
 	closed := make(chan struct{})
 	go func() {
 		err := tf6server.Serve(address, providerserver.NewProtocol6(provider.New("test", "none")()),
-			tf6server.WithDebug(ctx, configs, closed), tf6server.WithoutLogStderrOverride())
+			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride())
 		if err != nil {
 			t.Errorf("serving the provider: %v", err)
 		}
@@ -97,7 +97,7 @@ func builtOnce() (string, error) {
 var wasBuilt atomic.Bool
 
 // binary builds the provider once per test process.
-func binary(t testing.TB) string {
+func binary(t *testing.T) string {
 	t.Helper()
 	wasBuilt.Store(true)
 	path, err := builtBinary()

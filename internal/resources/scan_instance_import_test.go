@@ -3,6 +3,7 @@ package resources_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -22,6 +23,9 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 	t.Parallel()
 	acctest.CLI(t)
 	cloud := acctest.NewCloud(t)
+	scan := func(apps string, more ...string) string {
+		return cloud.ProviderBlock() + strings.TrimPrefix(scan(cloud, apps, more...), cloud.Provider())
+	}
 	expect := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(app, action)}}
 	}
@@ -32,7 +36,7 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.Factories,
 		Steps: []resource.TestStep{
 			{
-				Config:           scan(cloud, cloud.App("insecure.apk")),
+				Config:           scan(cloud.App("insecure.apk")),
 				ConfigPlanChecks: expect(plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
 					status("completed"),
@@ -53,11 +57,11 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 				},
 			},
 			{
-				Config:           scan(cloud, cloud.App("insecure.apk")),
+				Config:           scan(cloud.App("insecure.apk")),
 				ConfigPlanChecks: expect(plancheck.ResourceActionNoop),
 			},
 			{
-				Config:           scan(cloud, cloud.App("insecure.apk"), `timeouts = { read = "1m" }`),
+				Config:           scan(cloud.App("insecure.apk"), `timeouts = { read = "1m" }`),
 				ConfigPlanChecks: expect(plancheck.ResourceActionUpdate),
 			},
 			{
@@ -72,7 +76,7 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 				},
 			},
 			{
-				Config:            scan(cloud, cloud.App("clean.apk")),
+				Config:            scan(cloud.App("clean.apk")),
 				ConfigPlanChecks:  expect(plancheck.ResourceActionReplace),
 				ConfigStateChecks: []statecheck.StateCheck{status("completed")},
 			},
@@ -82,7 +86,7 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 						cloud.Forget(submission.ItemID)
 					}
 				},
-				Config:            scan(cloud, cloud.App("clean.apk")),
+				Config:            scan(cloud.App("clean.apk")),
 				ConfigPlanChecks:  expect(plancheck.ResourceActionNoop),
 				ConfigStateChecks: []statecheck.StateCheck{status("not_found")},
 			},

@@ -44,8 +44,8 @@ func TestScanInstance_badInputIsRefusedWhilePlanning(t *testing.T) {
 	apps := func(elements ...string) string { return "app_infos = [" + strings.Join(elements, ", ") + "]" }
 	with := func(line string) string { return apps(good) + "\n  " + line }
 	tests := map[string]struct{ body, says string }{
-		"no_apps":           {apps(), "between 1 and 20"},
-		"too_many_apps":     {apps(many...), "between 1 and 20"},
+		"no_apps":           {apps(), "at least 1 elements and at most 20"},
+		"too_many_apps":     {apps(many...), "at least 1 elements and at most 20"},
 		"no_md5":            {apps(element("https://example.com/a.apk", "abc")), "32 hexadecimal digits"},
 		"md5_twice":         {apps(good, element("https://example.com/b.apk", strings.ToUpper(md5))), "already in app_infos, at index 0"},
 		"no_url":            {apps(element("a.apk", md5)), "starts with http:// or https://"},
