@@ -150,6 +150,14 @@ func TestBaseline_holdsFindingsByFingerprintInAnyCase(t *testing.T) {
 	expectOutcome(t, judge(rebuilt, other), Pass)
 }
 
+func TestBaseline_holdsFindingsWithoutANameThatAreNoVulnerability(t *testing.T) {
+	t.Parallel()
+	finding := Finding{Category: Ad, Severity: Low, ID: "ad", Anonymous: true}
+	policy := resultsPolicy(md5A)
+	policy.FailOn, policy.Baseline = Low, []string{Fingerprint(finding, 0)}
+	expectOutcome(t, evaluateFindings(policy, finding), Pass)
+}
+
 func TestBaseline_neverHoldsMaliciousUnratedOrCountedFindings(t *testing.T) {
 	t.Parallel()
 	findings := []Finding{

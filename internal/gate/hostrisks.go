@@ -12,7 +12,7 @@ import (
 func (s HostScan) riskReasons() []Reason {
 	reasons := s.missingRisks()
 	vuls := s.distinctVuls()
-	reasons = append(reasons, unexplained("VulCount", s.VulCount, vuls, "vulnerabilities are listed")...)
+	reasons = append(reasons, unexplained("VulCount", s.VulCount, vuls, "the list of vulnerabilities has")...)
 	var events, risky int64
 	for _, machine := range s.Machines {
 		explained := s.explainedRisks(machine, vuls)
@@ -21,11 +21,11 @@ func (s HostScan) riskReasons() []Reason {
 			risky++
 		}
 		if s.ModuleType == moduleVul {
-			reasons = append(reasons, unexplained("RiskNum of "+machine.title(), machine.RiskNum, vuls, "vulnerabilities are listed")...)
+			reasons = append(reasons, unexplained("RiskNum of "+machine.title(), machine.RiskNum, vuls, "the list of vulnerabilities has")...)
 		}
 	}
-	reasons = append(reasons, unexplained("RiskEventCount", s.RiskEventCount, events, "events are explained by the machines and vulnerabilities listed")...)
-	return append(reasons, unexplained("RiskMachineCount", s.RiskMachineCount, risky, "machines with risks are listed")...)
+	reasons = append(reasons, unexplained("RiskEventCount", s.RiskEventCount, events, "the machines and vulnerabilities listed explain")...)
+	return append(reasons, unexplained("RiskMachineCount", s.RiskMachineCount, risky, "the machines listed with risks number")...)
 }
 
 // missingRisks tells which fields that carry the findings are not there.
@@ -74,7 +74,8 @@ func (s HostScan) distinctVuls() int64 {
 	return int64(len(seen))
 }
 
-// unexplained compares a count with what explains it; a nil count is not compared.
+// unexplained compares a count with what explains it; a nil count is not compared. what is the start
+// of a clause that the explained number ends.
 func unexplained(name string, count *int64, explained int64, what string) []Reason {
 	switch {
 	case count == nil:
@@ -82,7 +83,7 @@ func unexplained(name string, count *int64, explained int64, what string) []Reas
 	case *count < 0:
 		return []Reason{negative(name, *count)}
 	case *count > explained:
-		return []Reason{{UnexplainedCount, fmt.Sprintf("%s is %d, but %d %s", name, *count, explained, what)}}
+		return []Reason{{UnexplainedCount, fmt.Sprintf("%s is %d, but %s %d", name, *count, what, explained)}}
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func (s HostScan) machineReasons(p Policy) []Reason {
 		}
 	}
 	if ok == 0 {
-		reasons = append(reasons, Reason{NoMachineOK, fmt.Sprintf("none of %d machines was scanned to the end", len(s.Machines))})
+		reasons = append(reasons, Reason{NoMachineOK, fmt.Sprintf("machines scanned to the end: 0 of %d", len(s.Machines))})
 	}
 	if int64(len(failed)) > p.MaxFailedMachines {
 		reasons = append(reasons, tooManyFailed(failed, p.MaxFailedMachines))
@@ -133,7 +133,7 @@ func (s HostScan) scanCountReasons(ok int) []Reason {
 		return nil
 	}
 	if count := *s.ScanMachineCount; count < int64(ok) || count > int64(len(s.Machines)) {
-		return []Reason{{CountMismatch, fmt.Sprintf("ScanMachineCount is %d, but %d machines are listed and %d of them are Ok", count, len(s.Machines), ok)}}
+		return []Reason{{CountMismatch, fmt.Sprintf("ScanMachineCount is %d; machines listed: %d, of these Ok: %d", count, len(s.Machines), ok)}}
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (s HostScan) scanCountReasons(ok int) []Reason {
 func tooManyFailed(failed []string, allowed int64) Reason {
 	slices.Sort(failed)
 	named := failed[:min(3, len(failed))]
-	detail := fmt.Sprintf("%d machines are not Ok, %d allowed: %s", len(failed), allowed, strings.Join(named, "; "))
+	detail := fmt.Sprintf("machines not Ok: %d, allowed: %d: %s", len(failed), allowed, strings.Join(named, "; "))
 	if more := len(failed) - len(named); more > 0 {
 		detail += fmt.Sprintf("; and %d more", more)
 	}

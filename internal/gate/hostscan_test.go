@@ -96,6 +96,9 @@ func TestHostScan_eventsOnSeveralMachinesAreExplainedByOneVulnerability(t *testi
 	expectReasons(t, judge(hosts, hostPolicy()), "")
 	hosts.RiskEventCount = ptr[int64](3)
 	expectReasons(t, judge(hosts, hostPolicy()), "unexplained_count")
+	// A machine that says it has no risk explains no event.
+	hosts.Machines[0].RiskNum, hosts.RiskEventCount, hosts.RiskMachineCount = ptr[int64](0), ptr[int64](2), nil
+	expectReasons(t, judge(hosts, hostPolicy()), "unexplained_count")
 }
 
 func TestHostScan_sumOfRisksDoesNotWrapAround(t *testing.T) {
@@ -188,5 +191,30 @@ func expectFindings(t *testing.T, got, want []Finding) {
 	}
 	if !slices.Equal(got, want) {
 		t.Fatalf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestHostScan_messagesNameTheMachinesThatFailed(t *testing.T) {
+	t.Parallel()
+	fail := func(quuid, name, ip string) Machine {
+		return Machine{Quuid: quuid, HostName: name, HostIP: ip, Status: "Fail", Problem: "offline"}
+	}
+	tests := map[string]struct {
+		machines []Machine
+		want     string
+	}{
+		"all names":  {[]Machine{fail("q", "web", "10.0.0.1")}, `machines not Ok: 1, allowed: 0: machine q (web) has status "Fail" (offline)`},
+		"no name":    {[]Machine{fail("q", "", "10.0.0.1")}, `machines not Ok: 1, allowed: 0: machine q (10.0.0.1) has status "Fail" (offline)`},
+		"only an id": {[]Machine{fail("q", "", "")}, `machines not Ok: 1, allowed: 0: machine q has status "Fail" (offline)`},
+		"no id":      {[]Machine{fail("", "web", "")}, `machines not Ok: 1, allowed: 0: machine web has status "Fail" (offline)`},
+		"nothing":    {[]Machine{fail("", "", "")}, `machines not Ok: 1, allowed: 0: a machine without a name has status "Fail" (offline)`},
+		"three":      {[]Machine{fail("c", "", ""), fail("a", "", ""), fail("b", "", "")}, `machines not Ok: 3, allowed: 0: machine a has status "Fail" (offline); machine b has status "Fail" (offline); machine c has status "Fail" (offline)`},
+		"four":       {[]Machine{fail("d", "", ""), fail("c", "", ""), fail("a", "", ""), fail("b", "", "")}, `machines not Ok: 4, allowed: 0: machine a has status "Fail" (offline); machine b has status "Fail" (offline); machine c has status "Fail" (offline); and 1 more`},
+	}
+	for name, test := range tests {
+		v := judge(HostScan{ModuleType: "Vul", Machines: test.machines}, hostPolicy())
+		if !slices.Contains(v.Reasons, Reason{TooManyFailedMachines, test.want}) {
+			t.Errorf("%s: %v", name, v.Reasons)
+		}
 	}
 }

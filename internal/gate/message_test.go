@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,7 +38,7 @@ func TestMessage_ofAFailureNamesFindingsRulesAndTheWayOut(t *testing.T) {
   - critical virus EICAR in app dd5b29a800246d7089febf228286d901 (com.example.app): fail_on
   - high vulnerability CVE-1 "name of CVE-1" at lib/x.so in app dd5b29a800246d7089febf228286d901 (com.example.app): fail_on, max_findings
 The answer is incomplete as well:
-  - count_mismatch: TotalCount is 2, but 1 results are listed
+  - count_mismatch: TotalCount is 2; results listed: 1
 To pass: mend these findings and scan again, or name each in the gate's exceptions with a reason and an end; and plan again; if the counts still differ, ask Tencent Cloud's support with the RequestId.`
 	if v := judge(results, policy); v.Message != want {
 		t.Fatalf("got:\n%s\nwant:\n%s", v.Message, want)
@@ -86,6 +87,42 @@ func TestMessage_listsTheWorstAndCountsTheRest(t *testing.T) {
 	}
 	if strings.Contains(v.Message, "V10") {
 		t.Errorf("message lists more than ten findings:\n%s", v.Message)
+	}
+}
+
+func TestMessage_namesAnAppByWhatTheServiceGives(t *testing.T) {
+	t.Parallel()
+	for want, app := range map[string]ScannedApp{
+		"an app without a name is still being scanned": {MD5: " ", State: RowRunning},
+		"app com.example is still being scanned":       {Package: "com.example", State: RowRunning},
+		"app aa is still being scanned":                {MD5: "AA", State: RowRunning},
+		"app aa (com.example) is still being scanned":  {MD5: "aa", Package: "com.example", State: RowRunning},
+	} {
+		v := judge(ScanResults{Rows: []ScannedApp{app}}, resultsPolicy(md5A))
+		if !slices.Contains(v.Reasons, Reason{NotFinished, want}) {
+			t.Errorf("%q is not among %v", want, v.Reasons)
+		}
+	}
+}
+
+func TestMessage_countsNoMoreWhereAllAreListed(t *testing.T) {
+	t.Parallel()
+	var vuls []Vul
+	for i := range messageFindings {
+		vuls = append(vuls, high(fmt.Sprint(i)))
+	}
+	results := resultsWith(vuls...)
+	for i := range messageReasons - 2 { // beside two of the counts
+		results.Rows = append(results.Rows, ScannedApp{MD5: fmt.Sprintf("%032d", i), State: RowRunning})
+	}
+	results.Asked = []string{md5A}
+	for i := range messageReasons - 2 {
+		results.Asked = append(results.Asked, fmt.Sprintf("%032d", i))
+	}
+	results.Asked = append(results.Asked, md5B)
+	v := judge(results, resultsPolicy(md5A))
+	if len(v.Reasons) != messageReasons || strings.Contains(v.Message, "more") {
+		t.Fatalf("%d reasons:\n%s", len(v.Reasons), v.Message)
 	}
 }
 

@@ -54,9 +54,9 @@ func (s ScanResults) countReasons() []Reason {
 func totalReasons(total *int64, listed int, things string) []Reason {
 	switch {
 	case total == nil:
-		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is missing, %d %s are listed", listed, things)}}
+		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is missing; %s listed: %d", things, listed)}}
 	case *total != int64(listed):
-		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is %d, but %d %s are listed", *total, listed, things)}}
+		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is %d; %s listed: %d", *total, things, listed)}}
 	}
 	return nil
 }
