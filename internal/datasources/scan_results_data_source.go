@@ -121,7 +121,7 @@ func (d *scanResultsDataSource) await(ctx context.Context, m *scanResultsModel, 
 			seen.State = wait.Pending
 		}
 		return seen, nil
-	}, tf.WaitOptions(ctx, m.PollInterval, "item "+request.ItemID))
+	}, tf.ReadWaitOptions(ctx, m.PollInterval, "item "+request.ItemID))
 }
 
 // The values of the status attribute.

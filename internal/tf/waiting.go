@@ -2,6 +2,7 @@ package tf
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -15,6 +16,16 @@ import (
 // WithLog returns a context with this provider's log subsystem.
 func WithLog(ctx context.Context) context.Context {
 	return tflog.NewSubsystem(ctx, tencentcloud.LogSubsystem, tflog.WithRootFields())
+}
+
+// ReadWaitOptions returns [WaitOptions] for something that must be there already: that it is not found
+// ends the wait as well.
+func ReadWaitOptions(ctx context.Context, pollInterval types.String, object string) wait.Options {
+	opts := WaitOptions(ctx, pollInterval, object)
+	opts.Permanent = func(err error) bool {
+		return tencentcloud.Permanent(err) || errors.Is(err, tencentcloud.ErrNotFound)
+	}
+	return opts
 }
 
 // WaitOptions returns the options of a wait: the interval that the user set or the adaptive one,
