@@ -77,3 +77,52 @@ func TestScan_findsWhatEachSamplePackageHolds(t *testing.T) {
 		})
 	}
 }
+
+func TestScan_hasOnlyTheSectionsAskedFor(t *testing.T) {
+	t.Parallel()
+	sections := map[string]string{
+		"VULSCAN": "VulInfo", "VIRUSSCAN": "VirusInfo", "ADSCAN": "AdInfo", "PERMISSION": "PermissionInfo",
+		"SENSITIVE": "SensitiveInfo", "PLUGINSCAN": "",
+	}
+	for scanType, own := range sections {
+		row := start(t).scan(packages.Insecure(), scanType)
+		for _, section := range sections {
+			if _, found := row[section]; section != "" && found != (section == own) {
+				t.Errorf("%s: %s is there: %v", scanType, section, found)
+			}
+		}
+	}
+}
+
+func TestScan_spellsAsTheSDKIfAskedTo(t *testing.T) {
+	t.Parallel()
+	row := start(t, emulator.WithSDKSpelling()).scan(packages.Ads())
+	for path, want := range map[string]string{
+		show(at(row, "VirusInfo", "SafeType")):                    "1",
+		show(at(row, "VulInfo", "VulFileScore")):                  "100",
+		show(at(row, "AdInfo", "Banners", 0, "PluginType")):       "3",
+		show(at(row, "AdInfo", "FloatWindowses")):                 "[]",
+		show(at(row, "AdInfo", "BoutiqueRecommands")):             "[]",
+		show(at(row, "AdInfo", "IntegralWalls", 0, "PluginName")): `"Tapjoy"`,
+	} {
+		if path != want {
+			t.Errorf("got %s, want %s in %s", path, want, show(row))
+		}
+	}
+}
+
+func TestScan_tellsTheAppAndTheThirdPartyApart(t *testing.T) {
+	t.Parallel()
+	row := start(t).scan(packages.Insecure())
+	own, third := at(row, "VulInfo", "VulList", 3), at(row, "VulInfo", "VulList", 4)
+	if at(own, "VulSrcType") != "0" || at(third, "VulSrcType") != "1" {
+		t.Errorf("VulSrcType of %s and %s", show(own), show(third))
+	}
+	if at(own, "VulFilepath") == at(third, "VulFilepath") {
+		t.Error("two components have the same path")
+	}
+	word := at(row, "SensitiveInfo", "SensitiveList", 0)
+	if show(at(word, "WordList")) != `["casino","lottery"]` || at(word, "FilePath") != "assets/offer.txt" || len(at(word, "FileSha").(string)) != 40 {
+		t.Errorf("sensitive words: %s", show(word))
+	}
+}

@@ -62,17 +62,18 @@ func (s *Server) startTask(url, md5 string, size int64) *task {
 	return t
 }
 
-// settle tells whether a task is done by now: no hold, the scan duration over, polls enough, and
-// analysed, which is waited for once the rest is true. A task that was done stays done.
+// settle tells whether a task is done by now: no hold, the scan duration over, polls enough before this
+// one, and analysed, which is waited for once the rest is true. A task that was done stays done.
 func (s *Server) settle(ctx context.Context, t *task, poll bool) bool {
 	held, now := s.control.holdsScans(), s.now()
 	t.mu.Lock()
+	before := t.polls
 	if poll {
 		t.polls++
 	}
 	wasFinished := !t.finished.IsZero()
 	due := t.submitted.Add(s.settings.scanDuration)
-	ready := !held && !now.Before(due) && (t.polls > s.settings.scanPolls)
+	ready := !held && !now.Before(due) && before >= s.settings.scanPolls
 	t.mu.Unlock()
 	if wasFinished {
 		return true
