@@ -110,6 +110,7 @@ type tools struct {
 	cli      string // Terraform or OpenTofu
 	provider string // the provider's binary
 	example  string // the folder of the release gate's configuration
+	temp     string // where the temporary folder is made; empty is the system's place
 }
 
 func findTools() (tools, error) {

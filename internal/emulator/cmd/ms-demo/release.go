@@ -58,8 +58,9 @@ func gateRelease(ctx context.Context, say *narrator, t tools, b builds, options 
 		return err
 	}
 	say.title("A release gate, with "+version,
-		"The configuration is a copy of "+releaseGate+". An emulator on this machine plays",
-		"Tencent Cloud: it downloads each package and looks into it. No account is used.")
+		"The configuration is a copy of "+releaseGate+". An emulator on this",
+		"machine plays Tencent Cloud: it downloads each package and looks into it.",
+		"No account is used.")
 	g := gate{stage: s, say: say}
 	for _, step := range []func(context.Context) error{g.stopInfected, g.stopInfectedAgain, g.releaseClean, g.planAgain} {
 		if err := step(ctx); err != nil {
@@ -105,8 +106,8 @@ func (g *gate) stopInfected(ctx context.Context) error {
 
 func (g *gate) stopInfectedAgain(ctx context.Context) error {
 	step := g.say.step("Plan the same build again",
-		"The scan is done by now, so the gate stops the release while planning already,",
-		"and nobody pays for a second scan.")
+		"The scan is done by now, so the gate stops the release while planning, and",
+		"nobody pays for a second scan.")
 	ran, err := g.plan(ctx, "infected.apk", "tuesday")
 	if err != nil {
 		return err
@@ -137,8 +138,8 @@ func (g *gate) stopped(ctx context.Context, step string, ran result) error {
 
 func (g *gate) releaseClean(ctx context.Context) error {
 	step := g.say.step("Release the clean build",
-		"The same application without the test string: another file, another MD5, so one",
-		"more scan. The gate must let it pass.")
+		"The same application without the test string: another file, another MD5, so",
+		"one more scan. The gate must let it pass.")
 	ran, err := g.apply(ctx, "clean.apk", "tuesday")
 	if err != nil {
 		return err
@@ -162,8 +163,8 @@ func (g *gate) releaseClean(ctx context.Context) error {
 
 func (g *gate) planAgain(ctx context.Context) error {
 	step := g.say.step("Plan the released build again",
-		"As the next run of a pipeline does, with a newly signed URL. The file is the same,",
-		"so nothing may change and nothing may be submitted.")
+		"As the next run of a pipeline does, with a newly signed URL. The file is the",
+		"same, so nothing may change and nothing may be submitted.")
 	ran, err := g.plan(ctx, "clean.apk", "wednesday")
 	if err != nil {
 		return err

@@ -82,8 +82,9 @@ func scanPackage(ctx context.Context, say *narrator, t tools, apk string, option
 	name := filepath.Base(apk)
 	s.files.start(map[string]string{name: apk})
 	say.title("A scan of "+name+", with "+version,
-		"An emulator on this machine plays Tencent Cloud: it reads the package for real, but",
-		"looks for a few things only. The service's own engines find more. No account is used.")
+		"An emulator on this machine plays Tencent Cloud: it reads the package for real,",
+		"but looks for a few things only, so the service's own result may differ.",
+		"No account is used.")
 
 	step := "Scan " + name
 	ran, err := s.run(ctx, "apply", "-auto-approve", "-var", "package="+apk, "-var", "package_url="+s.files.address(name, "monday"))

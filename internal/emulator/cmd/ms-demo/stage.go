@@ -44,7 +44,7 @@ func newStage(t tools, options ...emulator.Option) (_ *stage, err error) {
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if s.temp, err = os.MkdirTemp("", "ms-demo-"); err != nil {
+	if s.temp, err = os.MkdirTemp(t.temp, "ms-demo-"); err != nil {
 		return nil, err
 	}
 	s.dir = filepath.Join(s.temp, "configuration")
