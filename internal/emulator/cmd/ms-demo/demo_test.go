@@ -222,7 +222,7 @@ func TestScanPackage_failsWhereTheScanWasNotCompleted(t *testing.T) {
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	b := built(t)
-	root := filepath.Join(t.TempDir(), "a folder with \"spaces\"")
+	root := t.TempDir() + `/a folder with "spaces"`
 	if err := os.CopyFS(filepath.Join(root, releaseGate), os.DirFS(b.example)); err != nil {
 		t.Fatal(err)
 	}
