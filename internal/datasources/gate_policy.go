@@ -3,6 +3,7 @@ package datasources
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -25,7 +26,7 @@ const (
 // data source's Read none are.
 func policyOf(source gate.Source, object types.Object) gate.Policy {
 	g := gateObject(object.Attributes())
-	p := gate.Policy{
+	return gate.Policy{
 		Source:             source,
 		RequiredMD5s:       g.texts("required_md5s", standInMD5),
 		RequiredScanTypes:  g.texts("required_scan_types", gate.VulScan),
@@ -38,12 +39,9 @@ func policyOf(source gate.Source, object types.Object) gate.Policy {
 		Exceptions:         g.exceptions(source),
 		Baseline:           g.texts("baseline", standInMD5),
 		RecordFingerprints: g.truth("record_fingerprints"),
+		MaxAge:             g.duration("max_age"),
 		Enforcement:        gate.Enforcement(g.text("enforcement")),
 	}
-	if age, ok := g["max_age"].(types.String); ok {
-		p.MaxAge = tf.ParseDuration(age, 0)
-	}
-	return p
 }
 
 // gateObject reads the attributes of a gate, of which each source has its own set.
@@ -57,6 +55,12 @@ func (g gateObject) text(name string) string {
 func (g gateObject) truth(name string) bool {
 	b, _ := g[name].(types.Bool)
 	return b.ValueBool()
+}
+
+// duration returns a duration, 0 where the attribute is null, not known yet, or not of this gate.
+func (g gateObject) duration(name string) time.Duration {
+	s, _ := g[name].(types.String)
+	return tf.ParseDuration(s, 0)
 }
 
 func (g gateObject) number(name string) int64 {

@@ -45,11 +45,7 @@ func gateAttribute(source gate.Source, own map[string]schema.Attribute) schema.A
 			Optional:            true,
 			MarkdownDescription: "Whether `verdict.fingerprints` lists the fingerprints of all findings that a baseline may hold. Default: `false`.",
 		},
-		"enforcement": schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "What anything but a pass does: `mandatory` is an error, `advisory` a warning, `none` leaves it to the attribute, " +
-				"for a `postcondition` on `self.verdict.passed`. Default: `mandatory`.",
-		},
+		"enforcement": enforcementAttribute(),
 	}
 	if source != gate.SourceAPKDetection {
 		attributes["max_age"] = maxAgeAttribute()
@@ -58,6 +54,14 @@ func gateAttribute(source gate.Source, own map[string]schema.Attribute) schema.A
 		attributes[name] = attribute
 	}
 	return schema.SingleNestedAttribute{Optional: true, MarkdownDescription: gateDescription, Attributes: attributes}
+}
+
+func enforcementAttribute() schema.Attribute {
+	return schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "What anything but a pass does: `mandatory` is an error, `advisory` a warning, `none` leaves it to the attribute, " +
+			"for a `postcondition` on `self.verdict.passed`. Default: `mandatory`.",
+	}
 }
 
 func maxAgeAttribute() schema.Attribute {

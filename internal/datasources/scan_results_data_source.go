@@ -2,7 +2,6 @@ package datasources
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -76,28 +75,18 @@ func (d *scanResultsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	request := m.request()
 	object := "item " + request.ItemID
 	answer, err := d.await(ctx, &m, request)
-	var timedOut *wait.TimeoutError
-	if err != nil && !(errors.As(err, &timedOut) && m.gated()) {
+	reasons, err := outcome(err, !m.Gate.IsNull(), timeout)
+	if err != nil {
 		resp.Diagnostics.AddError("Unable to Read Scan Results", tf.Explain(object, err, ""))
 		return
 	}
+	policy := policyOrDefault(gate.SourceScanResults, m.Gate)
 	results := facts.ScanResults(object, request.AppMD5s, answer)
-	policy := gate.Policy{Source: gate.SourceScanResults}
-	if m.gated() {
-		policy = policyOf(gate.SourceScanResults, m.Gate)
-	}
 	evidence := results.Evidence(policy)
-	if timedOut != nil {
-		evidence.Reasons = append(evidence.Reasons, gate.Reason{
-			Code: gate.WaitTimedOut, Detail: fmt.Sprintf("the scan was not finished within timeouts.read (%s)", timeout),
-		})
-	}
+	evidence.Reasons = append(evidence.Reasons, reasons...)
 	resp.Diagnostics.Append(m.setResults(ctx, answer, results, evidence)...)
-	if m.gated() {
-		verdict := gate.Evaluate(evidence, policy, time.Now())
-		m.Verdict = verdictValue(verdict, d.client.Endpoint().String())
-		resp.Diagnostics.Append(enforce(ctx, verdict, policy.Enforcement, object)...)
-	}
+	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy)
+	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
@@ -175,7 +164,6 @@ func (m *scanResultsModel) setResults(ctx context.Context, answer *tencentcloud.
 	m.TotalCount = types.Int64PointerValue(results.TotalCount)
 	m.Status = types.StringValue(scanStatus(answer, results.Asked))
 	m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
-	m.Verdict = types.ObjectNull(verdictType.AttrTypes)
 	m.ScanSet = types.ListNull(scanSetType)
 	if m.IncludeDetails.IsNull() || m.IncludeDetails.ValueBool() {
 		m.ScanSet, diags = scanSetValue(ctx, answer)

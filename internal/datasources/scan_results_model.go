@@ -34,8 +34,6 @@ func (m *scanResultsModel) waits() bool {
 	return m.WaitForCompletion.IsNull() || m.WaitForCompletion.ValueBool()
 }
 
-func (m *scanResultsModel) gated() bool { return !m.Gate.IsNull() }
-
 func (m *scanResultsModel) request() tencentcloud.DescribeScanResultsRequest {
 	request := tencentcloud.DescribeScanResultsRequest{ItemID: m.ItemID.ValueString()}
 	for _, element := range m.AppMD5s.Elements() {

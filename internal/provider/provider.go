@@ -86,7 +86,12 @@ func (p *msProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{datasources.NewScanResults}
+	return []func() datasource.DataSource{
+		datasources.NewScanResults,
+		datasources.NewAPKDetection,
+		datasources.NewHostScan,
+		datasources.NewImageScan,
+	}
 }
 
 // refuseUnknown reports every attribute whose value is not known yet: a client cannot be built from it.

@@ -3,6 +3,7 @@ package resources
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -128,17 +129,15 @@ func judgeApp(md5 string, rows []tencentcloud.ScanSetInfo) (gate.RowState, *fail
 func rowFailure(md5 string, state gate.RowState, row tencentcloud.ScanSetInfo) *failure {
 	f := &failure{md5: md5, code: row.StatusCode.Ptr(), desc: row.StatusDesc.String()}
 	if f.code != nil {
-		f.hint = facts.CodeHint(*f.code)
-		if meaning := facts.CodeMeaning(*f.code); f.desc == "" && meaning != "" {
-			f.desc = meaning
+		f.hint = tencentcloud.CodeHint(*f.code)
+		if f.desc == "" {
+			f.desc = tencentcloud.CodeMeaning(*f.code)
 		}
 	}
 	if f.desc == "" && state == gate.RowTimedOut {
 		f.desc = "the scan timed out at the service"
 	}
-	if f.hint == "" {
-		f.hint = facts.CodeHint(0)
-	}
+	f.hint = strings.TrimSpace(f.hint + " Scan again with -replace or a new value in triggers.")
 	return f
 }
 

@@ -331,15 +331,20 @@ func read[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 		return response, final(response), nil
 	})
 	if err != nil {
-		var known *Error
-		if !errors.As(err, &known) {
-			err = &Error{Action: op.action, kind: ErrTransport, cause: err}
-		}
-		return nil, err
+		return nil, asError(op, err)
 	}
 	response, ok := value.(P)
 	if !ok {
 		return nil, &Error{Action: op.action, kind: ErrMalformed, cause: fmt.Errorf("an answer of type %T", value)}
 	}
 	return response, nil
+}
+
+// asError makes an [*Error] of what ended a shared call, which may be the context's own error.
+func asError(op operation, err error) error {
+	var known *Error
+	if errors.As(err, &known) {
+		return err
+	}
+	return &Error{Action: op.action, kind: ErrTransport, cause: err}
 }

@@ -21,6 +21,8 @@ var (
 	ErrNotFound    = errors.New("not found")                          // ResourceNotFound
 	ErrWithdrawn   = errors.New("action not served")                  // InvalidAction, ActionOffline, ...
 	ErrCredentials = errors.New("no credentials")                     // none found, or none that works
+	ErrOtherTask   = errors.New("answer about another task")          // not the task that was asked for
+	ErrDetection   = errors.New("package not analysed")               // an APK detection that ended with an error
 	ErrOther       = errors.New("service refused for another reason") // any other code
 )
 
@@ -31,6 +33,8 @@ type Error struct {
 	Code, Message string
 	// RequestID identifies the last attempt at the service's side; empty where no answer came.
 	RequestID string
+	// Errno is the service's error number for a package, 0 where there is none; see [CodeMeaning].
+	Errno int64
 	// Attempts counts the requests made, retries included.
 	Attempts int
 	// Sent tells whether the last attempt may have reached the service.
@@ -70,7 +74,7 @@ func (e *Error) Cause() error { return e.cause }
 // pass by themselves (throttling, the service's own failures, connections) are not permanent, and
 // neither is ErrNotFound, which a service may answer for a moment right after a submission.
 func Permanent(err error) bool {
-	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected} {
+	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrUnsteady, ErrDetection, ErrOtherTask} {
 		if errors.Is(err, kind) {
 			return true
 		}

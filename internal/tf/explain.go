@@ -83,6 +83,12 @@ func callHappened(call *tencentcloud.Error) string {
 		return "The service could not be reached, or the connection broke" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrMalformed), errors.Is(call, tencentcloud.ErrTooLarge):
 		return "The answer of the service cannot be read" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrOtherTask):
+		return "The service answers about another task than the one that was asked for" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrDetection):
+		return "The service gives no usable detection for this package"
+	case errors.Is(call, tencentcloud.ErrUnsteady):
+		return "The list changed each time while its pages were read" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrRedirected):
 		return "The endpoint answered with a redirect, which is never followed since it would carry the credentials to another host" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrQuota):
@@ -127,6 +133,12 @@ func advice(err error) string {
 		return "Check the id, and that the credentials belong to the account that owns the object."
 	case errors.Is(err, tencentcloud.ErrWithdrawn):
 		return withdrawnAdvice(call)
+	case errors.Is(err, tencentcloud.ErrDetection):
+		return detectionAdvice(call)
+	case errors.Is(err, tencentcloud.ErrOtherTask):
+		return "Check the task id, and that the credentials belong to the account that ran the task."
+	case errors.Is(err, tencentcloud.ErrUnsteady):
+		return "Run again when the task no longer changes."
 	case errors.Is(err, tencentcloud.ErrRedirected):
 		return "Check domain and endpoint_url, and whether a proxy or a sign-in page stands between this machine and the service."
 	case errors.Is(err, tencentcloud.ErrTransport), errors.Is(err, tencentcloud.ErrServer), errors.Is(err, tencentcloud.ErrMalformed):
@@ -143,6 +155,13 @@ func withdrawnAdvice(call *tencentcloud.Error) string {
 		return "Tencent Cloud withdraws the scan actions account by account: use the ms_apk_detection data source, which is served today, or ask Tencent Cloud's support to enable the action."
 	}
 	return "Check region and domain, or ask Tencent Cloud's support to enable the action for the account."
+}
+
+func detectionAdvice(call *tencentcloud.Error) string {
+	if call != nil && tencentcloud.CodeHint(call.Errno) != "" {
+		return tencentcloud.CodeHint(call.Errno)
+	}
+	return "Check apk_url and apk_md5; if they are right, run again, and else report the RequestId to Tencent Cloud's support."
 }
 
 func cause(call *tencentcloud.Error) string {

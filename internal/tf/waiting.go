@@ -44,3 +44,12 @@ func WaitOptions(ctx context.Context, pollInterval types.String, object string) 
 	}
 	return opts
 }
+
+// Seconds returns a number of seconds as a duration; 0 for what is negative or absurdly large.
+func Seconds(n float64) time.Duration {
+	const year = 365 * 24 * time.Hour
+	if n <= 0 || n > year.Seconds() {
+		return 0
+	}
+	return time.Duration(n * float64(time.Second))
+}

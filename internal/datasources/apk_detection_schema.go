@@ -1,0 +1,74 @@
+package datasources
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/tf"
+)
+
+// The interval that document 002 asks for, and the least that is taken.
+const (
+	defaultDetectionInterval = time.Minute
+	leastDetectionInterval   = time.Second
+)
+
+func apkDetectionSchema(ctx context.Context) schema.Schema {
+	flag := func(description string) schema.Attribute {
+		return schema.BoolAttribute{Computed: true, MarkdownDescription: description + " Null where the service is not certain."}
+	}
+	return schema.Schema{
+		MarkdownDescription: "Has an Android package checked by Tencent Cloud's APK detection (viruses, advertising, plugins, repackaging), waits for the result, and judges it by a gate. " +
+			"Reading it submits the package: the gate works in `terraform plan`, and asking again for the same MD5 is harmless.\n\n" +
+			"Use it where the scan actions behind `ms_scan_instance` are not served to the account; it is served today. " +
+			"It finds no vulnerabilities and tells no time of the detection: for those use `ms_scan_instance` with `ms_scan_results`.",
+		Attributes: map[string]schema.Attribute{
+			"apk_url": schema.StringAttribute{
+				Required: true, Sensitive: true,
+				MarkdownDescription: "http or https URL that the service downloads the package from, without authentication.",
+				Validators:          []validator.String{tf.HTTPURL()},
+			},
+			"apk_md5": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "MD5 of the package, 32 hexadecimal digits in any case, as `filemd5(\"app.apk\")` gives it.",
+				Validators:          []validator.String{tf.MD5()},
+			},
+			"poll_interval": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Pause between polls, a duration of at least `1s`. Default: `60s`, as the service asks for.",
+				Validators:          []validator.String{tf.Duration(leastDetectionInterval)},
+			},
+			"gate":     gateAttribute(gate.SourceAPKDetection, nil),
+			"timeouts": tf.DataSourceTimeouts(ctx, "How long to wait for the result, a duration. Default: `3h`, the longest that a detection takes. When it runs out, a gate is incomplete; without a gate it is an error."),
+			"id":       computedText("MD5 of the package."),
+			"result":   computedText("The service's word on the detection: `ok`."),
+			"reason":   computedText("The service's reason."),
+			"summary":  summaryAttribute(),
+			"verdict":  verdictAttribute(),
+			"result_list": list("The detection, one row for the package.", map[string]schema.Attribute{
+				"safe_type":          computedNumber("0 unknown, 1 safe, 2 risky, 3 virus."),
+				"virus_name":         computedText("Name of the virus."),
+				"virus_desc":         computedText("Description of the virus."),
+				"sid":                computedText("The service's id of the sample."),
+				"soft_name":          computedText("Name of the package."),
+				"md5":                computedText("MD5 of the package."),
+				"official":           flag("Whether it is the official package."),
+				"repackage_status":   flag("Whether it was repackaged."),
+				"banner":             flag("Whether it shows banners."),
+				"boutique_recommand": flag("Whether it shows recommendation lists."),
+				"float_windows":      flag("Whether it shows floating windows."),
+				"integral_wall":      flag("Whether it shows integral walls."),
+				"notify_bar":         flag("Whether it advertises in the notification bar."),
+				"spot":               flag("Whether it shows interstitial advertising."),
+				"plugin_list":        adPlugins("Advertising plugins."),
+				"opt_plugin_list":    adPlugins("Other plugins."),
+				"errno":              computedNumber("The service's error number; 0 and 1 are none."),
+				"err_msg":            computedText("The service's words about the error number."),
+			}),
+		},
+	}
+}

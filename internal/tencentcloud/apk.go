@@ -1,0 +1,119 @@
+package tencentcloud
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+var describeApkDetectionResult = operation{
+	service: "ms", version: msVersion, action: "DescribeApkDetectionResult", regional: true, repeatable: true,
+}
+
+// DescribeApkDetectionResultRequest asks for the detection of a package. The first request submits it;
+// the service keys it by MD5, so that asking again is harmless (document 002).
+type DescribeApkDetectionResultRequest struct {
+	ApkURL string `json:"ApkUrl"`
+	ApkMD5 string `json:"ApkMd5"`
+}
+
+// DescribeApkDetectionResultResponse is final once Result is "ok" and ResultList is not empty.
+type DescribeApkDetectionResultResponse struct {
+	answer
+	Result     Text
+	Reason     Text
+	ResultList []ResultListItem
+}
+
+// ResultListItem is what was detected in a package. The service gives every value as text.
+type ResultListItem struct {
+	// SafeType is 0 unknown, 1 safe, 2 risky, 3 virus.
+	SafeType Int
+	// The advertising flags: -1 uncertain, 0 no, 1 yes.
+	BoutiqueRecommand, FloatWindows, Banner, IntegralWall, NotifyBar, Spot Int
+	// Official is 1 yes, 0 no; RepackageStatus is 1 for a repackaged app.
+	Official, RepackageStatus Int
+	// PluginList are advertising plugins, OptPluginList others; nil where the service gives none.
+	PluginList, OptPluginList []AdPlugin
+	Sid                       Text
+	VirusName, VirusDesc      Text
+	SoftName                  Text
+	MD5                       Text `json:"Md5"`
+	ErrMsg                    Text
+	// Errno and ErrNo are two names of one thing; see [ResultListItem.ErrorNumber].
+	Errno Int
+	ErrNo Int
+}
+
+// ErrorNumber returns the error number of either name; where they differ, the one that is an error.
+// Absent is when neither is there.
+func (r ResultListItem) ErrorNumber() Int {
+	if r.Errno.Absent() || !r.ErrNo.Absent() && fine(r.Errno) && !fine(r.ErrNo) {
+		return r.ErrNo
+	}
+	return r.Errno
+}
+
+// fine tells the error numbers that are none (api.md): 0 and 1.
+func fine(n Int) bool { return n.Is(0) || n.Is(1) }
+
+// Failed tells whether an error number is there and not one of those that are none.
+func (r ResultListItem) Failed() bool {
+	n := r.ErrorNumber()
+	return !n.Absent() && !fine(n)
+}
+
+// Check returns an error that wraps [ErrDetection] where the detection has ended badly: Result is
+// "error", a row has an error number, or a row is about another package than the one with the
+// lower-case MD5 asked. It returns nil where the detection is not over.
+func (r *DescribeApkDetectionResultResponse) Check(asked string) error {
+	failed := func(errno int64, code, message string) error {
+		return &Error{
+			Action: describeApkDetectionResult.action, Code: code, Message: message, Errno: errno,
+			RequestID: r.RequestID, Sent: true, kind: ErrDetection,
+		}
+	}
+	if strings.EqualFold(r.Result.String(), "error") {
+		return failed(0, "error", r.Reason.String())
+	}
+	if !r.OK() {
+		return nil
+	}
+	for _, row := range r.ResultList {
+		if row.Failed() {
+			number := row.ErrorNumber().Ptr()
+			if number == nil {
+				return failed(0, "Errno", "the error number cannot be read")
+			}
+			return failed(*number, fmt.Sprintf("Errno %d", *number), describeErrno(*number, row.ErrMsg.String()))
+		}
+		if md5 := strings.ToLower(strings.TrimSpace(row.MD5.String())); md5 != asked {
+			return failed(0, "Md5", fmt.Sprintf("the result is about the package with MD5 %q", md5))
+		}
+	}
+	return nil
+}
+
+func describeErrno(errno int64, message string) string {
+	meaning := CodeMeaning(errno)
+	switch {
+	case meaning == "":
+		return message
+	case message == "":
+		return meaning
+	default:
+		return meaning + " (" + message + ")"
+	}
+}
+
+// OK tells whether the detection has a result.
+func (r *DescribeApkDetectionResultResponse) OK() bool {
+	return strings.EqualFold(r.Result.String(), "ok") && len(r.ResultList) > 0
+}
+
+// DescribeApkDetectionResult returns the detection of a package as far as it is. Identical requests
+// under way are one call, and an answer that is [DescribeApkDetectionResultResponse.OK] is asked for
+// once; so the response is shared and must not be changed.
+func (c *Client) DescribeApkDetectionResult(ctx context.Context, request DescribeApkDetectionResultRequest) (*DescribeApkDetectionResultResponse, error) {
+	return read(ctx, c, describeApkDetectionResult, request, (*DescribeApkDetectionResultResponse).OK)
+}
