@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -153,11 +154,15 @@ func TestFault_lostAnswerLeavesTheSubmission(t *testing.T) {
 
 func TestFault_slowAnswersEndWithTheClientOrTheServer(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []emulator.FaultKind{emulator.FaultSlowHeader, emulator.FaultSlowBody, emulator.FaultHuge} {
+	for _, fault := range []emulator.Fault{
+		{Kind: emulator.FaultSlowHeader, Delay: emulator.Duration(time.Hour)},
+		{Kind: emulator.FaultSlowBody, Delay: emulator.Duration(time.Hour)},
+		{Kind: emulator.FaultHuge, Size: 1 << 40},
+		{Kind: emulator.FaultError, After: true, Delay: emulator.Duration(time.Hour)},
+	} {
 		c := start(t).tcss()
-		c.server.Fault(emulator.Fault{Kind: kind, Delay: emulator.Duration(time.Hour), Size: 1 << 40})
+		c.server.Fault(fault)
 		ctx, cancel := context.WithCancel(t.Context())
-		arrived, release := c.server.BlockAnswer("")
 		ended := make(chan error, 1)
 		go func() {
 			response, err := http.DefaultTransport.RoundTrip(c.request("DescribeVulScanInfo", `{}`).WithContext(ctx))
@@ -167,11 +172,12 @@ func TestFault_slowAnswersEndWithTheClientOrTheServer(t *testing.T) {
 			}
 			ended <- err
 		}()
-		<-arrived
-		release()
+		for c.server.Calls("") == 0 {
+			runtime.Gosched()
+		}
 		cancel()
 		if err := <-ended; err == nil {
-			t.Errorf("%s: the client got an answer", kind)
+			t.Errorf("%s: the client got an answer", fault.Kind)
 		}
 		c.server.Close() // returns only when no call is left
 	}

@@ -125,8 +125,9 @@ func (s *Server) Close() {
 	s.closing.Lock()
 	s.closed = true
 	s.closing.Unlock()
-	s.cancel()
+	// Connections first: a call that is cut short must not look answered.
 	_ = s.http.Close()
+	s.cancel()
 	s.running.Wait()
 }
 
