@@ -78,7 +78,7 @@ func ReadFile(ctx context.Context, path string, options Options) (*Facts, error)
 	if err != nil {
 		return nil, fmt.Errorf("apk: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("apk: %w", err)

@@ -3,7 +3,6 @@ package apk
 import (
 	"bytes"
 	"compress/flate"
-	"encoding/binary"
 	"errors"
 	"fmt"
 )
@@ -30,10 +29,9 @@ func eachClass(data []byte, visit func(descriptor []byte)) (int, error) {
 	if len(data) < dexHeaderBytes || !bytes.HasPrefix(data, []byte("dex\n")) || data[7] != 0 {
 		return 0, errors.New("no dex header")
 	}
-	table := func(at int, entryBytes uint64) (offset, count uint64, err error) {
-		count = uint64(binary.LittleEndian.Uint32(data[at:]))
-		offset = uint64(binary.LittleEndian.Uint32(data[at+4:]))
-		if count > 0 && (offset < dexHeaderBytes || offset+count*entryBytes > uint64(len(data))) {
+	table := func(at, entryBytes int64) (offset, count int64, err error) {
+		count, offset = le32(data, at), le32(data, at+4)
+		if count > 0 && (offset < dexHeaderBytes || offset+count*entryBytes > size(data)) {
 			err = fmt.Errorf("a table of %d entries at %d is outside of the file", count, offset)
 		}
 		return offset, count, err
@@ -55,15 +53,15 @@ func eachClass(data []byte, visit func(descriptor []byte)) (int, error) {
 		return 0, fmt.Errorf("%d types and %d classes", typeCount, classCount)
 	}
 	for i := range classCount {
-		typeIndex := uint64(binary.LittleEndian.Uint32(data[classesAt+i*dexClassDefBytes:]))
+		typeIndex := le32(data, classesAt+i*dexClassDefBytes)
 		if typeIndex >= typeCount {
 			return 0, fmt.Errorf("class %d has no type", i)
 		}
-		stringIndex := uint64(binary.LittleEndian.Uint32(data[typesAt+typeIndex*4:]))
+		stringIndex := le32(data, typesAt+typeIndex*4)
 		if stringIndex >= stringCount {
 			return 0, fmt.Errorf("class %d has no name", i)
 		}
-		descriptor, err := dexString(data, binary.LittleEndian.Uint32(data[stringsAt+stringIndex*4:]))
+		descriptor, err := dexString(data, le32(data, stringsAt+stringIndex*4))
 		if err != nil {
 			return 0, fmt.Errorf("class %d: %w", i, err)
 		}
@@ -82,8 +80,8 @@ const (
 
 // dexString is the string_data_item at an offset: its length in UTF-16 units (ULEB128), then modified
 // UTF-8 that ends with a zero byte.
-func dexString(data []byte, offset uint32) ([]byte, error) {
-	if uint64(offset) >= uint64(len(data)) {
+func dexString(data []byte, offset int64) ([]byte, error) {
+	if offset >= size(data) {
 		return nil, errors.New("its name is outside of the file")
 	}
 	rest := data[offset:]

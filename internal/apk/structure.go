@@ -28,47 +28,51 @@ const (
 	maxNamespaces    = 64
 )
 
-// le16 and le32 read little-endian numbers; the callers have checked the bounds.
-func le16(b []byte, at int) int    { return int(binary.LittleEndian.Uint16(b[at:])) }
-func le32(b []byte, at int) uint32 { return binary.LittleEndian.Uint32(b[at:]) }
+// le16 and le32 read little-endian numbers, as int64 so that sums and products of them cannot overflow;
+// the callers have checked the bounds.
+func le16(b []byte, at int64) int64 { return int64(binary.LittleEndian.Uint16(b[at:])) }
+func le32(b []byte, at int64) int64 { return int64(binary.LittleEndian.Uint32(b[at:])) }
+
+// size is the length of data, for comparisons with what le16 and le32 read.
+func size(data []byte) int64 { return int64(len(data)) }
 
 // chunk is one chunk of data, which begins at at.
 type chunk struct {
-	kind   int
-	header int
+	kind   int64
+	header int64
 	data   []byte // header included
-	at     int
+	at     int64
 }
 
 // eachChunk calls visit for each chunk between from and to. A chunk that reaches beyond, or that
 // would not move on, is an error.
-func eachChunk(data []byte, from, to int, visit func(chunk) error) error {
+func eachChunk(data []byte, from, to int64, visit func(chunk) error) error {
 	for at := from; at < to; {
 		if to-at < chunkHeaderBytes {
 			return fmt.Errorf("a chunk at %d is cut off", at)
 		}
-		header, size := le16(data, at+2), uint64(le32(data, at+4))
-		if header < chunkHeaderBytes || uint64(header) > size || size > uint64(to-at) {
-			return fmt.Errorf("a chunk at %d has %d bytes and a header of %d", at, size, header)
+		header, whole := le16(data, at+2), le32(data, at+4)
+		if header < chunkHeaderBytes || header > whole || whole > to-at {
+			return fmt.Errorf("a chunk at %d has %d bytes and a header of %d", at, whole, header)
 		}
-		if err := visit(chunk{kind: le16(data, at), header: header, data: data[at : at+int(size)], at: at}); err != nil {
+		if err := visit(chunk{kind: le16(data, at), header: header, data: data[at : at+whole], at: at}); err != nil {
 			return err
 		}
-		at += int(size)
+		at += whole
 	}
 	return nil
 }
 
 // outer checks the header that surrounds a whole file and returns where its chunks begin and end.
-func outer(data []byte, kind, minHeader int) (from, to int, err error) {
-	if len(data) < minHeader {
+func outer(data []byte, kind, minHeader int64) (from, to int64, err error) {
+	if size(data) < minHeader {
 		return 0, 0, fmt.Errorf("only %d bytes", len(data))
 	}
-	from, size := le16(data, 2), uint64(le32(data, 4))
-	if le16(data, 0) != kind || from < minHeader || uint64(from) > size || size > uint64(len(data)) {
-		return 0, 0, fmt.Errorf("a header of type %#x, %d bytes, for %d bytes", le16(data, 0), from, size)
+	from, to = le16(data, 2), le32(data, 4)
+	if le16(data, 0) != kind || from < minHeader || from > to || to > size(data) {
+		return 0, 0, fmt.Errorf("a header of type %#x, %d bytes, for %d bytes", le16(data, 0), from, to)
 	}
-	return from, int(size), nil
+	return from, to, nil
 }
 
 // poolLengths checks a string pool that begins data and may reach to its end, and returns the length
@@ -77,16 +81,15 @@ func poolLengths(data []byte, left *int64) ([]int64, error) {
 	if len(data) < poolHeaderBytes {
 		return nil, fmt.Errorf("a string pool of %d bytes", len(data))
 	}
-	count, styles := uint64(le32(data, 8)), uint64(le32(data, 12))
+	count, styles := le32(data, 8), le32(data, 12)
 	flags, stringsAt, stylesAt := le32(data, 16), le32(data, 20), le32(data, 24)
-	if poolHeaderBytes+4*(count+styles) > uint64(len(data)) {
+	if poolHeaderBytes+4*(count+styles) > size(data) {
 		return nil, fmt.Errorf("a string pool of %d strings and %d styles in %d bytes", count, styles, len(data))
 	}
 	lengths := make([]int64, count)
-	for i := range lengths {
-		// Offsets add up in 32 bits, as in the reader that follows.
-		at := stringsAt + le32(data, poolHeaderBytes+4*i)
-		length, err := stringLength(data, int64(at), flags&poolUTF8 != 0)
+	for i := range count {
+		at := add32(stringsAt, le32(data, poolHeaderBytes+4*i))
+		length, err := stringLength(data, at, flags&poolUTF8 != 0)
 		if err != nil {
 			return nil, err
 		}
@@ -95,14 +98,17 @@ func poolLengths(data []byte, left *int64) ([]int64, error) {
 			return nil, fmt.Errorf("%w: a string pool unfolds too far", ErrTooLarge)
 		}
 	}
-	for i := range int(styles) {
-		at := stylesAt + le32(data, poolHeaderBytes+4*(int(count)+i))
-		if int64(at)+8 > int64(len(data)) {
+	for i := range styles {
+		at := add32(stylesAt, le32(data, poolHeaderBytes+4*(count+i)))
+		if at+8 > size(data) {
 			return nil, fmt.Errorf("a style is outside of its pool")
 		}
 	}
 	return lengths, nil
 }
+
+// add32 adds offsets in 32 bits, as the reader that follows does.
+func add32(a, b int64) int64 { return (a + b) & 0xFFFFFFFF }
 
 // stringLength is how many bytes the string at an offset of a pool may unfold to: three for each
 // UTF-16 unit, or for each byte, since a byte that is no UTF-8 becomes U+FFFD.
@@ -114,13 +120,13 @@ func stringLength(data []byte, at int64, utf8 bool) (int64, error) {
 			return 0, errOutsidePool
 		}
 		length, at, ok := lengthAt(data, at, 1)
-		if !ok || at+length > int64(len(data)) {
+		if !ok || at+length > size(data) {
 			return 0, errOutsidePool
 		}
 		return 3 * length, nil
 	}
 	length, at, ok := lengthAt(data, at, 2)
-	if !ok || at+2*length > int64(len(data)) {
+	if !ok || at+2*length > size(data) {
 		return 0, errOutsidePool
 	}
 	return 3 * length, nil
@@ -133,12 +139,12 @@ var errOutsidePool = errors.New("a string is outside of its pool")
 func lengthAt(data []byte, at, width int64) (length, next int64, ok bool) {
 	unit := func(at int64) (int64, bool) {
 		switch {
-		case at < 0 || at+width > int64(len(data)):
+		case at < 0 || at+width > size(data):
 			return 0, false
 		case width == 1:
 			return int64(data[at]), true
 		}
-		return int64(le16(data, int(at))), true
+		return le16(data, at), true
 	}
 	bits := 8 * width
 	first, ok := unit(at)

@@ -19,7 +19,7 @@ func checkTable(data []byte, limit int64) error {
 // tableWalk adds up what a resource table unfolds to.
 type tableWalk struct {
 	left      int64
-	resources uint64
+	resources int64
 	havePool  bool
 }
 
@@ -44,16 +44,16 @@ func (w *tableWalk) tablePackage(c chunk) error {
 	if c.header < packageBytes || len(c.data) < packageBytes {
 		return fmt.Errorf("a package at %d is cut off", c.at)
 	}
-	for _, field := range []int{268, 276} { // typeStrings, keyStrings
-		at := uint64(le32(c.data, field))
-		if at < chunkHeaderBytes || at >= uint64(len(c.data)) {
+	for _, field := range []int64{268, 276} { // typeStrings, keyStrings
+		at := le32(c.data, field)
+		if at < chunkHeaderBytes || at >= size(c.data) {
 			return fmt.Errorf("a package at %d has a string pool outside of it", c.at)
 		}
 		if _, err := poolLengths(c.data[at:], &w.left); err != nil {
 			return err
 		}
 	}
-	return eachChunk(c.data, c.header, len(c.data), w.tableType)
+	return eachChunk(c.data, c.header, size(c.data), w.tableType)
 }
 
 func (w *tableWalk) tableType(c chunk) error {
@@ -63,8 +63,8 @@ func (w *tableWalk) tableType(c chunk) error {
 	if len(c.data) < 20 && (c.kind == chunkType || len(c.data) < 16) {
 		return fmt.Errorf("a type at %d is cut off", c.at)
 	}
-	count := uint64(le32(c.data, 12))
-	if uint64(c.header)+4*count > uint64(len(c.data)) || count > w.resources {
+	count := le32(c.data, 12)
+	if c.header+4*count > size(c.data) || count > w.resources {
 		return fmt.Errorf("a type at %d has %d entries in %d bytes", c.at, count, len(c.data))
 	}
 	w.resources -= count

@@ -36,7 +36,7 @@ func (w *xmlWalk) visit(c chunk) error {
 		if w.namespaces++; w.namespaces > maxNamespaces {
 			return fmt.Errorf("more than %d namespaces", maxNamespaces)
 		}
-		if c.header+8 > len(c.data) {
+		if c.header+8 > size(c.data) {
 			return fmt.Errorf("a namespace at %d is cut off", c.at)
 		}
 		return w.spend(c.data, c.header, c.header+4)
@@ -49,7 +49,7 @@ func (w *xmlWalk) visit(c chunk) error {
 
 // element checks an element's attributes and spends what they unfold to.
 func (w *xmlWalk) element(c chunk) error {
-	if c.header < 16 || c.header+20 > len(c.data) {
+	if c.header < 16 || c.header+20 > size(c.data) {
 		return fmt.Errorf("an element at %d is cut off", c.at)
 	}
 	start, width, count := le16(c.data, c.header+8), le16(c.data, c.header+10), le16(c.data, c.header+12)
@@ -61,7 +61,7 @@ func (w *xmlWalk) element(c chunk) error {
 	}
 	// The reader adds start and header in 16 bits.
 	first := start + c.header
-	if width < attributeBytes || first > 0xFFFF || first+count*width > len(c.data) {
+	if width < attributeBytes || first > 0xFFFF || first+count*width > size(c.data) {
 		return fmt.Errorf("an element at %d has attributes outside of it", c.at)
 	}
 	for i := range count {
@@ -75,10 +75,10 @@ func (w *xmlWalk) element(c chunk) error {
 
 // spend takes the strings that are referenced at some places, and the punctuation around them, from
 // what is left. Escaping makes a byte six at most.
-func (w *xmlWalk) spend(data []byte, references ...int) error {
+func (w *xmlWalk) spend(data []byte, references ...int64) error {
 	w.left -= 32
 	for _, at := range references {
-		if reference := le32(data, at); reference != noString && uint64(reference) < uint64(len(w.pool)) {
+		if reference := le32(data, at); reference != noString && reference < int64(len(w.pool)) {
 			w.left -= w.pool[reference]
 		}
 	}

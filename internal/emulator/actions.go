@@ -19,7 +19,6 @@ type request struct {
 // action is one action of one service.
 type action struct {
 	service string
-	version string
 	// needsRegion: without X-TC-Region the call is refused.
 	needsRegion bool
 	inputs      parameters

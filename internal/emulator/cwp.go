@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -76,7 +75,7 @@ func (g machineGroup) machine(i int) map[string]any {
 
 // describeScanTaskDetails is document 003.
 func (s *Server) describeScanTaskDetails(r *request) (map[string]any, *failure) {
-	moduleType := r.parameters["ModuleType"].(string)
+	moduleType := textOf(r.parameters["ModuleType"])
 	if !slices.Contains(moduleTypes, moduleType) {
 		return nil, fail("InvalidParameterValue", "The value of ModuleType is none of Malware, Vul and Baseline.")
 	}
@@ -116,16 +115,6 @@ func plain(answer map[string]any) (map[string]any, *failure) {
 		return nil, fail("InternalError", "The scenario cannot be answered.")
 	}
 	return copied, nil
-}
-
-// number is an optional integer whose form was checked.
-func number(value any, absent int64) int64 {
-	n, ok := value.(json.Number)
-	if !ok {
-		return absent
-	}
-	v, _ := n.Int64()
-	return v
 }
 
 func (c *cwpState) find(moduleType string, taskID int64) *hostPlay {
@@ -228,10 +217,9 @@ func (p *hostPlay) driftOn() {
 
 // filtered are the machines that match every filter.
 func filtered(machines []map[string]any, filters any) ([]map[string]any, *failure) {
-	elements, _ := filters.([]any)
-	for _, element := range elements {
-		filter := element.(map[string]any)
-		name, exact := filter["Name"].(string), filter["ExactMatch"] == true
+	for _, element := range listOf(filters) {
+		filter := objectOf(element)
+		name, exact := textOf(filter["Name"]), filter["ExactMatch"] == true
 		values := texts(filter["Values"])
 		if !slices.Contains(filterNames, name) {
 			return nil, fail("InvalidParameterValue", "The filter `%s` does not exist.", clip(name))

@@ -11,7 +11,7 @@ import (
 // is ready the answer is "ok" with an empty ResultList. Asking again is harmless, except that a
 // failed download, or one of another file, is tried again when another link is given.
 func (s *Server) describeApkDetectionResult(r *request) (map[string]any, *failure) {
-	link, md5 := r.parameters["ApkUrl"].(string), strings.ToLower(r.parameters["ApkMd5"].(string))
+	link, md5 := textOf(r.parameters["ApkUrl"]), strings.ToLower(textOf(r.parameters["ApkMd5"]))
 	if !isWebURL(link) {
 		return nil, fail("InvalidParameterValue", "ApkUrl is not an HTTP URL.")
 	}
@@ -20,13 +20,9 @@ func (s *Server) describeApkDetectionResult(r *request) (map[string]any, *failur
 	}
 	t := s.detection(r.account, link, md5)
 	answer := map[string]any{"Result": "ok", "Reason": "success", "ResultList": []any{}}
-	if !s.settle(r.ctx, t, true) {
-		if r.ctx.Err() != nil {
-			return nil, nil // nobody waits for the answer
-		}
-		return answer, nil
+	if s.settle(r.ctx, t, true) {
+		answer["ResultList"] = []any{s.detectionRow(t)}
 	}
-	answer["ResultList"] = []any{s.detectionRow(t)}
 	return answer, nil
 }
 

@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"syscall"
 	"time"
 )
 
@@ -23,23 +22,28 @@ var errNotLoopback = errors.New("the emulator downloads from loopback addresses 
 // maxRedirects is how many redirects a download follows, each to loopback too.
 const maxRedirects = 5
 
-// loopbackClient connects to loopback addresses only. The address is checked when it is dialled, after
-// names were resolved, so that neither a name nor a redirect leads elsewhere; proxies are not used.
+// dialLoopback connects to loopback addresses and to localhost names, which it does not look up: not
+// even a question to a name server leaves the machine.
+func dialLoopback(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	if !isLocalName(address) {
+		return nil, errNotLoopback
+	}
+	if net.ParseIP(host) == nil {
+		host = "127.0.0.1"
+	}
+	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort(host, port))
+}
+
+// loopbackClient reaches loopback addresses only, by links and by redirects, and uses no proxy.
 func loopbackClient(timeout time.Duration) *http.Client {
-	dialer := &net.Dialer{Timeout: timeout, Control: func(_, address string, _ syscall.RawConn) error {
-		host, _, err := net.SplitHostPort(address)
-		if err != nil {
-			return err
-		}
-		if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-			return errNotLoopback
-		}
-		return nil
-	}}
 	return &http.Client{
 		Timeout: timeout,
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, DisableKeepAlives: true, DisableCompression: true,
+			DialContext: dialLoopback, DisableKeepAlives: true, DisableCompression: true,
 			ResponseHeaderTimeout: timeout, MaxResponseHeaderBytes: 64 << 10,
 		},
 		CheckRedirect: func(_ *http.Request, via []*http.Request) error {

@@ -101,16 +101,18 @@ func (k FaultKind) breaksAnswer() bool {
 	case FaultLost, FaultTruncate, FaultText, FaultEmpty, FaultHuge,
 		FaultSlowHeader, FaultSlowBody, FaultTypes, FaultMissing:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 func (k FaultKind) known() bool {
 	switch k {
 	case FaultError, FaultHTTP, FaultReset, FaultClose, FaultRedirect, FaultClock:
 		return true
+	default:
+		return k.breaksAnswer()
 	}
-	return k.breaksAnswer()
 }
 
 // check refuses a fault that could never do what it says.

@@ -69,8 +69,9 @@ func (v *visit) breakAfter(body []byte) (replaced bool) {
 	case FaultSlowBody:
 		v.writeSlowly(body)
 		return true
+	default:
+		return f.After && v.spoil()
 	}
-	return f.After && v.spoil()
 }
 
 // spoil answers instead of the service, by the kinds that may come before or after it.

@@ -127,7 +127,7 @@ func exported(pkg string, component apk.Component) vulnerability {
 	}
 	return vulnerability{
 		id: VulIDExported, level: riskMedium, sourceType: source, path: manifestPath + ":" + component.Name,
-		name: "Component is open to other applications", code: fmt.Sprintf(`<%s android:name="%s">`, component.Kind, component.Name),
+		name: "Component is open to other applications", code: `<` + string(component.Kind) + ` android:name="` + component.Name + `">`,
 		description: "Any application on the device can use this component, since it is exported and asks for no permission.",
 		solution:    `Set android:exported="false", or android:permission.`,
 	}

@@ -80,9 +80,6 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if f == nil {
 		response, f = v.process(authorization, authorizationErr, values, readFailure)
 	}
-	if r.Context().Err() != nil && f == nil && response == nil {
-		return
-	}
 	if f != nil {
 		response = map[string]any{"Error": map[string]any{"Code": f.Code, "Message": f.Message}}
 	}

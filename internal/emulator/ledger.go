@@ -28,7 +28,8 @@ type Call struct {
 	Code string `json:"code"`
 	// Fault is the kind of the fault that met the call, if any.
 	Fault FaultKind `json:"fault,omitempty"`
-	// Processed tells that the service did what the call asks for, whether or not the answer arrived.
+	// Processed tells that the service took the call up, and did it or refused it by Code, whether or
+	// not the answer arrived.
 	Processed bool   `json:"processed"`
 	RequestID string `json:"request_id"`
 }

@@ -168,6 +168,44 @@ func (p parameter) inside(value any, path string, pass func(parameters, map[stri
 	return nil
 }
 
+// textOf, listOf and objectOf read a value whose type was checked; absent ones are "" and nil.
+func textOf(value any) string {
+	s, _ := value.(string)
+	return s
+}
+
+func listOf(value any) []any {
+	elements, _ := value.([]any)
+	return elements
+}
+
+func objectOf(value any) map[string]any {
+	object, _ := value.(map[string]any)
+	return object
+}
+
+// texts is a list of texts.
+func texts(value any) []string {
+	var out []string
+	for _, element := range listOf(value) {
+		out = append(out, textOf(element))
+	}
+	return out
+}
+
+// number is an integer, or what stands for its absence.
+func number(value any, absent int64) int64 {
+	n, ok := value.(json.Number)
+	if !ok {
+		return absent
+	}
+	v, err := n.Int64()
+	if err != nil {
+		return absent
+	}
+	return v
+}
+
 // integerForm is what counts as an integer; 1.0 and 1e3 do not.
 var integerForm = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 

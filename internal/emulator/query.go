@@ -34,7 +34,7 @@ func (p parameters) unflatten(rawQuery string) (map[string]any, *failure) {
 	if f != nil {
 		return nil, f
 	}
-	return shaped.(map[string]any), nil
+	return objectOf(shaped), nil
 }
 
 // plant puts a value at a path of a tree of maps; false if something else is there.

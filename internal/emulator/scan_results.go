@@ -12,7 +12,7 @@ import (
 // describeScanResults is document 000: a row for each accepted app, at once, in the order of the
 // submission, or only those of AppMd5s.
 func (s *Server) describeScanResults(r *request) (map[string]any, *failure) {
-	known := s.ms.find(r.account, r.parameters["ItemId"].(string))
+	known := s.ms.find(r.account, textOf(r.parameters["ItemId"]))
 	if known == nil {
 		return nil, fail("ResourceNotFound.ItemIdNotFound", "The ItemId does not exist.")
 	}
@@ -26,9 +26,6 @@ func (s *Server) describeScanResults(r *request) (map[string]any, *failure) {
 			continue
 		}
 		rows = append(rows, s.row(r, known, app))
-	}
-	if r.ctx.Err() != nil {
-		return nil, nil // nobody waits for the answer
 	}
 	return map[string]any{"ScanSet": rows, "TotalCount": len(rows)}, nil
 }

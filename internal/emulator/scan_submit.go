@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
@@ -51,8 +50,8 @@ type submittedApp struct {
 // createScanInstances is document 001. Each accepted app takes one scan from the quota; where the
 // quota does not cover all of them, none is accepted. A repeated call is a second scan.
 func (s *Server) createScanInstances(r *request) (map[string]any, *failure) {
-	infos := r.parameters["AppInfos"].([]any)
-	scanInfo := r.parameters["ScanInfo"].(map[string]any)
+	infos := listOf(r.parameters["AppInfos"])
+	scanInfo := objectOf(r.parameters["ScanInfo"])
 	if f := checkSubmission(infos, scanInfo); f != nil {
 		return nil, f
 	}
@@ -63,8 +62,8 @@ func (s *Server) createScanInstances(r *request) (map[string]any, *failure) {
 	var accepted []map[string]any
 	echo := []string{} // as the client wrote them
 	for _, element := range infos {
-		info := element.(map[string]any)
-		md5 := info["AppMd5"].(string)
+		info := objectOf(element)
+		md5 := textOf(info["AppMd5"])
 		if s.settings.rejected[strings.ToLower(md5)] {
 			submission.RejectedMD5s = append(submission.RejectedMD5s, strings.ToLower(md5))
 			continue
@@ -81,7 +80,7 @@ func (s *Server) createScanInstances(r *request) (map[string]any, *failure) {
 		account: r.account, scanTypes: submission.ScanTypes, apps: s.startApps(accepted),
 	})
 	s.book.submit(submission)
-	if callback, _ := scanInfo["CallbackUrl"].(string); callback != "" {
+	if callback := textOf(scanInfo["CallbackUrl"]); callback != "" {
 		s.callBack(submission.ItemID, callback)
 	}
 	return map[string]any{
@@ -94,10 +93,6 @@ func (s *Server) createScanInstances(r *request) (map[string]any, *failure) {
 func (s *Server) startApps(infos []map[string]any) []submittedApp {
 	var apps []submittedApp
 	for _, info := range infos {
-		size := int64(0)
-		if n, ok := info["AppSize"].(json.Number); ok {
-			size, _ = n.Int64() // the form was checked
-		}
 		kept := make(map[string]any, len(info))
 		for name, value := range info {
 			if name != "AppUrl" && value != nil {
@@ -105,7 +100,8 @@ func (s *Server) startApps(infos []map[string]any) []submittedApp {
 			}
 		}
 		apps = append(apps, submittedApp{
-			info: kept, task: s.startTask(info["AppUrl"].(string), strings.ToLower(info["AppMd5"].(string)), size),
+			info: kept,
+			task: s.startTask(textOf(info["AppUrl"]), strings.ToLower(textOf(info["AppMd5"])), number(info["AppSize"], 0)),
 		})
 	}
 	return apps
@@ -118,16 +114,16 @@ func checkSubmission(infos []any, scanInfo map[string]any) *failure {
 	}
 	seen := make(map[string]bool)
 	for i, element := range infos {
-		info := element.(map[string]any)
-		md5 := strings.ToLower(info["AppMd5"].(string))
+		info := objectOf(element)
+		md5 := strings.ToLower(textOf(info["AppMd5"]))
 		if !isMD5(md5) || seen[md5] {
 			return fail("InvalidParameterValue", "AppInfos.%d.AppMd5 is not an MD5, or is there twice.", i)
 		}
 		seen[md5] = true
-		if !isWebURL(info["AppUrl"].(string)) {
+		if !isWebURL(textOf(info["AppUrl"])) {
 			return fail("InvalidParameterValue", "AppInfos.%d.AppUrl is not an HTTP URL.", i)
 		}
-		if n, ok := info["AppSize"].(json.Number); ok && strings.HasPrefix(n.String(), "-") {
+		if number(info["AppSize"], 0) < 0 {
 			return fail("InvalidParameterValue", "AppInfos.%d.AppSize is negative.", i)
 		}
 	}
@@ -136,7 +132,7 @@ func checkSubmission(infos []any, scanInfo map[string]any) *failure {
 			return fail("InvalidParameterValue", "The scan type `%s` does not exist.", clip(scanType))
 		}
 	}
-	if callback, _ := scanInfo["CallbackUrl"].(string); callback != "" && !isWebURL(callback) {
+	if callback := textOf(scanInfo["CallbackUrl"]); callback != "" && !isWebURL(callback) {
 		return fail("InvalidParameterValue", "ScanInfo.CallbackUrl is not an HTTP URL.")
 	}
 	return nil
@@ -150,16 +146,6 @@ func isMD5(s string) bool {
 func isWebURL(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-}
-
-// texts is a list of texts, from a parameter whose form was checked; nil where there is none.
-func texts(value any) []string {
-	elements, _ := value.([]any)
-	var out []string
-	for _, element := range elements {
-		out = append(out, element.(string))
-	}
-	return out
 }
 
 // newItemID has the form of the document's sample, as in shgugu-hiw72-334kd.

@@ -154,6 +154,10 @@ func TestResults_tellWhyAnAppFailed(t *testing.T) {
 		"right size":   {map[string]any{"AppUrl": base + "clean", "AppMd5": md5, "AppSize": len(clean)}, "1/0"},
 		"not found":    {app(base+"none", md5), "3/1000"},
 		"no loopback":  {app("http://192.0.2.1/clean", md5), "3/1000"},
+		"a name":       {app("http://packages.example/clean", md5), "3/1000"},
+		"localhost":    {app(strings.Replace(base, "127.0.0.1", "files.localhost", 1)+"clean", md5), "1/0"},
+		"redirect out": {app(redirect(t, "http://192.0.2.1/clean"), md5), "3/1000"},
+		"redirect":     {app(redirect(t, base+"clean"), md5), "1/0"},
 		"no package":   {app(base+"junk", packages.MD5([]byte("no package"))), "3/3"},
 		"empty":        {app(base+"empty", packages.MD5(nil)), "3/5"},
 	}
@@ -171,6 +175,14 @@ func TestResults_tellWhyAnAppFailed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// redirect is a link that redirects.
+func redirect(t *testing.T, location string) string {
+	t.Helper()
+	server := httptest.NewServer(http.RedirectHandler(location, http.StatusFound))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 func TestResults_boundTheDownloadAndTheAnalysis(t *testing.T) {

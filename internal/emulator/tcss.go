@@ -70,16 +70,12 @@ func (s *Server) describeVulScanInfo(r *request) (map[string]any, *failure) {
 		anyAsked = anyAsked || id != nil
 	}
 	now := s.now()
-	answer := map[string]any{
-		"Status": "", "IgnoreVulCount": 0, "FoundRiskImageCount": 0, "ScanProgress": 100.0, "RemainingTime": 0.0,
-		"ScanStartTime": "", "ScanEndTime": "",
-	}
+	answer := make(map[string]any)
+	shared := imageSummary{progress: 100}
 	for _, side := range sides {
-		side.tell(answer, now, side.asked || !anyAsked)
+		side.tell(answer, &shared, now, side.asked || !anyAsked)
 	}
-	if answer["Status"] == "" {
-		answer["Status"], answer["ScanProgress"] = "NOT_SCAN", 0.0
-	}
+	shared.tell(answer)
 	for _, side := range sides {
 		if side.play != nil {
 			maps.Copy(answer, side.play.Answer)
@@ -107,8 +103,16 @@ func pick(plays []*imagePlay, id any) (*imagePlay, bool) {
 // statusRank orders the statuses: of two tasks the answer has the one that is less of a result.
 var statusRank = map[string]int{"": 0, "SCANNED": 1, "NOT_SCAN": 2, "CANCELED": 3, "SCANNING": 4}
 
-// tell writes a side into an answer: its own fields, and its part of the shared ones if it counts.
-func (side *imageSide) tell(answer map[string]any, now time.Time, counts bool) {
+// imageSummary is what the sides of an answer share.
+type imageSummary struct {
+	status              string
+	ignored, riskImages int
+	progress, remaining float64
+	began, ended        string
+}
+
+// tell writes a side's own fields into an answer, and adds its part to the shared ones if it counts.
+func (side *imageSide) tell(answer map[string]any, shared *imageSummary, now time.Time, counts bool) {
 	answer[side.taskID], answer[side.images], answer[side.vulnerabilities] = 0, 0, 0
 	if side.play == nil {
 		return
@@ -124,36 +128,42 @@ func (side *imageSide) tell(answer map[string]any, now time.Time, counts bool) {
 	}
 	so := func(n int) int { return int(float64(n) * percent / 100) }
 	answer[side.taskID], answer[side.images], answer[side.vulnerabilities] = task.TaskID, task.Images, so(task.Vulnerabilities)
-	if counts {
-		if statusRank[status] > statusRank[answer["Status"].(string)] {
-			answer["Status"] = status
-		}
-		answer["IgnoreVulCount"] = answer["IgnoreVulCount"].(int) + so(task.Ignored)
-		answer["FoundRiskImageCount"] = answer["FoundRiskImageCount"].(int) + so(task.RiskImages)
-		answer["ScanProgress"] = min(answer["ScanProgress"].(float64), percent)
-		if status == "SCANNING" {
-			answer["RemainingTime"] = max(answer["RemainingTime"].(float64), course.left(now).Seconds())
-		}
-		if status != "NOT_SCAN" {
-			side.tellTimes(answer, status)
-		}
+	if !counts {
+		return
+	}
+	shared.ignored += so(task.Ignored)
+	shared.riskImages += so(task.RiskImages)
+	shared.progress = min(shared.progress, percent)
+	if statusRank[status] > statusRank[shared.status] {
+		shared.status = status
+	}
+	if status == "SCANNING" {
+		shared.remaining = max(shared.remaining, course.left(now).Seconds())
+	}
+	if status != "NOT_SCAN" {
+		shared.widen(serviceTime(course.began), serviceTime(course.ended))
 	}
 }
 
-// tellTimes widens the answer's time from the earliest beginning to the latest end; while one side is
-// being scanned there is no end.
-func (side *imageSide) tellTimes(answer map[string]any, status string) {
-	began, ended := serviceTime(side.play.course.began), serviceTime(side.play.course.ended)
-	if start := answer["ScanStartTime"].(string); start == "" || began < start {
-		answer["ScanStartTime"] = began
+// widen takes a task's time in: from the earliest beginning to the latest end.
+func (s *imageSummary) widen(began, ended string) {
+	if s.began == "" || began < s.began {
+		s.began = began
 	}
-	if status == "CANCELED" && ended == "" {
-		ended = began
+	// A task that was cancelled has no end of its own.
+	s.ended = max(s.ended, ended, began)
+}
+
+// tell writes the shared fields into an answer.
+func (s *imageSummary) tell(answer map[string]any) {
+	if s.status == "" {
+		s.status, s.progress = "NOT_SCAN", 0
 	}
-	if ended > answer["ScanEndTime"].(string) {
-		answer["ScanEndTime"] = ended
+	if s.status == "SCANNING" {
+		s.ended = ""
 	}
-	if answer["Status"] == "SCANNING" {
-		answer["ScanEndTime"] = ""
-	}
+	maps.Copy(answer, map[string]any{
+		"Status": s.status, "IgnoreVulCount": s.ignored, "FoundRiskImageCount": s.riskImages,
+		"ScanProgress": s.progress, "RemainingTime": s.remaining, "ScanStartTime": s.began, "ScanEndTime": s.ended,
+	})
 }
