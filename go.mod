@@ -1,6 +1,6 @@
 module github.com/tencentscan/terraform-provider-ms
 
-go 1.26.8
+go 1.26.0
 
 require (
 	github.com/hashicorp/go-plugin v1.7.0

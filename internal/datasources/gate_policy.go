@@ -157,7 +157,7 @@ func policyDiagnostics(err error) diag.Diagnostics {
 
 // faultsOf returns the errors that a policy's validation joined, one by one.
 func faultsOf(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the join itself, not what it wraps
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
 	}
 	if err == nil {

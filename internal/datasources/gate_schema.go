@@ -1,7 +1,6 @@
 package datasources
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -95,7 +94,7 @@ func exceptionsAttribute(source gate.Source) schema.Attribute {
 func codeList[S ~string](values []S) string {
 	quoted := make([]string, 0, len(values))
 	for _, v := range values {
-		quoted = append(quoted, fmt.Sprintf("`%s`", string(v)))
+		quoted = append(quoted, "`"+string(v)+"`")
 	}
 	return strings.Join(quoted, ", ")
 }

@@ -122,7 +122,10 @@ func (d *imageScanDataSource) describe(ctx context.Context, request tencentcloud
 	if err != nil {
 		return nil, err
 	}
-	return answer, answer.Check(request)
+	if err := answer.Check(request); err != nil {
+		return nil, err
+	}
+	return answer, nil
 }
 
 // describeImageTasks names the tasks in messages.

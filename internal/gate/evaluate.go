@@ -59,8 +59,9 @@ func (f *Finding) baselinable() bool {
 		return false
 	case Vulnerability:
 		return !f.Anonymous && !f.FromCount && f.Fingerprint != ""
+	default:
+		return !f.FromCount && f.Fingerprint != ""
 	}
-	return !f.FromCount && f.Fingerprint != ""
 }
 
 // fingerprintsFor returns the fingerprints that a baseline may hold, sorted, without doubles, never

@@ -91,7 +91,7 @@ func TestImageScan_countsAboveTheirBudgetFail(t *testing.T) {
 	if got := rulesOf(v); got != "max_found_risk_image:max_found_risk_image max_found_vul:max_found_vul max_registry_found_vul:max_registry_found_vul" || v.ViolationCount != 3 {
 		t.Fatalf("violations %q, count %d", got, v.ViolationCount)
 	}
-	for _, want := range []string{"3 limits are exceeded", "3 vulnerabilities in local images, 0 allowed: max_found_vul", "2 images at risk, 1 allowed"} {
+	for _, want := range []string{"3 limits are exceeded", "3 vulnerabilities in local images, 0 allowed (rule: max_found_vul)", "2 images at risk, 1 allowed"} {
 		if !strings.Contains(v.Message, want) {
 			t.Errorf("message lacks %q:\n%s", want, v.Message)
 		}

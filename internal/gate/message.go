@@ -21,8 +21,9 @@ func (v Verdict) message(object, tally string, breaches []breach) string {
 	switch v.Outcome {
 	case Pass:
 		return fmt.Sprintf("The gate passes for %s: %s%s.", object, tally, v.takenOut())
+	case Fail:
 	case Incomplete:
-		head := fmt.Sprintf("The gate is incomplete for %s: nothing breaks its rules%s, but the answer does not prove enough for a pass.", object, v.takenOut())
+		head := fmt.Sprintf("The gate is incomplete for %s: nothing breaks the gate's rules%s, but the answer does not prove enough for a pass.", object, v.takenOut())
 		return strings.Join(append(v.reasonLines(head), "To pass: "+v.remedy()+"."), "\n")
 	}
 	lines := breachLines(fmt.Sprintf("The gate fails for %s: %s%s.", object, tally, v.takenOut()), breaches)
@@ -42,9 +43,16 @@ func tallyFindings(findings, broken int) string {
 	case broken == 0:
 		return plural(findings, "finding, which breaks no rule", "findings, none of which breaks a rule")
 	case broken == 1:
-		return fmt.Sprintf("1 of %s breaks its rules", plural(findings, "finding", "findings"))
+		return fmt.Sprintf("%s breaks the gate's rules", oneOf(findings))
 	}
-	return fmt.Sprintf("%d of %d findings break its rules", broken, findings)
+	return fmt.Sprintf("%d of %d findings break the gate's rules", broken, findings)
+}
+
+func oneOf(findings int) string {
+	if findings == 1 {
+		return "the only finding"
+	}
+	return fmt.Sprintf("1 of %d findings", findings)
 }
 
 // tallyCounts sums up how many counts of an image scan exceed their limits.
@@ -79,7 +87,7 @@ func breachLines(head string, breaches []breach) []string {
 }
 
 // line describes one finding and the rules that it breaks, as in
-// `high vulnerability CVE-2026-1 "Name" at lib/a.so in app dd5b… (com.example): fail_on`.
+// `high vulnerability CVE-2026-1 "Name" at lib/a.so in com.example (MD5 dd5b…) (rule: fail_on)`.
 func (b breach) line() string {
 	rules := make([]string, len(b.rules))
 	for i, rule := range b.rules {
@@ -89,7 +97,7 @@ func (b breach) line() string {
 	if what == "" {
 		what = b.describe()
 	}
-	return what + ": " + strings.Join(rules, ", ")
+	return fmt.Sprintf("%s (%s: %s)", what, numbered(len(rules), "rule", "rules"), strings.Join(rules, ", "))
 }
 
 func (f *Finding) describe() string {
@@ -142,12 +150,24 @@ func breachRemedy(breaches []breach) string {
 	if breaches[0].text != "" {
 		return "mend the images and scan them again, or raise the limits of the gate"
 	}
+	const mend = "fix what was found and scan again"
 	for _, breach := range breaches {
-		if slices.Contains(breach.rules, RuleDeniedID) {
-			return "mend these findings and scan the new build; a denied id cannot be excepted"
+		switch {
+		case slices.Contains(breach.rules, RuleDeniedID):
+			return mend + "; a denied id cannot be excepted"
+		case breach.Category == Virus || breach.Category == Malware:
+			return mend
 		}
 	}
-	return "mend these findings and scan again, or name each in the gate's exceptions with a reason and an end"
+	return mend + "; a finding that is acceptable can be named in the gate's exceptions, with a reason and an end"
+}
+
+// numbered returns the form of a word that fits a number.
+func numbered(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 func plural(n int, one, many string) string {

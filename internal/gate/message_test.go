@@ -34,12 +34,12 @@ func TestMessage_ofAFailureNamesFindingsRulesAndTheWayOut(t *testing.T) {
 	results.TotalCount = ptr[int64](2)
 	policy := resultsPolicy(md5A)
 	policy.MaxFindings = map[Severity]int64{High: 0}
-	want := `The gate fails for item 1shi2e: 2 of 3 findings break its rules.
-  - critical virus EICAR in app dd5b29a800246d7089febf228286d901 (com.example.app): fail_on
-  - high vulnerability CVE-1 "name of CVE-1" at lib/x.so in app dd5b29a800246d7089febf228286d901 (com.example.app): fail_on, max_findings
+	want := `The gate fails for item 1shi2e: 2 of 3 findings break the gate's rules.
+  - critical virus EICAR in com.example.app (MD5 dd5b29a800246d7089febf228286d901) (rule: fail_on)
+  - high vulnerability CVE-1 "name of CVE-1" at lib/x.so in com.example.app (MD5 dd5b29a800246d7089febf228286d901) (rules: fail_on, max_findings)
 The answer is incomplete as well:
   - count_mismatch: TotalCount is 2; results listed: 1
-To pass: mend these findings and scan again, or name each in the gate's exceptions with a reason and an end; and plan again; if the counts still differ, ask Tencent Cloud's support with the RequestId.`
+To pass: fix what was found and scan again; and plan again; if the counts still differ, ask Tencent Cloud's support with the RequestId.`
 	if v := judge(results, policy); v.Message != want {
 		t.Fatalf("got:\n%s\nwant:\n%s", v.Message, want)
 	}
@@ -49,7 +49,7 @@ func TestMessage_ofAMachineNamesIt(t *testing.T) {
 	t.Parallel()
 	hosts := cleanHosts("Malware")
 	hosts.Machines[0].RiskNum = ptr[int64](2)
-	if v := judge(hosts, hostPolicy()); !strings.Contains(v.Message, `high malware quuid-1 "web" at 10.0.0.1: fail_on`) {
+	if v := judge(hosts, hostPolicy()); !strings.Contains(v.Message, `high malware quuid-1 "web" at 10.0.0.1 (rule: fail_on)`) {
 		t.Fatal(v.Message)
 	}
 }
@@ -60,9 +60,9 @@ func TestMessage_ofAnIncompleteVerdictNamesTheObjectAndTheWayOut(t *testing.T) {
 	results.Rows[0].State = RowRunning
 	results.Rows[1].State, results.Rows[1].Problem = RowFailed, "StatusCode 1001: the MD5 differs"
 	results.Object = ""
-	want := `The gate is incomplete for the scan: nothing breaks its rules, but the answer does not prove enough for a pass.
-  - app_failed: app 8c7ef86c259abad33f213405a35a13c2 (com.example.app) could not be scanned: StatusCode 1001: the MD5 differs
-  - not_finished: app dd5b29a800246d7089febf228286d901 (com.example.app) is still being scanned
+	want := `The gate is incomplete for the scan: nothing breaks the gate's rules, but the answer does not prove enough for a pass.
+  - app_failed: com.example.app (MD5 8c7ef86c259abad33f213405a35a13c2) could not be scanned: StatusCode 1001: the MD5 differs
+  - not_finished: com.example.app (MD5 dd5b29a800246d7089febf228286d901) is still being scanned
 To pass: mend what the service says about the app and scan it again; wait until the scan is done, then plan again.`
 	if v := judge(results, resultsPolicy(md5A)); v.Message != want {
 		t.Fatalf("got:\n%s\nwant:\n%s", v.Message, want)
@@ -96,7 +96,7 @@ func TestMessage_namesAnAppByWhatTheServiceGives(t *testing.T) {
 		"an app without a name is still being scanned": {MD5: " ", State: RowRunning},
 		"app com.example is still being scanned":       {Package: "com.example", State: RowRunning},
 		"app aa is still being scanned":                {MD5: "AA", State: RowRunning},
-		"app aa (com.example) is still being scanned":  {MD5: "aa", Package: "com.example", State: RowRunning},
+		"com.example (MD5 aa) is still being scanned":  {MD5: "aa", Package: "com.example", State: RowRunning},
 	} {
 		v := judge(ScanResults{Rows: []ScannedApp{app}}, resultsPolicy(md5A))
 		if !slices.Contains(v.Reasons, Reason{NotFinished, want}) {

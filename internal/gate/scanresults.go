@@ -118,7 +118,7 @@ func appTitle(md5, name string) string {
 	case name == "":
 		return "app " + Line(md5)
 	}
-	return fmt.Sprintf("app %s (%s)", Line(md5), Line(name))
+	return fmt.Sprintf("%s (MD5 %s)", Line(name), Line(md5))
 }
 
 // reasons tells why the row is not done or, if it is, which required evidence it lacks.
@@ -132,8 +132,9 @@ func (a ScannedApp) reasons(requiredTypes []string) []Reason {
 		return []Reason{a.unfinished(AppFailed, "could not be scanned")}
 	case RowTimedOut:
 		return []Reason{a.unfinished(AppTimedOut, "was not scanned in time")}
+	default:
+		return []Reason{a.unfinished(StatusUnknown, "has a status that is not documented")}
 	}
-	return []Reason{a.unfinished(StatusUnknown, "has a status that is not documented")}
 }
 
 func (a ScannedApp) unfinished(code ReasonCode, what string) Reason {

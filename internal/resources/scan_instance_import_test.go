@@ -98,7 +98,7 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 }
 
 // submitted returns the ItemId of a scan that another run made.
-func submitted(t *testing.T, cloud *acctest.Cloud, config string) string {
+func submitted(t *testing.T, config string) string {
 	t.Helper()
 	w := acctest.New(t)
 	w.Write(config)
@@ -110,7 +110,7 @@ func submitted(t *testing.T, cloud *acctest.Cloud, config string) string {
 func TestScanInstance_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
-	id := submitted(t, cloud, scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk")))
+	id := submitted(t, scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk")))
 
 	w := acctest.New(t)
 	w.Write(scan(cloud, cloud.App("ads.apk")+","+cloud.App("clean.apk"), `scan_info = { scan_types = ["VIRUSSCAN"] }`, `triggers = { week = "47" }`))
@@ -140,7 +140,7 @@ func TestScanInstance_importOfARunningTaskWaitsOn(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
-	id := submitted(t, cloud, scan(cloud, cloud.App("clean.apk"), `wait_for_completion = false`))
+	id := submitted(t, scan(cloud, cloud.App("clean.apk"), `wait_for_completion = false`))
 	w := acctest.New(t)
 	w.Write(scan(cloud, cloud.App("clean.apk")))
 	w.Run("import", "-no-color", app, id).Succeeds()
@@ -154,7 +154,7 @@ func TestScanInstance_importOfARunningTaskWaitsOn(t *testing.T) {
 func TestScanInstance_importIsRefused(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
-	id := submitted(t, cloud, scan(cloud, cloud.App("clean.apk")))
+	id := submitted(t, scan(cloud, cloud.App("clean.apk")))
 	cloud.OnAnswer("DescribeScanResults", func(request, response map[string]any) map[string]any {
 		if request["ItemId"] == id {
 			response["ScanSet"] = []any{}

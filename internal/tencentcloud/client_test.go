@@ -190,7 +190,7 @@ func TestClient_refusedConnectionSendsNothing(t *testing.T) {
 func TestClient_brokenConnectionMayHaveSubmitted(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
-	c := against(t, func(w http.ResponseWriter, _ *http.Request) {
+	c := against(t, func(http.ResponseWriter, *http.Request) {
 		calls.Add(1)
 		panic(http.ErrAbortHandler)
 	})

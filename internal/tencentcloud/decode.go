@@ -164,14 +164,18 @@ type Texts []string
 func (t *Texts) UnmarshalJSON(data []byte) error {
 	*t = nil
 	var items []Text
-	if json.Unmarshal(data, &items) != nil || items == nil {
+	_ = json.Unmarshal(data, &items) // what is no list leaves items nil
+	if items == nil {
 		return nil
 	}
-	*t = make(Texts, 0, len(items))
+	texts := make(Texts, 0, len(items))
 	for _, item := range items {
 		if item.known {
-			*t = append(*t, item.value)
+			texts = append(texts, item.value)
 		}
+	}
+	if len(texts) > 0 || len(items) == 0 { // a list of nothing readable is not an empty list
+		*t = texts
 	}
 	return nil
 }
