@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -47,15 +46,7 @@ func (d *hostScanDataSource) ValidateConfig(ctx context.Context, req datasource.
 	var config hostScanModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(validateGate(gate.SourceHostScan, config.Gate)...)
-	if config.Gate.IsNull() {
-		return
-	}
-	for name, given := range map[string]bool{"filters": !config.Filters.IsNull(), "limit": !config.Limit.IsNull(), "offset": !config.Offset.IsNull()} {
-		if given {
-			resp.Diagnostics.AddAttributeError(path.Root(name), "Invalid Gate",
-				fmt.Sprintf("A gate judges all machines of a task, but %s narrows what is read: it would prove nothing about the rest. Take %s out, or read it in a data source of its own without a gate.", name, name))
-		}
-	}
+	resp.Diagnostics.Append(config.refuseNarrowedGate()...)
 }
 
 // Read asks for the machines of a task, waits where it should, and judges them.
@@ -64,6 +55,7 @@ func (d *hostScanDataSource) Read(ctx context.Context, req datasource.ReadReques
 	var m hostScanModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	resp.Diagnostics.Append(validateGate(gate.SourceHostScan, m.Gate)...)
+	resp.Diagnostics.Append(m.refuseNarrowedGate()...)
 	request, diags := m.request(ctx)
 	resp.Diagnostics.Append(diags...)
 	timeout, diags := m.Timeouts.Read(ctx, defaultReadTimeout)

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -105,6 +107,24 @@ type patchModel struct {
 
 func (m *hostScanModel) waits() bool {
 	return m.WaitForCompletion.IsNull() || m.WaitForCompletion.ValueBool()
+}
+
+// refuseNarrowedGate returns an error for each input that narrows what a gate would judge, as far as
+// the values are known.
+func (m *hostScanModel) refuseNarrowedGate() (diags diag.Diagnostics) {
+	if m.Gate.IsNull() || m.Gate.IsUnknown() {
+		return nil
+	}
+	for _, input := range []struct {
+		name  string
+		value attr.Value
+	}{{"filters", m.Filters}, {"limit", m.Limit}, {"offset", m.Offset}} {
+		if !input.value.IsNull() && !input.value.IsUnknown() {
+			diags.AddAttributeError(path.Root(input.name), "Invalid Gate",
+				fmt.Sprintf("A gate judges all machines of a task, but %s narrows what is read: it would prove nothing about the rest. Take %s out, or read it in a data source of its own without a gate.", input.name, input.name))
+		}
+	}
+	return diags
 }
 
 func (m *hostScanModel) request(ctx context.Context) (tencentcloud.DescribeScanTaskDetailsRequest, diag.Diagnostics) {

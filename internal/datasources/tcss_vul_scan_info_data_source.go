@@ -1,6 +1,7 @@
 package datasources
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -100,7 +101,7 @@ func (d *imageScanDataSource) await(ctx context.Context, m *imageScanModel, requ
 		if err != nil {
 			return wait.Observation[*tencentcloud.DescribeVulScanInfoResponse]{}, err
 		}
-		seen := wait.Observation[*tencentcloud.DescribeVulScanInfoResponse]{Value: answer, Status: answer.Status.String()}
+		seen := wait.Observation[*tencentcloud.DescribeVulScanInfoResponse]{Value: answer, Status: cmp.Or(answer.Status.String(), "no status")}
 		switch answer.Status.String() {
 		case tencentcloud.ImagesScanning:
 			seen.State = wait.Pending

@@ -1,6 +1,7 @@
 package tencentcloud
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -73,11 +74,13 @@ func (r *DescribeApkDetectionResultResponse) Check(asked string) error {
 			RequestID: r.RequestID, Sent: true, kind: ErrDetection,
 		}
 	}
-	if strings.EqualFold(r.Result.String(), "error") {
-		return failed(0, "error", r.Reason.String())
-	}
-	if !r.OK() {
+	refused := strings.EqualFold(r.Result.String(), "error")
+	if !refused && !r.OK() {
 		return nil
+	}
+	reason := "" // of an "ok" it says "success"
+	if refused {
+		reason = cmp.Or(r.Reason.String(), "the service gives no reason")
 	}
 	for _, row := range r.ResultList {
 		if row.Failed() {
@@ -85,9 +88,18 @@ func (r *DescribeApkDetectionResultResponse) Check(asked string) error {
 			if number == nil {
 				return failed(0, "Errno", "the error number cannot be read")
 			}
-			return failed(*number, fmt.Sprintf("Errno %d", *number), describeErrno(*number, row.ErrMsg.String()))
+			return failed(*number, fmt.Sprintf("Errno %d", *number), describeErrno(*number, cmp.Or(row.ErrMsg.String(), reason)))
 		}
-		if md5 := strings.ToLower(strings.TrimSpace(row.MD5.String())); md5 != asked {
+	}
+	if refused {
+		return failed(0, "error", reason)
+	}
+	for _, row := range r.ResultList {
+		switch md5 := strings.ToLower(strings.TrimSpace(row.MD5.String())); md5 {
+		case asked:
+		case "":
+			return failed(0, "Md5", "the result does not say which package it is about")
+		default:
 			return failed(0, "Md5", fmt.Sprintf("the result is about the package with MD5 %q", md5))
 		}
 	}
@@ -97,6 +109,8 @@ func (r *DescribeApkDetectionResultResponse) Check(asked string) error {
 func describeErrno(errno int64, message string) string {
 	meaning := CodeMeaning(errno)
 	switch {
+	case meaning == "" && message == "":
+		return "the error number is not documented"
 	case meaning == "":
 		return message
 	case message == "":
@@ -112,8 +126,10 @@ func (r *DescribeApkDetectionResultResponse) OK() bool {
 }
 
 // DescribeApkDetectionResult returns the detection of a package as far as it is. Identical requests
-// under way are one call, and an answer that is [DescribeApkDetectionResultResponse.OK] is asked for
-// once; so the response is shared and must not be changed.
+// under way are one call, and an answer that is [DescribeApkDetectionResultResponse.OK] and holds no
+// error is asked for once; so the response is shared and must not be changed.
 func (c *Client) DescribeApkDetectionResult(ctx context.Context, request DescribeApkDetectionResultRequest) (*DescribeApkDetectionResultResponse, error) {
-	return read(ctx, c, describeApkDetectionResult, request, (*DescribeApkDetectionResultResponse).OK)
+	return read(ctx, c, describeApkDetectionResult, request, func(r *DescribeApkDetectionResultResponse) bool {
+		return r.OK() && r.Check(strings.ToLower(request.ApkMD5)) == nil
+	})
 }

@@ -178,26 +178,53 @@ func (c *Client) page(ctx context.Context, request DescribeScanTaskDetailsReques
 // maxMachines bounds a list, so that a count out of a broken answer does not start endless requests.
 const maxMachines = 1_000_000
 
+// pageStep lets each page begin with the last machine of the page before it: pages of a list that
+// shifted between them do not meet, even where as many machines came as went.
+const pageStep = MaxPage - 1
+
 // furtherPages reads what the first page leaves, the pages side by side; the rate limit paces them.
 func (c *Client) furtherPages(ctx context.Context, request DescribeScanTaskDetailsRequest, first *DescribeScanTaskDetailsResponse) ([]*DescribeScanTaskDetailsResponse, error) {
 	total := first.TotalCount.Ptr()
-	if total == nil || *total <= MaxPage {
+	if total == nil || *total < int64(len(first.ScanTaskDetailList)) {
+		return c.pagesToTheEnd(ctx, request, first)
+	}
+	if *total <= MaxPage {
 		return nil, nil
 	}
 	if *total > maxMachines {
-		return nil, &Error{Action: describeScanTaskDetails.action, kind: ErrTooLarge, cause: fmt.Errorf("%d machines", *total), Sent: true}
+		return nil, tooManyMachines(*total)
 	}
-	pages := make([]*DescribeScanTaskDetailsResponse, (*total-1)/MaxPage)
+	pages := make([]*DescribeScanTaskDetailsResponse, (*total-MaxPage+pageStep-1)/pageStep)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(8)
 	for i := range pages {
 		group.Go(func() error {
-			page, err := c.page(ctx, request, int64(i+1)*MaxPage)
+			page, err := c.page(ctx, request, int64(i+1)*pageStep)
 			pages[i] = page
 			return err
 		})
 	}
 	return pages, group.Wait()
+}
+
+// pagesToTheEnd reads page after page until one is not full, where no total tells how many there are.
+func (c *Client) pagesToTheEnd(ctx context.Context, request DescribeScanTaskDetailsRequest, last *DescribeScanTaskDetailsResponse) ([]*DescribeScanTaskDetailsResponse, error) {
+	var pages []*DescribeScanTaskDetailsResponse
+	for offset := int64(pageStep); len(last.ScanTaskDetailList) >= MaxPage; offset += pageStep {
+		if offset > maxMachines {
+			return nil, tooManyMachines(offset)
+		}
+		page, err := c.page(ctx, request, offset)
+		if err != nil {
+			return nil, err
+		}
+		pages, last = append(pages, page), page
+	}
+	return pages, nil
+}
+
+func tooManyMachines(n int64) error {
+	return &Error{Action: describeScanTaskDetails.action, kind: ErrTooLarge, cause: fmt.Errorf("%d machines", n), Sent: true}
 }
 
 // join puts pages together. It returns an error that says how the list shifted between them.
@@ -210,12 +237,18 @@ func join(pages []*DescribeScanTaskDetailsResponse) (*DescribeScanTaskDetailsRes
 			return nil, errors.New("TotalCount changed between the pages")
 		}
 		if i > 0 {
-			whole.ScanTaskDetailList = slices.Concat(whole.ScanTaskDetailList, page.ScanTaskDetailList)
+			if !meet(pages[i-1].ScanTaskDetailList, page.ScanTaskDetailList) {
+				return nil, errors.New("a page does not begin with the last machine of the page before it")
+			}
+			whole.ScanTaskDetailList = slices.Concat(whole.ScanTaskDetailList, page.ScanTaskDetailList[1:])
 		}
 		whole.VulInfo = union(whole.VulInfo, page.VulInfo, seenVul)
 		whole.PatchInfo = union(whole.PatchInfo, page.PatchInfo, seenPatch)
 		if !page.ScanProgress.Is(100) {
 			whole.ScanProgress = page.ScanProgress
+		}
+		if page.Stopped() {
+			whole.StoppingAll = page.StoppingAll
 		}
 	}
 	if total := whole.TotalCount.Ptr(); total != nil && len(pages) > 1 && *total != int64(len(whole.ScanTaskDetailList)) {
@@ -226,6 +259,15 @@ func join(pages []*DescribeScanTaskDetailsResponse) (*DescribeScanTaskDetailsRes
 		return cmp.Or(cmp.Compare(a.ID.value, b.ID.value), cmp.Compare(a.Quuid.String(), b.Quuid.String()))
 	})
 	return &whole, unique(whole.ScanTaskDetailList)
+}
+
+// meet tells whether a page begins with the machine that the page before it ends with.
+func meet(before, page []ScanTaskDetail) bool {
+	if len(before) == 0 || len(page) == 0 {
+		return false
+	}
+	last, first := before[len(before)-1], page[0]
+	return last.ID == first.ID && last.Quuid == first.Quuid
 }
 
 // union adds what a page has and no page before it did: the service may repeat such a list on every

@@ -44,7 +44,9 @@ func (r *DescribeVulScanInfoResponse) Scanned() bool { return r.Status.String() 
 // asked for once; so the response is shared and must not be changed.
 func (c *Client) DescribeVulScanInfo(ctx context.Context, request DescribeVulScanInfoRequest) (*DescribeVulScanInfoResponse, error) {
 	named := request.LocalTaskID != nil || request.RegistryTaskID != nil
-	return read(ctx, c, describeVulScanInfo, request, func(r *DescribeVulScanInfoResponse) bool { return named && r.Scanned() })
+	return read(ctx, c, describeVulScanInfo, request, func(r *DescribeVulScanInfoResponse) bool {
+		return named && r.Scanned() && r.Check(request) == nil
+	})
 }
 
 // Check returns an error that wraps [ErrOtherTask] where the answer is not about the tasks that the
