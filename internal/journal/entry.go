@@ -1,0 +1,176 @@
+package journal
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// suffix ends the file name of an entry: digest of the key, a random part and, once the task's id is
+// known, the digest of that.
+const suffix = ".json"
+
+// maxEntry bounds the size of an entry's file in bytes; a real one has a few thousand.
+const maxEntry = 1 << 20
+
+// Key identifies a submission by its content: equal keys are scans that would be paid for twice. It
+// knows neither the key that signs (roles rotate it) nor the folder (runners change it).
+type Key struct {
+	Endpoint  string
+	MD5s      []string // in any order and case
+	ScanTypes []string // in any order
+	Triggers  map[string]string
+}
+
+func (k Key) normalMD5s() []string {
+	md5s := make([]string, 0, len(k.MD5s))
+	for _, md5 := range k.MD5s {
+		md5s = append(md5s, strings.ToLower(md5))
+	}
+	slices.Sort(md5s)
+	return slices.Compact(md5s)
+}
+
+func (k Key) digest() string {
+	var triggers [][2]string
+	for _, name := range slices.Sorted(maps.Keys(k.Triggers)) {
+		triggers = append(triggers, [2]string{name, k.Triggers[name]})
+	}
+	// Lists of strings cannot fail to marshal.
+	text, _ := json.Marshal([]any{k.Endpoint, k.normalMD5s(), slices.Sorted(slices.Values(k.ScanTypes)), triggers})
+	return digestOf(string(text))
+}
+
+func itemDigest(itemID string) string { return digestOf("item " + itemID)[:16] }
+
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])[:32]
+}
+
+func nonce() string { return strings.ToLower(rand.Text())[:16] }
+
+// Record is what an entry holds on disk.
+type Record struct {
+	Endpoint  string    `json:"endpoint"`
+	MD5s      []string  `json:"app_md5s"`
+	ScanTypes []string  `json:"scan_types"`
+	BegunAt   time.Time `json:"begun_at"`
+	// Answer is nil until the service has answered.
+	Answer *Answer `json:"answer,omitempty"`
+}
+
+// Answer is what the service said to the submission.
+type Answer struct {
+	ItemID string `json:"item_id"`
+	// AcceptedMD5s is nil where the service did not say.
+	AcceptedMD5s []string `json:"accepted_app_md5s"`
+	LimitCount   *int64   `json:"limit_count"`
+	LimitTime    *int64   `json:"limit_time"`
+}
+
+// Entry is one submission, locked by this process. A nil Entry is one of a journal that is turned off.
+type Entry struct {
+	Record
+
+	journal *Journal
+	path    string // without suffix
+}
+
+// Name names the entry in messages.
+func (e *Entry) Name() string {
+	if e == nil {
+		return ""
+	}
+	return filepath.Base(e.path) + suffix
+}
+
+// Answered adds the service's answer, synced to the disk.
+func (e *Entry) Answered(answer Answer) error {
+	if e == nil {
+		return nil
+	}
+	e.Answer = &answer
+	before := e.path
+	e.path += "." + itemDigest(answer.ItemID)
+	if err := e.write(); err != nil {
+		e.path = before
+		return err
+	}
+	// The lock stays on the name of the intent: whoever finds the answered entry derives it.
+	return os.Remove(before + suffix)
+}
+
+// Remove removes the entry and its lock. An entry that is no longer there is fine.
+func (e *Entry) Remove() {
+	if e == nil {
+		return
+	}
+	_ = os.Remove(e.path + suffix)
+	locks.release(e.lockPath())
+	_ = os.Remove(e.lockPath())
+}
+
+// Release gives the lock up and leaves the entry for another process to find.
+func (e *Entry) Release() {
+	if e != nil {
+		locks.release(e.lockPath())
+	}
+}
+
+// lockPath is the same before and after the answer: key digest and random part.
+func (e *Entry) lockPath() string {
+	parts := strings.SplitN(filepath.Base(e.path), ".", 3)
+	return filepath.Join(filepath.Dir(e.path), strings.Join(parts[:min(2, len(parts))], ".")+".lock")
+}
+
+// write replaces the entry's file, so that a crash leaves the old one or the new one.
+func (e *Entry) write() (err error) {
+	text, err := json.Marshal(e.Record)
+	if err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(e.path), ".new-*") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(temporary.Name())
+		}
+	}()
+	_, err = temporary.Write(text)
+	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
+		return err
+	}
+	if err = os.Rename(temporary.Name(), e.path+suffix); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(e.path))
+}
+
+func (e *Entry) read() error {
+	file, err := os.OpenFile(e.path+suffix, os.O_RDONLY|noFollow, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	text, err := io.ReadAll(io.LimitReader(file, maxEntry))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, &e.Record)
+}
+
+func sortByAge(entries []*Entry) {
+	slices.SortStableFunc(entries, func(a, b *Entry) int { return a.BegunAt.Compare(b.BegunAt) })
+}
