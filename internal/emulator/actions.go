@@ -21,13 +21,15 @@ type action struct {
 	service string
 	// needsRegion: without X-TC-Region the call is refused.
 	needsRegion bool
-	inputs      parameters
+	// unsigned: the call may come without a signature.
+	unsigned bool
+	inputs   parameters
 	// answer does the work and returns the Response object without its RequestId.
 	answer func(*Server, *request) (map[string]any, *failure)
 }
 
 // versions of the services.
-var versions = map[string]string{"ms": "2018-04-08", "cwp": "2018-02-28", "tcss": "2020-11-01"}
+var versions = map[string]string{"ms": "2018-04-08", "cwp": "2018-02-28", "tcss": "2020-11-01", "sts": "2018-08-13"}
 
 // actions are what the emulator serves, by name. The names are unique among the services.
 var actions = map[string]action{
@@ -90,6 +92,37 @@ var actions = map[string]action{
 			"RegistryTaskID": integer(),
 		},
 		answer: (*Server).describeVulScanInfo,
+	},
+	"AssumeRole": { // this and the following by the API manual of sts
+		service:     "sts",
+		needsRegion: true,
+		inputs: parameters{
+			"RoleArn":         text().required("MissingParameter"),
+			"RoleSessionName": text().required("MissingParameter"),
+			"DurationSeconds": integer(),
+			"Policy":          text(),
+			"ExternalId":      text(),
+		},
+		answer: (*Server).assumeRole,
+	},
+	"AssumeRoleWithWebIdentity": {
+		service:     "sts",
+		needsRegion: true,
+		unsigned:    true,
+		inputs: parameters{
+			"ProviderId":       text().required("MissingParameter"),
+			"WebIdentityToken": text().required("MissingParameter"),
+			"RoleArn":          text().required("MissingParameter"),
+			"RoleSessionName":  text().required("MissingParameter"),
+			"DurationSeconds":  integer(),
+		},
+		answer: (*Server).assumeRoleWithWebIdentity,
+	},
+	"GetCallerIdentity": {
+		service:     "sts",
+		needsRegion: true,
+		inputs:      parameters{},
+		answer:      (*Server).getCallerIdentity,
 	},
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // apiVersions are the versions of the documents, stated again here.
-var apiVersions = map[string]string{"ms": "2018-04-08", "cwp": "2018-02-28", "tcss": "2020-11-01"}
+var apiVersions = map[string]string{"ms": "2018-04-08", "cwp": "2018-02-28", "tcss": "2020-11-01", "sts": "2018-08-13"}
 
 // client signs calls to a server under test.
 type client struct {

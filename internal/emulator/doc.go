@@ -26,6 +26,10 @@
 //	 "tcss": {"local":    [{"task_id": 1, "images": 12, "vulnerabilities": 0, "duration": "30s"}],
 //	          "registry": [{"task_id": 2, "status": "CANCELED", "answer": {"FoundVulCount": null}}]}}
 //
+// AssumeRole, AssumeRoleWithWebIdentity and GetCallerIdentity of sts, and the metadata service of a
+// Cloud Virtual Machine below /latest/, give out and know temporary keys of roles ([WithRole]), which
+// calls are then signed with until they end.
+//
 // # What tests do to it
 //
 // [Server.Ledger] is the book of calls and submissions. [Server.OnAnswer] rewrites answers,
@@ -40,4 +44,5 @@
 //   - The rate limit counts calls within whole seconds; refused calls do not count.
 //   - A detection that failed for its link is tried again when another link is given.
 //   - A task of cwp or tcss that does not exist is ResourceNotFound.
+//   - Without [WithRole] every well-formed role exists and trusts everybody.
 package emulator

@@ -32,10 +32,12 @@ type visit struct {
 	note      func(func(*Call))
 }
 
-// handler serves the API at "/", and the emulator's own pages below "/_emulator/".
+// handler serves the API at "/", the metadata service of a machine below "/latest/", and the emulator's own
+// pages below "/_emulator/".
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	s.addPages(mux)
+	s.addMetadata(mux)
 	mux.HandleFunc("/", s.serveAPI)
 	return mux
 }
@@ -130,9 +132,14 @@ func (v *visit) process(authorization tc3.Authorization, authorizationErr error,
 	if f := v.checkEnvelope(); f != nil {
 		return nil, f
 	}
-	account, f := v.authenticate(authorization, authorizationErr)
-	if f != nil {
-		return nil, f
+	var account string
+	if service, skips := v.skipsSignature(); skips {
+		authorization.Service = service
+	} else {
+		var f *failure
+		if account, f = v.authenticate(authorization, authorizationErr); f != nil {
+			return nil, f
+		}
 	}
 	region := v.r.Header.Get("X-TC-Region")
 	known, f := find(authorization.Service, v.action, v.r.Header.Get("X-TC-Version"), region)
@@ -199,7 +206,7 @@ func (v *visit) authenticate(authorization tc3.Authorization, parseErr error) (s
 		return "", fail("AuthFailure.SignatureExpire",
 			"The provided credentials expired: the Timestamp and the server's time differ by more than five minutes.")
 	}
-	key, known := v.server.keys[authorization.SecretID]
+	key, known := v.server.key(authorization.SecretID)
 	if !known {
 		return "", fail("AuthFailure.SecretIdNotFound", "The SecretId is not found, please ensure that your SecretId is correct.")
 	}

@@ -44,6 +44,7 @@ type settings struct {
 	secretID          string
 	secretKey         string
 	credentials       []Credential
+	roles             []Role
 	scanDuration      time.Duration
 	scanPolls         int
 	quota             int64

@@ -33,6 +33,7 @@ type Server struct {
 	ms        msState
 	cwp       cwpState
 	tcss      tcssState
+	sts       stsState
 }
 
 // New starts a server. It fails when an option makes no sense, when the address is not loopback, and
