@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,6 +15,9 @@ import (
 // Cloud is an emulator with sample packages to scan.
 type Cloud struct {
 	*emulator.Server
+
+	// JournalDir is where the provider's journal is.
+	JournalDir string
 
 	files    *httptest.Server
 	packages map[string][]byte
@@ -27,7 +31,7 @@ func NewCloud(t *testing.T, opts ...emulator.Option) *Cloud {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	c := &Cloud{Server: server, packages: packages.All()}
+	c := &Cloud{Server: server, JournalDir: filepath.Join(t.TempDir(), "journal"), packages: packages.All()}
 	c.files = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, ok := c.packages[strings.TrimPrefix(r.URL.Path, "/")]
 		if !ok {
@@ -77,7 +81,8 @@ provider "ms" {
   endpoint_url = %q
   secret_id    = %q
   secret_key   = %q
+  journal_dir  = %q
   %s
 }
-`, c.URL(), c.SecretID(), c.SecretKey(), strings.Join(more, "\n  "))
+`, c.URL(), c.SecretID(), c.SecretKey(), c.JournalDir, strings.Join(more, "\n  "))
 }

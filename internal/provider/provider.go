@@ -78,7 +78,7 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 		RequestTimeout:    requestTimeout(m),
 		Agent:             fmt.Sprintf("terraform-provider-ms %s %s", p.version, p.commit),
 	})
-	resp.ResourceData, resp.DataSourceData = client, client
+	resp.ResourceData, resp.DataSourceData = resources.Shared{Client: client, Journal: p.journal(m, &resp.Diagnostics)}, client
 }
 
 func (p *msProvider) Resources(context.Context) []func() resource.Resource {

@@ -26,6 +26,7 @@ type model struct {
 	RequestsPerSecond    types.Float64 `tfsdk:"requests_per_second"`
 	MaxRetries           types.Int64   `tfsdk:"max_retries"`
 	RequestTimeout       types.String  `tfsdk:"request_timeout"`
+	JournalDir           types.String  `tfsdk:"journal_dir"`
 }
 
 // Defaults (design "Provider").
@@ -75,6 +76,8 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "How often a failed request is repeated where that is safe; a submission is repeated only after what proves that nothing was done. Default: `5`.",
 				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
+			"journal_dir": text("Folder for notes of submissions that are not yet in a state, so that a killed run does not lose a scan that is paid for; `none` turns it off. "+
+				"Environment: `MS_JOURNAL_DIR`. Default: `terraform-provider-ms` in the user's cache directory.", tf.NotBlank()),
 			"request_timeout": text("How long one request may take, a duration. Default: `60s`.", tf.Duration(0)),
 		},
 	}

@@ -3,7 +3,6 @@ package resources
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -193,18 +192,27 @@ func (m *scanInstanceModel) acceptedMD5s() []string {
 	return texts(m.AcceptedAppMD5s.Elements())
 }
 
-// setSubmitted takes over the answer to a submission, before anything is known of the results.
-func (m *scanInstanceModel) setSubmitted(answer *tencentcloud.CreateScanInstancesResponse, at time.Time) {
-	id := strings.TrimSpace(answer.ItemID.String())
-	m.ID, m.ItemID = textOrNull(id), textOrNull(id)
-	m.LimitCount = types.Int64PointerValue(answer.LimitCount.Ptr())
-	m.LimitTime = types.Int64PointerValue(answer.LimitTime.Ptr())
-	m.SubmittedAt = types.StringValue(at.UTC().Format(time.RFC3339))
+// triggers returns the triggers; those of a plan that is applied are all known.
+func (m *scanInstanceModel) triggers() map[string]string {
+	triggers := map[string]string{}
+	for name, value := range m.Triggers.Elements() {
+		if text, ok := value.(types.String); ok {
+			triggers[name] = text.ValueString()
+		}
+	}
+	return triggers
 }
 
-// setUncertain describes a submission whose answer was lost.
-func (m *scanInstanceModel) setUncertain(at time.Time) {
-	m.setSubmitted(&tencentcloud.CreateScanInstancesResponse{}, at)
+// setSubmitted takes over what is known of a submission, before anything is known of the results.
+func (m *scanInstanceModel) setSubmitted(s *submission) {
+	m.ID, m.ItemID = textOrNull(s.answer.ItemID), textOrNull(s.answer.ItemID)
+	m.LimitCount = types.Int64PointerValue(s.answer.LimitCount)
+	m.LimitTime = types.Int64PointerValue(s.answer.LimitTime)
+	m.SubmittedAt = types.StringValue(s.at.UTC().Format(time.RFC3339))
+}
+
+// setUncertain says that nobody knows whether there is a task.
+func (m *scanInstanceModel) setUncertain() {
 	m.Status = types.StringValue(statusUncertain)
 	m.AcceptedAppMD5s = types.ListNull(types.StringType)
 	m.RejectedAppMD5s = types.ListNull(types.StringType)

@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/journal"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
@@ -38,7 +39,15 @@ const importedKey = "imported"
 func NewScanInstance() resource.Resource { return &scanInstanceResource{} }
 
 type scanInstanceResource struct {
-	client *tencentcloud.Client
+	client  *tencentcloud.Client
+	journal *journal.Journal
+}
+
+// Shared is what the provider hands to its resources.
+type Shared struct {
+	Client *tencentcloud.Client
+	// Journal is nil where it is turned off or cannot be used.
+	Journal *journal.Journal
 }
 
 func (r *scanInstanceResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -53,13 +62,13 @@ func (r *scanInstanceResource) Configure(_ context.Context, req resource.Configu
 	if req.ProviderData == nil {
 		return
 	}
-	client, ok := req.ProviderData.(*tencentcloud.Client)
+	shared, ok := req.ProviderData.(Shared)
 	if !ok {
 		resp.Diagnostics.AddError("Unable to Configure Resource",
 			fmt.Sprintf("The provider handed over a %T. This is a bug of the provider; please report it.", req.ProviderData))
 		return
 	}
-	r.client = client
+	r.client, r.journal = shared.Client, shared.Journal
 }
 
 // Create submits, saves the id, and waits. Once the request may have been sent no outcome is an
@@ -78,31 +87,27 @@ func (r *scanInstanceResource) Create(ctx context.Context, req resource.CreateRe
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	at := time.Now()
-	answer, err := r.client.CreateScanInstances(ctx, request)
-	id := strings.TrimSpace(answer.ItemID.String())
-	switch {
-	case err != nil && tencentcloud.Undone(err):
-		resp.Diagnostics.AddError("Unable to Submit Scan", tf.Explain(describeApps(request), err, ""))
-		return
-	case id == "":
-		plan.setUncertain(at)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-		resp.Diagnostics.AddWarning("Unable to Confirm Submission of Scan", explainLostAnswer(describeApps(request), err))
+	made, diags := r.submit(ctx, request, plan.triggers())
+	resp.Diagnostics.Append(diags...)
+	if made == nil {
 		return
 	}
-	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Submitted a scan", map[string]any{
-		"item_id": id, "apps": len(request.AppInfos), "accepted": len(answer.AppMD5s), "request_id": answer.RequestID,
-	})
-	plan.setSubmitted(answer, at)
-	submitted, accepted := plan.submittedMD5s(ctx), normalMD5s(answer.AppMD5s)
-	p := judgeProgress(submitted, accepted, request.ScanInfo.ScanTypes, nil)
+	plan.setSubmitted(made)
+	if made.answer.ItemID == "" {
+		plan.setUncertain()
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		return
+	}
+	accepted := made.answer.AcceptedMD5s
+	p := judgeProgress(plan.submittedMD5s(ctx), accepted, request.ScanInfo.ScanTypes, nil)
 	plan.setProgress(p)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	id := made.answer.ItemID
 	if plan.WaitForCompletion.ValueBool() && p.status == statusProcessing {
+		var err error
 		p, err = r.await(ctx, &plan, accepted, p)
 		plan.setProgress(p)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
@@ -129,6 +134,11 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 	defer cancel()
 
 	id := state.ItemID.ValueString()
+	imported, diags := req.Private.GetKey(ctx, importedKey)
+	resp.Diagnostics.Append(diags...)
+	if imported == nil { // an import reads before its state is kept
+		r.journal.Forget(id)
+	}
 	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
 	switch {
 	case errors.Is(err, tencentcloud.ErrNotFound):
@@ -158,6 +168,7 @@ func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRe
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	r.journal.Forget(state.ItemID.ValueString())
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	waitsOn := plan.Status.IsUnknown() && plan.WaitForCompletion.ValueBool()
 	planned := plan
@@ -186,7 +197,10 @@ func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRe
 }
 
 // Delete calls nothing: the API cannot cancel or delete a scan.
-func (r *scanInstanceResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
+func (r *scanInstanceResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var id types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("item_id"), &id)...)
+	r.journal.Forget(id.ValueString())
 }
 
 // ImportState takes over a task by its ItemId. The results must name at least one app, since the
