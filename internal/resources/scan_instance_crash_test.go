@@ -1,0 +1,274 @@
+//go:build unix
+
+package resources_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
+)
+
+// run is an apply of its own process group, with the provider as a process beneath it.
+type run struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	output bytes.Buffer
+	ended  chan error
+}
+
+func start(t *testing.T, w *acctest.Workspace) *run {
+	t.Helper()
+	r := &run{t: t, cmd: w.Command("apply", "-auto-approve", "-no-color"), ended: make(chan error, 1)}
+	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	r.cmd.Stdout, r.cmd.Stderr = &r.output, &r.output
+	r.cmd.WaitDelay = 5 * time.Second // a provider that outlives its CLI keeps the pipes open
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { r.ended <- r.cmd.Wait() }()
+	t.Cleanup(func() { _ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL) })
+	return r
+}
+
+// provider returns the process of the provider that this run started.
+func (r *run) provider() int {
+	r.t.Helper()
+	entries, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil || len(entries) == 0 {
+		r.t.Skip("no /proc to find the provider's process in")
+	}
+	for _, entry := range entries {
+		stat, err := os.ReadFile(entry)
+		if err != nil {
+			continue
+		}
+		text := string(stat)
+		name := text[strings.Index(text, "(")+1 : strings.LastIndex(text, ")")]
+		fields := strings.Fields(text[strings.LastIndex(text, ")")+1:])
+		if strings.HasPrefix(name, "terraform-prov") && fields[1] == strconv.Itoa(r.cmd.Process.Pid) {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(entry)))
+			return pid
+		}
+	}
+	r.t.Fatal("the provider's process was not found")
+	return 0
+}
+
+// gone waits until a process has ended.
+func gone(t *testing.T, pid int) {
+	t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+		if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil && strings.Contains(string(stat), ") Z ") {
+			return // ended, and not yet collected by whoever inherited it
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("process %d still runs", pid)
+		}
+		time.Sleep(20 * time.Millisecond) //nolint:forbidigo // waits for another process
+	}
+}
+
+func TestScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
+	t.Parallel()
+	type stage struct {
+		// arrive blocks the run at the stage.
+		arrive    func(*acctest.Cloud) (<-chan struct{}, func())
+		adopted   bool
+		uncertain bool
+	}
+	stages := map[string]stage{
+		"submit in flight": {
+			arrive:    func(c *acctest.Cloud) (<-chan struct{}, func()) { return c.Block("CreateScanInstances") },
+			uncertain: true,
+		},
+		"accepted, answer not yet there": {
+			arrive:    func(c *acctest.Cloud) (<-chan struct{}, func()) { return c.BlockAnswer("CreateScanInstances") },
+			uncertain: true,
+		},
+		"while polling": {
+			arrive:  func(c *acctest.Cloud) (<-chan struct{}, func()) { return c.Block("DescribeScanResults") },
+			adopted: true,
+		},
+	}
+	victims := map[string]func(*run) int{
+		"provider": (*run).provider,
+		"CLI":      func(r *run) int { return r.cmd.Process.Pid },
+	}
+	for stageName, s := range stages {
+		for victimName, victim := range victims {
+			t.Run(victimName+", "+stageName, func(t *testing.T) {
+				t.Parallel()
+				cloud := acctest.NewCloud(t)
+				w := acctest.NewWithBinary(t)
+				w.Write(scan(cloud, cloud.App("clean.apk")))
+				arrived, release := s.arrive(cloud)
+				r := start(t, w)
+				<-arrived
+				provider := r.provider()
+				if err := syscall.Kill(victim(r), syscall.SIGKILL); err != nil {
+					t.Fatal(err)
+				}
+				<-r.ended
+				gone(t, provider)
+				release()
+
+				result := w.Apply().Succeeds()
+				state := w.State(app)
+				switch {
+				case s.adopted:
+					result.Says("Scan Adopted From Journal")
+					if state["status"] != "completed" {
+						t.Errorf("state %v", state)
+					}
+				case s.uncertain:
+					result.Says("Unable to Confirm Submission of Scan", "journal entry")
+					if state["status"] != "uncertain" {
+						t.Errorf("state %v", state)
+					}
+				}
+				w.Plan().NoChanges()
+				if cloud.SubmissionsOf(cloud.MD5("clean.apk")) > 1 || cloud.Calls("CreateScanInstances") != 1 {
+					t.Errorf("%d submissions, %d calls", cloud.Submissions(), cloud.Calls("CreateScanInstances"))
+				}
+				left, _ := filepath.Glob(filepath.Join(cloud.JournalDir, "*.json"))
+				if len(left) != 0 {
+					t.Errorf("left in the journal: %v", left)
+				}
+			})
+		}
+	}
+}
+
+func TestScanInstance_interruptedBeforeSubmittingSubmitsOnce(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	w := acctest.NewWithBinary(t)
+	lift := cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultError, Code: "RequestLimitExceeded"})
+	w.Write(scan(cloud, cloud.App("clean.apk")))
+	r := start(t, w)
+	for cloud.Calls("CreateScanInstances") == 0 { // refused, and now waiting to try again
+		time.Sleep(5 * time.Millisecond) //nolint:forbidigo // waits for another process
+	}
+	if err := r.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	<-r.ended
+	lift()
+	w.Apply().Succeeds()
+	if cloud.Submissions() != 1 || w.State(app)["status"] != "completed" {
+		t.Errorf("%d submissions, state %v", cloud.Submissions(), w.State(app))
+	}
+}
+
+func TestScanInstance_secondInterruptLosesNoID(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	release := cloud.HoldScans()
+	arrived, resume := cloud.Block("DescribeScanResults")
+	w := acctest.NewWithBinary(t)
+	w.Write(scan(cloud, cloud.App("clean.apk")))
+	r := start(t, w)
+	<-arrived
+	provider := r.provider()
+	resume()
+	for range 2 {
+		_ = r.cmd.Process.Signal(os.Interrupt)
+	}
+	<-r.ended
+	gone(t, provider)
+	release()
+	w.Apply().Succeeds()
+	if cloud.Submissions() != 1 || w.State(app)["status"] != "completed" {
+		t.Errorf("%d submissions, state %v", cloud.Submissions(), w.State(app))
+	}
+}
+
+func TestScanInstance_equalResourcesOfOneRunNeverAdoptFromEachOther(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	w := acctest.NewWithBinary(t)
+	w.Write(strings.Replace(scan(cloud, cloud.App("clean.apk")), "app_infos ", "count     = 3\n  app_infos ", 1))
+	w.Apply("-parallelism=1").Succeeds().DoesNotSay("Adopted")
+	if cloud.Submissions() != 3 {
+		t.Errorf("%d submissions", cloud.Submissions())
+	}
+	w.Plan().NoChanges()
+	if left, _ := filepath.Glob(filepath.Join(cloud.JournalDir, "*")); len(left) != 0 {
+		t.Errorf("left in the journal: %v", left)
+	}
+}
+
+func TestScanInstance_journalThatCannotBeUsedIsAWarning(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	if err := os.Mkdir(cloud.JournalDir, 0o755); err != nil { //nolint:gosec // open to others on purpose
+		t.Fatal(err)
+	}
+	if err := os.Chmod(cloud.JournalDir, 0o755); err != nil { //nolint:gosec // whatever the umask
+		t.Fatal(err)
+	}
+	w := acctest.New(t)
+	w.Write(scan(cloud, cloud.App("clean.apk")))
+	w.Apply().Succeeds().Says("Warning: Unable to Use Journal", "not a private folder of this user")
+	if cloud.Submissions() != 1 || w.State(app)["status"] != "completed" {
+		t.Errorf("%d submissions, state %v", cloud.Submissions(), w.State(app))
+	}
+}
+
+func TestScanInstance_replaceIsNeverAdopted(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	w := acctest.NewWithBinary(t)
+	config := scan(cloud, cloud.App("clean.apk"), "lifecycle {\n    create_before_destroy = true\n  }")
+	w.Write(config)
+	w.Apply().Succeeds()
+	w.Apply("-refresh=false", "-replace="+app).Succeeds().DoesNotSay("Adopted")
+	if cloud.Submissions() != 2 {
+		t.Errorf("%d submissions", cloud.Submissions())
+	}
+}
+
+func TestScanInstance_interruptWhileSubmitting(t *testing.T) {
+	t.Parallel()
+	for name, answered := range map[string]bool{"the answer still comes": true, "the answer does not come": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.NewCloud(t)
+			arrived, release := cloud.BlockAnswer("CreateScanInstances")
+			w := acctest.NewWithBinary(t)
+			w.Write(scan(cloud, cloud.App("clean.apk")))
+			r := start(t, w)
+			<-arrived
+			_ = r.cmd.Process.Signal(os.Interrupt)
+			interrupted := time.Now()
+			if answered {
+				release()
+			}
+			<-r.ended
+			if took := time.Since(interrupted); took > 2500*time.Millisecond {
+				t.Errorf("the interrupt took %s", took)
+			}
+			release()
+			want := map[bool]string{true: "processing", false: "uncertain"}[answered]
+			if state := w.State(app); state["status"] != want || w.Tainted(app) {
+				t.Errorf("state %v, tainted %t", state, w.Tainted(app))
+			}
+			w.Apply().Succeeds()
+			if cloud.Submissions() != 1 || cloud.Calls("CreateScanInstances") != 1 {
+				t.Errorf("%d submissions", cloud.Submissions())
+			}
+		})
+	}
+}
