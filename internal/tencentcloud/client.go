@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 const LogSubsystem = "ms"
 
 // Credentials finds the credentials of a run. It is asked at the first call, so that a configuration
-// without any can be validated; what it returns is kept and may refresh itself.
+// without any can be validated; what it returns is kept, and may be a [Renewing] one.
 type Credentials func(context.Context) (common.CredentialIface, error)
 
 // Config is everything that a [Client] needs to know.
@@ -76,6 +77,9 @@ func (c *Client) Account() string {
 	if c.credential == nil {
 		return "none known yet"
 	}
+	if known, ok := c.credential.(owned); ok {
+		return known.Account()
+	}
 	id := c.credential.GetSecretId()
 	if len(id) < 12 {
 		return "the account of the configured secret_id"
@@ -90,6 +94,10 @@ type operation struct {
 	regional bool
 	// repeatable actions change nothing, so that repeating them is safe.
 	repeatable bool
+	// unsigned actions are sent without credentials.
+	unsigned bool
+	// secret, if not empty, is taken out of the service's messages, which may repeat what was sent.
+	secret string
 }
 
 // answer is what every typed answer embeds.
@@ -143,9 +151,12 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	fail := func(kind, cause error) *Error { return &Error{Action: op.action, kind: kind, cause: cause} }
 	var empty P = new(T)
 
-	credential, err := c.credentials(ctx)
-	if err != nil {
-		return empty, fail(ErrCredentials, err)
+	var credential common.CredentialIface
+	if !op.unsigned {
+		var err error
+		if credential, err = c.credentials(ctx); err != nil {
+			return empty, op.unusable(err)
+		}
 	}
 	limit := c.limiter(op)
 	if err := limit.wait(ctx); err != nil {
@@ -161,7 +172,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	failure.Sent = x.sent.Load()
 	failure.RequestID = response.head().RequestID
 	if refusal := response.head().Error; refusal != nil {
-		failure.Code, failure.Message = refusal.Code, refusal.Message
+		failure.Code, failure.Message = op.mask(refusal.Code), op.mask(refusal.Message)
 	}
 	if errors.Is(kind, ErrThrottled) {
 		limit.throttled()
@@ -182,6 +193,7 @@ func (c *Client) send(ctx context.Context, op operation, payload []byte, credent
 	base := new(tchttp.BaseRequest).Init().WithApiInfo(op.service, op.version, op.action)
 	request := &signedRequest{BaseRequest: base, payload: payload}
 	request.SetContext(ctx)
+	request.SetSkipSign(op.unsigned)
 	err := c.sdk(op, credential).Send(request, &tchttp.BaseResponse{})
 	if x.status == 0 && x.err == nil {
 		x.err = err // failed before the transport was reached
@@ -276,18 +288,56 @@ func describeJSON(err error, size int) error {
 	return fmt.Errorf("a body of %d bytes is not valid JSON", size)
 }
 
+// credentials returns what to sign with now. Finding it may take calls of its own: they are made once
+// for all callers, and none of them waits longer than its context allows.
 func (c *Client) credentials(ctx context.Context) (common.CredentialIface, error) {
 	c.credentialMu.Lock()
-	defer c.credentialMu.Unlock()
-	if c.credential != nil {
-		return c.credential, nil
+	credential := c.credential
+	c.credentialMu.Unlock()
+	if credential == nil {
+		found, err := c.flights.do(ctx, "credentials", c.findCredentials)
+		if err != nil {
+			return nil, err
+		}
+		credential, _ = found.(common.CredentialIface)
+	}
+	if renewing, ok := credential.(fresh); ok {
+		return renewing.Fresh(ctx)
+	}
+	return credential, nil
+}
+
+func (c *Client) findCredentials(ctx context.Context) (any, bool, error) {
+	c.credentialMu.Lock()
+	known := c.credential
+	c.credentialMu.Unlock()
+	if known != nil { // found since the caller looked
+		return known, false, nil
+	}
+	if c.config.Credentials == nil {
+		return nil, false, errNoCredential
 	}
 	credential, err := c.config.Credentials(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	if credential == nil {
+		return nil, false, errNoCredential
+	}
+	c.credentialMu.Lock()
+	defer c.credentialMu.Unlock()
 	c.credential = credential
-	return credential, nil
+	return credential, false, nil
+}
+
+var errNoCredential = errors.New("none were given")
+
+// mask takes the secret of an operation out of a text.
+func (o operation) mask(text string) string {
+	if o.secret == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, o.secret, "[not shown]")
 }
 
 func (c *Client) limiter(op operation) *limiter {

@@ -70,6 +70,12 @@ func (e Endpoint) Official() bool {
 	return name == RootDomain || strings.HasSuffix(name, "."+RootDomain)
 }
 
+// loopback tells whether the endpoint is one URL of this machine.
+func (e Endpoint) loopback() bool {
+	u, err := url.Parse(e.String())
+	return e.host != "" && err == nil && isLoopback(u.Hostname())
+}
+
 func (e Endpoint) root() string {
 	if e.domain == "" {
 		return RootDomain

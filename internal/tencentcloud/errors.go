@@ -21,6 +21,7 @@ var (
 	ErrNotFound    = errors.New("not found")                          // ResourceNotFound
 	ErrWithdrawn   = errors.New("action not served")                  // InvalidAction, ActionOffline, ...
 	ErrCredentials = errors.New("no credentials")                     // none found, or none that works
+	ErrAccount     = errors.New("the account is not allowed")         // beneath ErrCredentials: not one of those that may be used
 	ErrOtherTask   = errors.New("answer about another task")          // not the task that was asked for
 	ErrDetection   = errors.New("package not analysed")               // an APK detection that ended with an error
 	ErrOther       = errors.New("service refused for another reason") // any other code
@@ -72,14 +73,28 @@ func (e *Error) Cause() error { return e.cause }
 
 // Permanent tells whether asking again is pointless until somebody changes something. Failures that
 // pass by themselves (throttling, the service's own failures, connections) are not permanent, and
-// neither is ErrNotFound, which a service may answer for a moment right after a submission.
+// neither is ErrNotFound, which a service may answer for a moment right after a submission. Credentials
+// that a failed call could not renew are as permanent as the failure of that call.
 func Permanent(err error) bool {
+	var e *Error
+	if errors.As(err, &e) && errors.Is(e.kind, ErrCredentials) {
+		if call := failedCall(e.cause); call != nil {
+			return Permanent(call)
+		}
+	}
 	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrUnsteady, ErrDetection, ErrOtherTask} {
 		if errors.Is(err, kind) {
 			return true
 		}
 	}
 	return false
+}
+
+// failedCall returns the failed call that an error is about, or nil.
+func failedCall(err error) *Error {
+	var e *Error
+	errors.As(err, &e)
+	return e
 }
 
 // Undone tells whether a failed call certainly had no effect: it never left this machine, or the

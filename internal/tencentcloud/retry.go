@@ -27,7 +27,8 @@ var retryPolicies = []retryPolicy{
 // retryable tells whether a failed call may be tried again.
 func (o operation) retryable(err *Error) bool {
 	for _, p := range retryPolicies {
-		if errors.Is(err, p.kind) {
+		// The kind alone: what is beneath a failure of the credentials was retried there.
+		if errors.Is(err.kind, p.kind) {
 			return p.read && o.repeatable || p.submit || p.read && !err.Sent
 		}
 	}

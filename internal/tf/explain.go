@@ -114,7 +114,7 @@ func advice(err error) string {
 	errors.As(err, &call)
 	switch {
 	case errors.Is(err, tencentcloud.ErrCredentials):
-		return "Set secret_id and secret_key in the provider configuration, or TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment."
+		return credentialsAdvice(err, call)
 	case errors.Is(err, tencentcloud.ErrThrottled):
 		return "Run again later, or lower requests_per_second if several runs share the account."
 	case errors.Is(err, tencentcloud.ErrQuota):
@@ -147,6 +147,21 @@ func advice(err error) string {
 		return "Report the RequestId to Tencent Cloud's support if the cause is not clear."
 	default:
 		return ""
+	}
+}
+
+func credentialsAdvice(err error, call *tencentcloud.Error) string {
+	switch {
+	case errors.Is(err, tencentcloud.ErrAccount):
+		return "Use credentials of an allowed account, or change allowed_account_ids in the provider configuration."
+	case call != nil && call.Action == "GetCallerIdentity":
+		return "Check the credentials, and that they may call GetCallerIdentity of the Security Token Service (sts)."
+	case call != nil && call.Code != "":
+		return "Check the role, whom it trusts and on which conditions, and the credentials that it is assumed with."
+	case !tencentcloud.Permanent(err):
+		return "Run again; if it persists, check the network, the proxy settings, domain and endpoint_url."
+	default:
+		return "Set secret_id and secret_key in the provider configuration, or TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment."
 	}
 }
 

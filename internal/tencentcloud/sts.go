@@ -1,0 +1,145 @@
+package tencentcloud
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const stsVersion = "2018-08-13"
+
+// The actions of the Security Token Service. Repeating them is harmless: it makes one more key.
+var (
+	assumeRole = operation{
+		service: "sts", version: stsVersion, action: "AssumeRole", regional: true, repeatable: true,
+	}
+	assumeRoleWithWebIdentity = operation{
+		service: "sts", version: stsVersion, action: "AssumeRoleWithWebIdentity", regional: true, repeatable: true, unsigned: true,
+	}
+	getCallerIdentity = operation{
+		service: "sts", version: stsVersion, action: "GetCallerIdentity", regional: true, repeatable: true,
+	}
+)
+
+// Bounds of a temporary key's life in seconds (API manual of AssumeRole, "DurationSeconds").
+const (
+	DefaultSessionSeconds = 7200
+	MaxSessionSeconds     = 43200
+)
+
+// AssumeRoleRequest asks for a key of a role.
+type AssumeRoleRequest struct {
+	RoleArn         string
+	RoleSessionName string
+	// DurationSeconds is at most [MaxSessionSeconds]; 0 leaves it to the service, [DefaultSessionSeconds].
+	DurationSeconds int64 `json:",omitempty"`
+	// Policy is JSON that narrows what the key may do.
+	Policy     string `json:",omitempty"`
+	ExternalID string `json:"ExternalId,omitempty"`
+}
+
+// AssumeRoleWithWebIdentityRequest asks for a key of a role by a token of an identity provider.
+type AssumeRoleWithWebIdentityRequest struct {
+	ProviderID       string `json:"ProviderId"`
+	WebIdentityToken string
+	RoleArn          string
+	RoleSessionName  string
+	DurationSeconds  int64 `json:",omitempty"`
+}
+
+// CallerIdentity is whose credentials a call was signed with.
+type CallerIdentity struct {
+	// AccountID is the number (Uin) of the account that owns the user or role.
+	AccountID string
+	Arn       string
+}
+
+type keyResponse struct {
+	answer
+	Credentials struct {
+		TmpSecretID  Text `json:"TmpSecretId"`
+		TmpSecretKey Text
+		Token        Text
+	}
+	ExpiredTime Int // Unix seconds
+}
+
+type callerIdentityResponse struct {
+	answer
+	Arn       Text
+	AccountID Text `json:"AccountId"`
+}
+
+// AssumeRole returns a key of a role, signed for by the client's credentials. The error is an [*Error].
+func (c *Client) AssumeRole(ctx context.Context, request AssumeRoleRequest) (TemporaryKey, error) {
+	// The service decodes Policy once more than the other parameters (API manual). A plus sign would
+	// depend on how.
+	request.Policy = strings.ReplaceAll(url.QueryEscape(request.Policy), "+", "%20")
+	asked := time.Now()
+	response, err := call[keyResponse](ctx, c, assumeRole, request)
+	if err != nil {
+		return TemporaryKey{}, err
+	}
+	return response.key(assumeRole, asked, request.DurationSeconds)
+}
+
+// AssumeRoleWithWebIdentity returns a key of a role. The request is not signed; the token vouches for
+// it, and is taken out of the service's messages. The error is an [*Error].
+func (c *Client) AssumeRoleWithWebIdentity(ctx context.Context, request AssumeRoleWithWebIdentityRequest) (TemporaryKey, error) {
+	op := assumeRoleWithWebIdentity
+	op.secret = request.WebIdentityToken
+	asked := time.Now()
+	response, err := call[keyResponse](ctx, c, op, request)
+	if err != nil {
+		return TemporaryKey{}, err
+	}
+	return response.key(op, asked, request.DurationSeconds)
+}
+
+// GetCallerIdentity returns whose the client's credentials are. The error is an [*Error], of kind
+// [ErrMalformed] where the answer names no account.
+func (c *Client) GetCallerIdentity(ctx context.Context) (CallerIdentity, error) {
+	response, err := call[callerIdentityResponse](ctx, c, getCallerIdentity, struct{}{})
+	if err != nil {
+		return CallerIdentity{}, err
+	}
+	if response.AccountID.String() == "" {
+		return CallerIdentity{}, &Error{
+			Action: getCallerIdentity.action, RequestID: response.RequestID, Sent: true, kind: ErrMalformed,
+		}
+	}
+	return CallerIdentity{AccountID: response.AccountID.String(), Arn: response.Arn.String()}, nil
+}
+
+// key returns the key of an answer. It ends when the service says so, or when the life that was asked
+// for is over by this machine's clock, which may be off; whichever comes first.
+func (r *keyResponse) key(op operation, asked time.Time, seconds int64) (TemporaryKey, error) {
+	expired := r.ExpiredTime.Ptr()
+	if expired == nil || *expired <= 0 || r.Credentials.TmpSecretID.String() == "" || r.Credentials.TmpSecretKey.String() == "" || r.Credentials.Token.String() == "" {
+		return TemporaryKey{}, &Error{Action: op.action, RequestID: r.RequestID, Sent: true, kind: ErrMalformed, cause: errNoKey}
+	}
+	if seconds <= 0 {
+		seconds = DefaultSessionSeconds
+	}
+	expires := time.Unix(*expired, 0)
+	if end := asked.Add(time.Duration(seconds) * time.Second); end.Before(expires) {
+		expires = end
+	}
+	return TemporaryKey{
+		SecretID:  r.Credentials.TmpSecretID.String(),
+		SecretKey: r.Credentials.TmpSecretKey.String(),
+		Token:     r.Credentials.Token.String(),
+		Expires:   expires,
+	}, nil
+}
+
+// unusable returns the failure of a call for which no credentials could be had. Where that is the
+// failure of another call, it shows that call's action, code, message and RequestId.
+func (o operation) unusable(err error) *Error {
+	failure := &Error{Action: o.action, kind: ErrCredentials, cause: err}
+	if call := failedCall(err); call != nil {
+		failure.Action, failure.Code, failure.Message, failure.RequestID = call.Action, call.Code, call.Message, call.RequestID
+	}
+	return failure
+}
