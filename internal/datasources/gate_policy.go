@@ -35,7 +35,7 @@ func policyOf(source gate.Source, object types.Object) gate.Policy {
 		FailOn:             gate.Severity(g.text("fail_on")),
 		MaxFindings:        g.maxFindings(),
 		DeniedCategories:   convert[gate.Category](g.texts("denied_categories", string(gate.Categories(source)[0]))),
-		DeniedIDs:          g.texts("denied_ids", standInText),
+		DeniedIDs:          g.texts("denied_ids", ""),
 		Exceptions:         g.exceptions(source),
 		Baseline:           g.texts("baseline", standInMD5),
 		RecordFingerprints: g.truth("record_fingerprints"),
@@ -69,18 +69,20 @@ func (g gateObject) number(name string) int64 {
 }
 
 // texts returns the elements of a set of strings: nil where it is null, the stand-in in place of what
-// is not known.
+// is not known. Without a stand-in, what is not known is left out.
 func (g gateObject) texts(name, standIn string) []string {
 	set, ok := g[name].(types.Set)
 	if !ok || set.IsNull() {
 		return nil
 	}
-	if set.IsUnknown() {
+	if set.IsUnknown() && standIn != "" {
 		return []string{standIn}
 	}
 	texts := make([]string, 0, len(set.Elements()))
 	for _, element := range set.Elements() {
-		texts = append(texts, known(element, standIn))
+		if text := known(element, standIn); text != "" || !element.IsUnknown() {
+			texts = append(texts, text)
+		}
 	}
 	return texts
 }
@@ -118,8 +120,8 @@ func (g gateObject) exceptions(source gate.Source) []gate.Exception {
 			ID:         known(e["id"], standInText),
 			Reason:     known(e["reason"], standInText),
 			ExpiresAt:  known(e["expires_at"], standInExpiry),
-			AppPkgName: known(e["app_pkg_name"], standInText),
-			AppMD5:     known(e["app_md5"], standInMD5),
+			AppPkgName: given(e["app_pkg_name"], standInText),
+			AppMD5:     given(e["app_md5"], standInMD5),
 		})
 	}
 	return exceptions
@@ -131,6 +133,15 @@ func known(value attr.Value, standIn string) string {
 		return standIn
 	}
 	return s.ValueString()
+}
+
+// given is [known] for a value that may be left out, which is not the same as empty.
+func given(value attr.Value, standIn string) *string {
+	if value == nil || value.IsNull() {
+		return nil
+	}
+	text := known(value, standIn)
+	return &text
 }
 
 func convert[S ~string](texts []string) []S {

@@ -3,6 +3,7 @@ package datasources
 import (
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -20,11 +21,13 @@ func gateAttribute(source gate.Source, own map[string]schema.Attribute) schema.A
 		"fail_on": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Severity at and above which a finding fails: " + codeList(gate.FailLevels()) + ". " +
-				"`none` is allowed only beside `max_findings`. A finding of unknown severity fails at every level. Default: `high`.",
+				"`none` is allowed only beside `max_findings`. A finding of unknown severity fails at every level, at `none` too unless `max_findings` names `unknown`. Default: `high`.",
+			Validators: []validator.String{tf.NotBlank()},
 		},
 		"max_findings": schema.MapAttribute{
 			Optional: true, ElementType: types.Int64Type,
 			MarkdownDescription: "Most findings of a severity, as in `{ medium = 10, unknown = 0 }`. Keys: " + codeList(gate.Severities()) + ".",
+			Validators:          []validator.Map{mapvalidator.SizeAtLeast(1), mapvalidator.NoNullValues()},
 		},
 		"denied_categories": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
@@ -60,6 +63,7 @@ func enforcementAttribute() schema.Attribute {
 		Optional: true,
 		MarkdownDescription: "What anything but a pass does: `mandatory` is an error, `advisory` a warning, `none` leaves it to the attribute, " +
 			"for a `postcondition` on `self.verdict.passed`. Default: `mandatory`.",
+		Validators: []validator.String{tf.NotBlank()},
 	}
 }
 

@@ -13,7 +13,7 @@ func fullPolicy() Policy {
 		MaxFindings:      map[Severity]int64{Low: 3, Unknown: 0},
 		DeniedCategories: []Category{Virus, Ad},
 		DeniedIDs:        []string{"X<Y", "CVE-1"},
-		Exceptions:       []Exception{{Vulnerability, "V", "not reachable", "2026-12-31", "com.example.app", md5A}},
+		Exceptions:       []Exception{{Vulnerability, "V", "not reachable", "2026-12-31", ptr("com.example.app"), ptr(md5A)}},
 		Baseline:         []string{md5B}, MaxAge: 24 * time.Hour, Enforcement: Advisory,
 	}
 }
@@ -90,7 +90,7 @@ func TestPolicySHA256_everyRuleChangesIt(t *testing.T) {
 		"no exception":     func(p *Policy) { p.Exceptions = nil },
 		"reason":           func(p *Policy) { p.Exceptions[0].Reason = "another" },
 		"end":              func(p *Policy) { p.Exceptions[0].ExpiresAt = "2027-12-31" },
-		"package":          func(p *Policy) { p.Exceptions[0].AppPkgName = "" },
+		"package":          func(p *Policy) { p.Exceptions[0].AppPkgName = nil },
 		"MD5":              func(p *Policy) { p.Exceptions[0].AppMD5 = "" },
 		"id of exception":  func(p *Policy) { p.Exceptions[0].ID = "v" },
 		"exception's kind": func(p *Policy) { p.Exceptions[0].Category = Ad },

@@ -90,7 +90,7 @@ func largeScan() (ScanResults, Policy) {
 	policy := resultsPolicy(md5A)
 	policy.RecordFingerprints = true
 	for i := range exceptions {
-		policy.Exceptions = append(policy.Exceptions, Exception{Category: Vulnerability, ID: fmt.Sprintf("CVE-%d", i%10), Reason: "r", ExpiresAt: "2026-12-31", AppMD5: fmt.Sprintf("%032d", i)})
+		policy.Exceptions = append(policy.Exceptions, Exception{Category: Vulnerability, ID: fmt.Sprintf("CVE-%d", i%10), Reason: "r", ExpiresAt: "2026-12-31", AppMD5: ptr(fmt.Sprintf("%032d", i))})
 	}
 	results := resultsWith(vuls...)
 	for i, finding := range results.Findings(nil) {

@@ -207,7 +207,7 @@ func TestEvaluate_orderOfTheAnswerDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	policy := resultsPolicy(md5A, md5B)
 	policy.MaxFindings, policy.RecordFingerprints = map[Severity]int64{Medium: 1}, true
-	policy.Exceptions = []Exception{{Category: Vulnerability, ID: "V1", Reason: "r", ExpiresAt: "2026-12-31", AppMD5: md5A}}
+	policy.Exceptions = []Exception{{Category: Vulnerability, ID: "V1", Reason: "r", ExpiresAt: "2026-12-31", AppMD5: ptr(md5A)}}
 	results := cleanResults(md5A, md5B)
 	for i := range results.Rows {
 		results.Rows[i] = vulns(results.Rows[i], high("V1"), high("V2"), medium("V3"), medium("V3"), Vul{}, Vul{Name: "x"})

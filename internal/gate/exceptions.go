@@ -58,7 +58,24 @@ func newWaivers(exceptions []Exception, now time.Time) *waivers {
 }
 
 func (x Exception) scope() scope {
-	return scope{kind{x.Category, strings.TrimSpace(x.ID)}, strings.TrimSpace(x.AppPkgName), caseless(x.AppMD5)}
+	return scope{kind{x.Category, strings.TrimSpace(x.ID)}, narrowed(x.AppPkgName, strings.TrimSpace), narrowed(x.AppMD5, caseless)}
+}
+
+// nowhere is no app: what a field that is given but blank narrows an exception to, should it come
+// this far without having been refused.
+const nowhere = "\x00"
+
+// narrowed returns what a field of an exception narrows it to; empty, which means any, only where it
+// is not given.
+func narrowed(field *string, normal func(string) string) string {
+	switch {
+	case field == nil:
+		return ""
+	case normal(*field) == "":
+		return nowhere
+	default:
+		return normal(*field)
+	}
 }
 
 // cover tells whether an exception in force takes the finding out, and remembers its use. Where

@@ -27,16 +27,18 @@ func TestExceptions_everyGivenFieldMustMatch(t *testing.T) {
 	}{
 		"category and id":            {nil, Pass},
 		"id with space around":       {func(x *Exception) { x.ID = " V " }, Pass},
-		"its package":                {func(x *Exception) { x.AppPkgName = "com.example.app" }, Pass},
-		"its MD5 in another case":    {func(x *Exception) { x.AppMD5 = strings.ToUpper(md5A) }, Pass},
-		"its package and MD5":        {func(x *Exception) { x.AppPkgName, x.AppMD5 = "com.example.app", md5A }, Pass},
+		"its package":                {func(x *Exception) { x.AppPkgName = ptr("com.example.app") }, Pass},
+		"its MD5 in another case":    {func(x *Exception) { x.AppMD5 = ptr(strings.ToUpper(md5A)) }, Pass},
+		"its package and MD5":        {func(x *Exception) { x.AppPkgName, x.AppMD5 = ptr("com.example.app"), ptr(md5A) }, Pass},
+		"a blank MD5 is no app":      {func(x *Exception) { x.AppMD5 = ptr("") }, Incomplete},
+		"a blank package is no app":  {func(x *Exception) { x.AppPkgName = ptr(" ") }, Incomplete},
 		"another id":                 {func(x *Exception) { x.ID = "W" }, Fail},
 		"id in another case":         {func(x *Exception) { x.ID = "v" }, Fail},
 		"another category":           {func(x *Exception) { x.Category = Ad }, Fail},
-		"another package":            {func(x *Exception) { x.AppPkgName = "com.example.other" }, Fail},
-		"another MD5":                {func(x *Exception) { x.AppMD5 = md5B }, Fail},
-		"its package, another MD5":   {func(x *Exception) { x.AppPkgName, x.AppMD5 = "com.example.app", md5B }, Fail},
-		"its MD5, another package":   {func(x *Exception) { x.AppPkgName, x.AppMD5 = "com.example.other", md5A }, Fail},
+		"another package":            {func(x *Exception) { x.AppPkgName = ptr("com.example.other") }, Fail},
+		"another MD5":                {func(x *Exception) { x.AppMD5 = ptr(md5B) }, Fail},
+		"its package, another MD5":   {func(x *Exception) { x.AppPkgName, x.AppMD5 = ptr("com.example.app"), ptr(md5B) }, Fail},
+		"its MD5, another package":   {func(x *Exception) { x.AppPkgName, x.AppMD5 = ptr("com.example.other"), ptr(md5A) }, Fail},
 		"ended":                      {func(x *Exception) { x.ExpiresAt = "2026-03-09" }, Fail},
 		"valid through today":        {func(x *Exception) { x.ExpiresAt = "2026-03-10" }, Pass},
 		"ends this very instant":     {func(x *Exception) { x.ExpiresAt = "2026-03-10T12:00:00Z" }, Fail},
@@ -77,7 +79,7 @@ func TestExceptions_unusedAreThoseInForceThatMatchNothing(t *testing.T) {
 	policy.Exceptions = append(policy.Exceptions,
 		Exception{Category: Vulnerability, ID: "Z", Reason: "r", ExpiresAt: "2026-12-31"},
 		Exception{Category: Ad, ID: "admob", Reason: "r", ExpiresAt: "2026-12-31"},
-		Exception{Category: Ad, ID: "admob", Reason: "r", ExpiresAt: "2026-12-31", AppMD5: md5A},
+		Exception{Category: Ad, ID: "admob", Reason: "r", ExpiresAt: "2026-12-31", AppMD5: ptr(md5A)},
 		Exception{Category: Ad, ID: "ended", Reason: "r", ExpiresAt: "2026-01-01"},
 	)
 	v := judge(resultsWith(high("V")), policy)
@@ -115,7 +117,7 @@ func TestExceptions_validUntilIsTheFirstEndOfThoseUsed(t *testing.T) {
 		Exception{Category: Vulnerability, ID: "W", Reason: "r", ExpiresAt: "2026-05-31"},
 		Exception{Category: Vulnerability, ID: "unused", Reason: "r", ExpiresAt: "2026-04-01"},
 		// V is also covered by a shorter one, which its end does not depend on.
-		Exception{Category: Vulnerability, ID: "V", Reason: "r", ExpiresAt: "2026-04-02", AppMD5: md5A},
+		Exception{Category: Vulnerability, ID: "V", Reason: "r", ExpiresAt: "2026-04-02", AppMD5: ptr(md5A)},
 		Exception{Category: Vulnerability, ID: "V", Reason: "r", ExpiresAt: "2026-04-03"},
 	)
 	v := judge(resultsWith(high("V"), high("W")), policy)

@@ -51,9 +51,10 @@ type Exception struct {
 	ID       string
 	Reason   string
 	// ExpiresAt is RFC 3339, or a date that is valid through that day in UTC.
-	ExpiresAt  string
-	AppPkgName string
-	AppMD5     string
+	ExpiresAt string
+	// AppPkgName and AppMD5 narrow the exception to an app; nil means any.
+	AppPkgName *string
+	AppMD5     *string
 }
 
 // ImagePolicy is the gate of the tcss image scan, which knows counts but no findings.

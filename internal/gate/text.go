@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,15 +15,28 @@ const MaxLine = 200
 // maxDetail bounds the detail of a reason in runes: it is composed of several lines of the service.
 const maxDetail = 600
 
+// url matches what looks like a URL in a text.
+var url = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)([^\s/?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
+
+// WithoutSecrets takes the user info, the query and the fragment out of everything in a text that
+// looks like a URL: they hold passwords and signatures (design, Diagnostics).
+func WithoutSecrets(s string) string {
+	if !strings.Contains(s, "://") {
+		return s
+	}
+	return url.ReplaceAllString(s, "$1$3")
+}
+
 // Line makes text from the service, or from anyone else, fit to be printed: one line of at most
 // [MaxLine] runes, a cut marked with an ellipsis. Control, escape, zero-width and bidirectional
 // characters and bytes that are no UTF-8 appear as `\u202e` or `\xff`. Neither `::` nor `##` is in
-// the result, so that no log command of a CI system comes through (design, Diagnostics).
+// the result, so that no log command of a CI system comes through, and URLs are without what may be
+// secret in them (design, Diagnostics).
 func Line(s string) string { return lineUpTo(s, MaxLine) }
 
 // lineUpTo is [Line] with another bound, in runes.
 func lineUpTo(s string, limit int) string {
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(WithoutSecrets(s))
 	var line strings.Builder
 	runes, cut := 0, 0 // cut: the bytes that still leave room for the ellipsis
 	var last rune

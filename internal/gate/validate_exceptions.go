@@ -21,8 +21,11 @@ func (p Policy) checkExceptions(f *faults) {
 		if _, err := ParseExpiry(exception.ExpiresAt); err != nil {
 			f.add("exceptions", element("expires_at"), "", err)
 		}
-		if exception.AppMD5 != "" && !isHex32(exception.AppMD5) {
-			f.add("exceptions", element("app_md5"), quote(exception.AppMD5)+" is no MD5 of 32 hex digits", nil)
+		if md5 := exception.AppMD5; md5 != nil && !isHex32(*md5) {
+			f.add("exceptions", element("app_md5"), quote(*md5)+" is no MD5 of 32 hex digits", nil)
+		}
+		if name := exception.AppPkgName; name != nil && strings.TrimSpace(*name) == "" {
+			f.add("exceptions", element("app_pkg_name"), "is blank: leave it out where the exception is for any app", nil)
 		}
 	}
 }

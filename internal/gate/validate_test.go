@@ -42,7 +42,9 @@ var invalidPolicies = map[string]func(*Policy){
 	"exceptions[0].reason/blank":    func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.Reason = "\t" }).Exceptions },
 	"exceptions[0].expires_at/none": func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.ExpiresAt = "" }).Exceptions },
 	"exceptions[0].expires_at/word": func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.ExpiresAt = "soon" }).Exceptions },
-	"exceptions[0].app_md5/short":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppMD5 = "dd" }).Exceptions },
+	"exceptions[0].app_md5/short":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppMD5 = ptr("dd") }).Exceptions },
+	"exceptions[0].app_md5/blank":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppMD5 = ptr("") }).Exceptions },
+	"exceptions[0].app_pkg_name/b":  func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppPkgName = ptr(" ") }).Exceptions },
 }
 
 func TestPolicyValidate_namesTheAttribute(t *testing.T) {
@@ -70,7 +72,7 @@ func TestPolicyValidate_acceptsGoodPolicies(t *testing.T) {
 	full.RequiredScanTypes, full.FailOn, full.MaxAge = ScanTypes(), FailOnNone, time.Hour
 	full.MaxFindings = map[Severity]int64{Critical: 0, High: 1, Medium: 2, Low: 3, Info: 4, Unknown: 5}
 	full.DeniedCategories, full.DeniedIDs = Categories(SourceScanResults), []string{"W"}
-	full.Exceptions = except(func(x *Exception) { x.AppPkgName, x.AppMD5 = "p", md5A }).Exceptions
+	full.Exceptions = except(func(x *Exception) { x.AppPkgName, x.AppMD5 = ptr("p"), ptr(md5A) }).Exceptions
 	full.Baseline, full.Enforcement, full.RecordFingerprints = []string{strings.ToUpper(md5A)}, None, true
 	policies := map[string]Policy{
 		"results": resultsPolicy(md5A),
