@@ -240,6 +240,19 @@ func TestDescribeWholeScanTask_whileItRunsTheFirstPageIsEnough(t *testing.T) {
 	}
 }
 
+func TestDescribeWholeScanTask_everythingIsReadWhileItRunsToo(t *testing.T) {
+	t.Parallel()
+	h := &hosts{t: t, machines: numbered(1, 230), answer: map[string]any{"ScanProgress": 40}}
+	whole, err := h.client().DescribeWholeScanTask(t.Context(), vulTask, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.expectAll(whole)
+	if len(h.calls) != 3 || whole.Done() {
+		t.Errorf("calls %v", h.calls)
+	}
+}
+
 func TestDescribeWholeScanTask_aMachineScanningOnALaterPageIsNotDone(t *testing.T) {
 	t.Parallel()
 	h := &hosts{t: t, machines: numbered(1, 230)}

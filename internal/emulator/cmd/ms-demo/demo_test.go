@@ -251,7 +251,7 @@ func TestCommand_inAHostileEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	expect(t, string(output), "Error: Unable to Pass Gate", "No changes.", "Nothing was left behind.")
+	expect(t, string(output), "Error: Unable to Pass Gate", "No changes.", "5. Release while hosts are vulnerable", "All four gates passed", "Nothing was left behind.")
 }
 
 func TestCommand_interruptCleansUp(t *testing.T) {

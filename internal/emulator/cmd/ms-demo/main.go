@@ -31,7 +31,8 @@ const usage = `Usage: make demo, or make demo APK=path/to/any.apk
 Scans packages against an emulator of Tencent Cloud on this machine and gates a
 release by the result. It is started in the repository's root:
 
-  bin/ms-demo              an infected build is stopped, a clean one released
+  bin/ms-demo              an infected build is stopped, a clean one released; then
+                           a release waits for four gates at once
   bin/ms-demo --apk PATH   scans that package and prints what was found
 
 The CLI is the one in TF_ACC_TERRAFORM_PATH, else terraform or tofu in PATH.
@@ -96,6 +97,9 @@ func demonstrate(ctx context.Context, apk string, stdout io.Writer) error {
 	} else {
 		clean := packages.Clean()
 		err = gateRelease(ctx, say, tools, builds{infected: packages.Infect(clean), clean: clean})
+		if err == nil {
+			err = gateOnAllFour(ctx, say, tools, clean)
+		}
 	}
 	if err != nil {
 		return err

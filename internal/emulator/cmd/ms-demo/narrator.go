@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -92,8 +93,11 @@ func plain(text string) string { return escapes.ReplaceAllString(text, "") }
 
 // errorBoxes returns the frames around the CLI's errors, without those around warnings; what it is
 // given if there is none.
-func errorBoxes(output string) string {
-	var boxes, box []string
+func errorBoxes(output string) string { return boxes(output, "Error: ") }
+
+// boxes returns the frames that hold one of the texts; what it is given if there is none.
+func boxes(output string, texts ...string) string {
+	var found, box []string
 	inside := false
 	for _, line := range strings.Split(output, "\n") {
 		bare := strings.TrimSpace(plain(line))
@@ -105,15 +109,16 @@ func errorBoxes(output string) string {
 		}
 		if bare == "╵" && inside {
 			inside = false
-			if strings.Contains(plain(strings.Join(box, "\n")), "Error: ") {
-				boxes = append(boxes, box...)
+			content := plain(strings.Join(box, "\n"))
+			if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(content, text) }) {
+				found = append(found, box...)
 			}
 		}
 	}
-	if boxes == nil {
+	if found == nil {
 		return output
 	}
-	return strings.Join(boxes, "\n")
+	return strings.Join(found, "\n")
 }
 
 // from returns the output from the line on that begins with the text; all of it if none does.
