@@ -5,15 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
-// Environment variables of the credentials.
+// Environment variables of the credentials; those of roles are in roles.go.
 const (
 	envSecretID      = "TENCENTCLOUD_SECRET_ID"
 	envSecretKey     = "TENCENTCLOUD_SECRET_KEY"
@@ -22,28 +24,52 @@ const (
 	envSharedDir     = "TENCENTCLOUD_SHARED_CREDENTIALS_DIR"
 )
 
+const defaultProfile = "default"
+
 var (
-	errNoCredentials = errors.New("none in the provider configuration, in the environment, or in a tccli profile")
+	errNoCredentials = errors.New("none in the provider configuration, in the environment or in a tccli profile, and no role is named")
 	errHalfPair      = errors.New("only one of secret_id and secret_key is given")
 )
 
-// credentials returns where the credentials come from: the configuration, else the environment, else
-// a tccli profile. A profile that the configuration names is a configuration, and beats the
-// environment.
-func (p *msProvider) credentials(m model) tencentcloud.Credentials {
-	return func(context.Context) (common.CredentialIface, error) {
-		if !m.SecretID.IsNull() {
-			return pair(m.SecretID.ValueString(), m.SecretKey.ValueString(), m.SecurityToken.ValueString(), "the provider configuration")
+// credentials returns where the credentials of a run come from, and checks whose they are. config is
+// the client's own, for the calls that this takes: they go to the same endpoint as the scans.
+func (p *msProvider) credentials(m model, config tencentcloud.Config) tencentcloud.Credentials {
+	return func(ctx context.Context) (common.CredentialIface, error) {
+		found, err := p.find(m, config)
+		if err != nil {
+			return nil, err
 		}
-		if !m.Profile.IsNull() {
-			return p.profile(m)
+		if found, err = p.assume(m, config, found); err != nil {
+			return nil, err
 		}
-		id, key := p.environment.get(envSecretID), p.environment.get(envSecretKey)
-		if id != "" || key != "" {
-			return pair(id, key, p.environment.get(envSecurityToken), "the environment")
-		}
-		return p.profile(m)
+		return checkAccount(ctx, m, config, found)
 	}
+}
+
+// find returns the first credentials in the order of precedence: what the configuration names, else
+// the environment, else a tccli profile, else the machine's role that the environment names. The
+// configuration can name one only, which its validation sees to.
+func (p *msProvider) find(m model, config tencentcloud.Config) (common.CredentialIface, error) {
+	e := p.environment
+	switch {
+	case !m.SecretID.IsNull():
+		return pair(m.SecretID.ValueString(), m.SecretKey.ValueString(), m.SecurityToken.ValueString(), "the provider configuration")
+	case m.AssumeRoleWithWebIdentity != nil:
+		return p.webIdentity(m, config)
+	case !m.Profile.IsNull():
+		return p.profile(m)
+	case !m.CAMRoleName.IsNull():
+		return machineRole(m.CAMRoleName.ValueString(), config)
+	case p.webIdentityInEnvironment():
+		return p.webIdentity(m, config)
+	case e.get(envSecretID) != "" || e.get(envSecretKey) != "":
+		return pair(e.get(envSecretID), e.get(envSecretKey), e.get(envSecurityToken), "the environment")
+	}
+	credential, err := p.profile(m)
+	if !errors.Is(err, errNoCredentials) || e.get(envCAMRoleName) == "" {
+		return credential, err
+	}
+	return machineRole(e.get(envCAMRoleName), config)
 }
 
 func pair(id, key, token, source string) (common.CredentialIface, error) {
@@ -53,33 +79,24 @@ func pair(id, key, token, source string) (common.CredentialIface, error) {
 	return common.NewTokenCredential(id, key, token), nil
 }
 
-// profile reads a tccli profile.
+// profile reads a tccli profile. A profile that nobody asked for need not be there: errNoCredentials.
+//
+// The SDK's TccliProfileProvider is not used: it knows no folder but ~/.tccli, and does not keep apart
+// a profile that is not there from one that is broken. Its DefaultProfileProvider, which is not of this
+// provider's precedence either, panics on a file without a section [default].
 func (p *msProvider) profile(m model) (common.CredentialIface, error) {
-	name := p.environment.or(m.Profile, envProfile, "default")
+	name := p.environment.or(m.Profile, envProfile, defaultProfile)
 	dir := p.environment.or(m.SharedCredentialsDir, envSharedDir, "")
-	if dir != "" {
-		return readProfile(filepath.Join(dir, name+".credential"))
+	asked := dir != "" || name != defaultProfile || !m.Profile.IsNull()
+	if dir == "" {
+		dir = filepath.Join("~", ".tccli")
 	}
-	credential, err := common.NewTccliProfileProvider(name).GetCredential()
-	if err != nil {
-		return nil, missingProfile(m, name, err)
-	}
-	return credential, nil
-}
-
-// missingProfile keeps apart a profile that was asked for from the one that is tried when nothing was.
-func missingProfile(m model, name string, err error) error {
-	if m.Profile.IsNull() {
-		return errNoCredentials
-	}
-	return fmt.Errorf("the tccli profile %q: %w", name, err)
-}
-
-// readProfile reads a tccli credential file, whose folder the SDK's own reader does not let one choose.
-func readProfile(file string) (common.CredentialIface, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("the tccli profile in shared_credentials_dir: %w", err)
+	data, err := os.ReadFile(filepath.Join(p.expandHome(dir), name+".credential"))
+	switch {
+	case !asked && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)):
+		return nil, errNoCredentials
+	case err != nil:
+		return nil, fmt.Errorf("the tccli profile %q: %w", name, err)
 	}
 	var stored struct {
 		SecretID  string `json:"secretId"`
@@ -87,7 +104,20 @@ func readProfile(file string) (common.CredentialIface, error) {
 		Token     string `json:"token"`
 	}
 	if json.Unmarshal(data, &stored) != nil {
-		return nil, fmt.Errorf("the tccli profile %s is not valid JSON", filepath.Base(file))
+		return nil, fmt.Errorf("the tccli profile %q is not valid JSON", name)
 	}
-	return pair(stored.SecretID, stored.SecretKey, stored.Token, "the tccli profile "+filepath.Base(file))
+	return pair(stored.SecretID, stored.SecretKey, stored.Token, fmt.Sprintf("the tccli profile %q", name))
+}
+
+// expandHome puts the user's home in for a leading "~", which no shell has expanded in a configuration.
+func (p *msProvider) expandHome(path string) string {
+	rest, found := strings.CutPrefix(path, "~")
+	if !found || rest != "" && !os.IsPathSeparator(rest[0]) {
+		return path
+	}
+	home, err := p.home()
+	if err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
 }

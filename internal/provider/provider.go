@@ -28,13 +28,14 @@ var _ provider.Provider = (*msProvider)(nil)
 // New returns a function that makes the provider. version and commit are those of the build.
 func New(version, commit string) func() provider.Provider {
 	return func() provider.Provider {
-		return &msProvider{version: version, commit: commit, environment: os.LookupEnv}
+		return &msProvider{version: version, commit: commit, environment: os.LookupEnv, home: os.UserHomeDir}
 	}
 }
 
 type msProvider struct {
 	version, commit string
 	environment     environment
+	home            func() (string, error) // of the user
 }
 
 // environment looks up an environment variable.
@@ -68,8 +69,7 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 			fmt.Sprintf("Scans are submitted to, and judged by, %s. If this is not what you want, set domain = %q in the provider configuration.",
 				gate.Line(endpoint.String()), tencentcloud.RootDomain))
 	}
-	client := tencentcloud.New(tencentcloud.Config{
-		Credentials:       p.credentials(m),
+	config := tencentcloud.Config{
 		Endpoint:          endpoint,
 		Region:            p.environment.or(m.Region, "TENCENTCLOUD_REGION", defaultRegion),
 		Language:          orDefault(m.Language, defaultLanguage),
@@ -77,7 +77,9 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 		MaxRetries:        maxRetries(m),
 		RequestTimeout:    requestTimeout(m),
 		Agent:             fmt.Sprintf("terraform-provider-ms %s %s", p.version, p.commit),
-	})
+	}
+	config.Credentials = p.credentials(m, config)
+	client := tencentcloud.New(config)
 	resp.ResourceData, resp.DataSourceData = resources.Shared{Client: client, Journal: p.journal(m, &resp.Diagnostics)}, client
 }
 

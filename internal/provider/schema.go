@@ -14,19 +14,23 @@ import (
 
 // model is the provider's configuration.
 type model struct {
-	SecretID             types.String  `tfsdk:"secret_id"`
-	SecretKey            types.String  `tfsdk:"secret_key"`
-	SecurityToken        types.String  `tfsdk:"security_token"`
-	Region               types.String  `tfsdk:"region"`
-	Domain               types.String  `tfsdk:"domain"`
-	EndpointURL          types.String  `tfsdk:"endpoint_url"`
-	Profile              types.String  `tfsdk:"profile"`
-	SharedCredentialsDir types.String  `tfsdk:"shared_credentials_dir"`
-	Language             types.String  `tfsdk:"language"`
-	RequestsPerSecond    types.Float64 `tfsdk:"requests_per_second"`
-	MaxRetries           types.Int64   `tfsdk:"max_retries"`
-	RequestTimeout       types.String  `tfsdk:"request_timeout"`
-	JournalDir           types.String  `tfsdk:"journal_dir"`
+	SecretID                  types.String      `tfsdk:"secret_id"`
+	SecretKey                 types.String      `tfsdk:"secret_key"`
+	SecurityToken             types.String      `tfsdk:"security_token"`
+	Region                    types.String      `tfsdk:"region"`
+	Domain                    types.String      `tfsdk:"domain"`
+	EndpointURL               types.String      `tfsdk:"endpoint_url"`
+	Profile                   types.String      `tfsdk:"profile"`
+	SharedCredentialsDir      types.String      `tfsdk:"shared_credentials_dir"`
+	CAMRoleName               types.String      `tfsdk:"cam_role_name"`
+	AssumeRole                *assumeRoleModel  `tfsdk:"assume_role"`
+	AssumeRoleWithWebIdentity *webIdentityModel `tfsdk:"assume_role_with_web_identity"`
+	AllowedAccountIDs         types.Set         `tfsdk:"allowed_account_ids"`
+	Language                  types.String      `tfsdk:"language"`
+	RequestsPerSecond         types.Float64     `tfsdk:"requests_per_second"`
+	MaxRetries                types.Int64       `tfsdk:"max_retries"`
+	RequestTimeout            types.String      `tfsdk:"request_timeout"`
+	JournalDir                types.String      `tfsdk:"journal_dir"`
 }
 
 // Defaults (design "Provider").
@@ -63,9 +67,14 @@ func providerSchema() schema.Schema {
 				domain(), stringvalidator.ConflictsWith(path.MatchRoot("endpoint_url"))),
 			"endpoint_url": text("One URL for every service, as in `https://proxy.example.com`. Plain `http` is allowed to a loopback host only. Environment: `TENCENTCLOUD_ENDPOINT_URL`.",
 				endpointURL()),
-			"profile":                text("Name of the tccli profile to take credentials from. Environment: `TENCENTCLOUD_PROFILE`. Default: `default`.", tf.NotBlank(), stringvalidator.ConflictsWith(path.MatchRoot("secret_id"))),
-			"shared_credentials_dir": text("Folder of the tccli profiles. Environment: `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`. Default: `~/.tccli`.", tf.NotBlank()),
-			"language":               text("Language of the service's messages, `zh-CN` or `en-US`. Default: `en-US`.", stringvalidator.OneOf("zh-CN", "en-US")),
+			"profile": text("Name of the tccli profile to take credentials from. In the configuration it comes before the environment's keys. Environment: `TENCENTCLOUD_PROFILE`. Default: `default`.",
+				tf.NotBlank(), stringvalidator.ConflictsWith(path.MatchRoot("secret_id"))),
+			"shared_credentials_dir":        text("Folder of the tccli profiles. Environment: `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`. Default: `~/.tccli`.", tf.NotBlank()),
+			"cam_role_name":                 camRoleNameAttribute(),
+			"assume_role":                   assumeRoleAttribute(),
+			"assume_role_with_web_identity": assumeRoleWithWebIdentityAttribute(),
+			"allowed_account_ids":           allowedAccountIDsAttribute(),
+			"language":                      text("Language of the service's messages, `zh-CN` or `en-US`. Default: `en-US`.", stringvalidator.OneOf("zh-CN", "en-US")),
 			"requests_per_second": schema.Float64Attribute{
 				Optional:            true,
 				MarkdownDescription: "Most requests per second for each action, above 0. Runs that share an account share its limit. Default: `20`.",

@@ -159,6 +159,8 @@ func (r *Renewing) GetCredential() (secretID, secretKey, token string) {
 }
 
 // GetSecretId returns the first part of GetCredential.
+//
+//nolint:revive // the SDK's interface has this name
 func (r *Renewing) GetSecretId() string { id, _, _ := r.GetCredential(); return id }
 
 // GetSecretKey returns the second part of GetCredential.
