@@ -50,19 +50,31 @@ func (i *Int) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// parseInt also takes forms such as 1.0 and 1e3, which some encoders write for whole numbers.
+// parseInt also takes forms such as 1.0 and 1e3, which some encoders write for whole numbers. It
+// calculates exactly: 0.99999999999999999 is no 1.
 func parseInt(text string) (int64, bool) {
 	text = strings.TrimSpace(text)
 	if v, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return v, true
 	}
-	f, err := parseFloat(text)
-	if err != nil || f >= 1<<53 || f <= -(1<<53) {
+	if len(text) > maxNumber || strings.Trim(text, "0123456789+-.eE") != "" {
 		return 0, false
 	}
-	v, accuracy := big.NewFloat(f).Int64()
-	return v, accuracy == big.Exact
+	if at := strings.IndexAny(text, "eE"); at >= 0 {
+		if exponent, err := strconv.Atoi(text[at+1:]); err != nil || exponent > maxNumber || exponent < -maxNumber {
+			return 0, false
+		}
+	}
+	r, ok := new(big.Rat).SetString(text)
+	if !ok || !r.IsInt() || !r.Num().IsInt64() {
+		return 0, false
+	}
+	return r.Num().Int64(), true
 }
+
+// maxNumber bounds the digits and the exponent of a whole number in another form: enough for 64 bits
+// with as many zeros.
+const maxNumber = 40
 
 // parseFloat takes decimal notation alone: neither NaN, infinity nor hexadecimal.
 func parseFloat(text string) (float64, error) {
