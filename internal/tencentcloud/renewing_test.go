@@ -143,6 +143,34 @@ func TestRenewing_failedRenewalIsTriedAgainAfterAPause(t *testing.T) {
 	}
 }
 
+func TestRenewing_slowRenewalHoldsNobodyUpWhileTheKeyIsGood(t *testing.T) {
+	t.Parallel()
+	v, r := newVault(time.Hour)
+	idFrom(t, r)
+	started, release := make(chan struct{}), make(chan struct{})
+	fetch := r.fetch
+	r.fetch = func(ctx context.Context) (TemporaryKey, error) {
+		close(started)
+		<-release
+		return fetch(ctx)
+	}
+	v.advance(56 * time.Minute)
+	// The reader that sets the renewal off may be gone before it is over.
+	ctx, cancel := context.WithCancel(t.Context())
+	for range 10 {
+		if key, err := r.Fresh(ctx); err != nil || key.GetSecretId() != "id-1" {
+			t.Fatalf("got %v, %v", key, err)
+		}
+	}
+	<-started
+	cancel()
+	close(release)
+	r.renewals.Wait()
+	if got := idFrom(t, r); got != "id-2" {
+		t.Errorf("%s after the renewal", got)
+	}
+}
+
 func TestRenewing_refusesKeysThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	good := TemporaryKey{SecretID: "i", SecretKey: "k", Token: "t", Expires: time.Now().Add(time.Hour)}
