@@ -72,7 +72,7 @@ func (d *apkDetectionDataSource) Read(ctx context.Context, req datasource.ReadRe
 	evidence := facts.APKDetection(object, request.ApkMD5, answer).Evidence(policy)
 	evidence.Reasons = append(evidence.Reasons, append(reasons, missingErrnos(answer)...)...)
 	m.setDetection(answer, evidence)
-	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy)
+	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

@@ -239,13 +239,17 @@ func TestAPKDetection_badResultsAreErrorsThatSayWhatToDo(t *testing.T) {
 	w.Write(detections(t, cloud, gates, changes))
 	result := w.Plan().Fails()
 	boxes := strings.Split(result.Output, "╵")
+	advice := map[string]string{
+		"errno_2": "run again", "errno_3": "a complete APK", "errno_4": "Sign the package.", "errno_5": "the file is empty", "errno_6": "a complete APK", "errno_8": "a valid certificate",
+		"errno_1000": "without authentication", "errno_1001": "as filemd5() of that file gives it", "errno_1002": "Give a URL",
+	}
 	for name, tt := range tests {
 		i := slices.IndexFunc(boxes, func(box string) bool { return strings.Contains(box, "data.ms_apk_detection."+name+",") })
 		if i < 0 {
 			t.Errorf("%s: no error:\n%s", name, result.Output)
 			continue
 		}
-		acctest.NewResult(t, name, boxes[i], result.Code).Says("Unable to Detect Package", tt.says, "Object: package with MD5 "+cloud.MD5(name+".apk"), "RequestId: ")
+		acctest.NewResult(t, name, boxes[i], result.Code).Says("Unable to Detect Package", tt.says, advice[name], "Object: package with MD5 "+cloud.MD5(name+".apk"), "RequestId: ")
 	}
 	if calls := cloud.Calls(""); calls != len(tests) {
 		t.Errorf("%d calls for %d packages", calls, len(tests))

@@ -47,7 +47,7 @@ func apkDetectionSchema(ctx context.Context) schema.Schema {
 			"id":       computedText("MD5 of the package."),
 			"result":   computedText("The service's word on the detection: `ok`."),
 			"reason":   computedText("The service's reason."),
-			"summary":  summaryAttribute(),
+			"summary":  summaryAttribute(""),
 			"verdict":  verdictAttribute(),
 			"result_list": list("The detection, one row for the package.", map[string]schema.Attribute{
 				"safe_type":          computedNumber("0 unknown, 1 safe, 2 risky, 3 virus."),

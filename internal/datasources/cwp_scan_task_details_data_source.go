@@ -77,7 +77,7 @@ func (d *hostScanDataSource) Read(ctx context.Context, req datasource.ReadReques
 	evidence := facts.HostScan(object, request.ModuleType, answer).Evidence(policy)
 	evidence.Reasons = append(evidence.Reasons, reasons...)
 	m.setTask(answer, evidence)
-	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy)
+	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

@@ -411,7 +411,7 @@ func TestHostScan_aNarrowedGateThatIsKnownLateIsRefusedToo(t *testing.T) {
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Vul", "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
 	w.Write(cloud.Provider() + "resource \"terraform_data\" \"later\" {\n  input = 1\n}\n" + hostTask("Vul", "1", "limit = terraform_data.later.output", "gate = {}") + releaseOn(hosts))
-	w.Apply().Fails().Says("Invalid Gate", "limit narrows what is read")
+	w.Apply().Fails().Says("Unable to Use Gate", "limit narrows what is read")
 	if w.State(release) != nil || cloud.Calls("") != 0 {
 		t.Errorf("release %v after %d calls", w.State(release), cloud.Calls(""))
 	}

@@ -120,7 +120,7 @@ func (m *hostScanModel) refuseNarrowedGate() (diags diag.Diagnostics) {
 		value attr.Value
 	}{{"filters", m.Filters}, {"limit", m.Limit}, {"offset", m.Offset}} {
 		if !input.value.IsNull() && !input.value.IsUnknown() {
-			diags.AddAttributeError(path.Root(input.name), "Invalid Gate",
+			diags.AddAttributeError(path.Root(input.name), "Unable to Use Gate",
 				fmt.Sprintf("A gate judges all machines of a task, but %s narrows what is read: it would prove nothing about the rest. Take %s out, or read it in a data source of its own without a gate.", input.name, input.name))
 		}
 	}

@@ -71,7 +71,7 @@ func hostScanSchema(ctx context.Context) schema.Schema {
 			"timeouts":              tf.DataSourceTimeouts(ctx, "How long to read and wait, a duration. Default: `3h`. When it runs out, a gate is incomplete; without a gate it is an error."),
 			"id":                    computedText("Module type and task id, as in `Vul/17`."),
 			"status":                computedText("`processing`, `completed` (progress 100 and no machine is scanning) or `stopped` (all tasks are being stopped)."),
-			"summary":               summaryAttribute(),
+			"summary":               summaryAttribute(""),
 			"verdict":               verdictAttribute(),
 			"total_count":           computedNumber("Number of machines, as the service counts them."),
 			"scan_machine_count":    computedNumber("Number of scanned machines."),

@@ -161,7 +161,7 @@ func policyDiagnostics(err error) diag.Diagnostics {
 	for _, fault := range faultsOf(err) {
 		at := path.Root("gate")
 		text := strings.TrimPrefix(fault.Error(), gate.ErrPolicy.Error()+": ")
-		diags.AddAttributeError(at, "Invalid Gate", fmt.Sprintf("gate.%s.", text))
+		diags.AddAttributeError(at, "Unable to Use Gate", fmt.Sprintf("gate.%s.", text))
 	}
 	return diags
 }

@@ -28,13 +28,14 @@ func outcome(err error, gated bool, timeout time.Duration) ([]gate.Reason, error
 }
 
 // judge returns the verdict of a gate as a value, and what it means for the run. Without a gate the
-// verdict is null.
-func judge(ctx context.Context, client *tencentcloud.Client, object types.Object, evidence gate.Evidence, policy gate.Policy) (types.Object, diag.Diagnostics) {
+// verdict is null. requestID, which may be empty, goes into the diagnostics alone: a verdict is the same
+// however often it is read.
+func judge(ctx context.Context, client *tencentcloud.Client, object types.Object, evidence gate.Evidence, policy gate.Policy, requestID string) (types.Object, diag.Diagnostics) {
 	if object.IsNull() {
 		return types.ObjectNull(verdictType.AttrTypes), nil
 	}
 	verdict := gate.Evaluate(evidence, policy, time.Now())
-	return verdictValue(verdict, client.Endpoint().String()), enforce(ctx, verdict, policy.Enforcement, evidence.Object)
+	return verdictValue(verdict, client.Endpoint().String()), enforce(ctx, verdict, policy.Enforcement, evidence.Object, requestID)
 }
 
 // policyOrDefault returns the policy of a gate; without a gate, one that gathers findings by the

@@ -25,9 +25,9 @@ var (
 
 const defaultReadTimeout = 3 * time.Hour
 
-// emptyGrace is how long a wait bears an item without any row: rows may be a moment behind a
-// submission, but an item that stays empty has nothing to wait for.
-const emptyGrace = 30 * time.Second
+// lateGrace is how long a wait bears rows that are missing: they may be a moment behind a submission,
+// but an item that stays without them has nothing to wait for.
+const lateGrace = 30 * time.Second
 
 // NewScanResults returns the data source ms_scan_results.
 func NewScanResults() datasource.DataSource { return &scanResultsDataSource{} }
@@ -73,6 +73,9 @@ func (d *scanResultsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	defer cancel()
 
 	request := m.request()
+	request.Final = func(answer *tencentcloud.DescribeScanResultsResponse) bool {
+		return !running(answer) && !missing(answer, request.AppMD5s)
+	}
 	object := "item " + request.ItemID
 	answer, err := d.await(ctx, &m, request)
 	reasons, err := outcome(err, !m.Gate.IsNull(), timeout)
@@ -85,7 +88,7 @@ func (d *scanResultsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	evidence := results.Evidence(policy)
 	evidence.Reasons = append(evidence.Reasons, reasons...)
 	resp.Diagnostics.Append(m.setResults(ctx, answer, results, evidence)...)
-	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy)
+	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -106,7 +109,7 @@ func (d *scanResultsDataSource) await(ctx context.Context, m *scanResultsModel, 
 		seen := wait.Observation[*tencentcloud.DescribeScanResultsResponse]{
 			Value: answer, State: wait.Final, Status: fmt.Sprintf("%s, %d apps", status, len(answer.ScanSet)),
 		}
-		if running(answer) || missing(answer, request.AppMD5s) && time.Since(start) < emptyGrace {
+		if running(answer) || missing(answer, request.AppMD5s) && time.Since(start) < lateGrace {
 			seen.State = wait.Pending
 		}
 		return seen, nil
@@ -145,9 +148,10 @@ func running(answer *tencentcloud.DescribeScanResultsResponse) bool {
 	return false
 }
 
-// missing tells whether there are no rows, or none for an app that was asked for.
+// missing tells whether there are no rows, another number than the service tells, or none for an app
+// that was asked for.
 func missing(answer *tencentcloud.DescribeScanResultsResponse, asked []string) bool {
-	if len(answer.ScanSet) == 0 {
+	if !answer.Complete() {
 		return true
 	}
 	for _, md5 := range asked {
@@ -163,7 +167,10 @@ func (m *scanResultsModel) setResults(ctx context.Context, answer *tencentcloud.
 	m.ID = m.ItemID
 	m.TotalCount = types.Int64PointerValue(results.TotalCount)
 	m.Status = types.StringValue(scanStatus(answer, results.Asked))
-	m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
+	m.Summary = types.ObjectNull(tf.SummaryType.AttrTypes)
+	if answer != nil && len(answer.ScanSet) > 0 && !running(answer) {
+		m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
+	}
 	m.ScanSet = types.ListNull(scanSetType)
 	if m.IncludeDetails.IsNull() || m.IncludeDetails.ValueBool() {
 		m.ScanSet, diags = scanSetValue(ctx, answer)

@@ -323,7 +323,7 @@ func TestScanResults_exceptions(t *testing.T) {
 		"of this package":    {func(id string) string { return exception(id, day(90), `, app_pkg_name = "com.example.insecure"`) }, "pass", "", 0, day(91) + "T00:00:00Z"},
 		"of another package": {func(id string) string { return exception(id, day(90), `, app_pkg_name = "com.example.other"`) }, "fail", "", 1, ""},
 		"expired":            {func(id string) string { return exception(id, day(-1), "") }, "fail", "", 0, ""},
-		"ending soon":        {func(id string) string { return exception(id, day(5), "") }, "pass", "Warning: Exception Ends", 0, day(6) + "T00:00:00Z"},
+		"ending soon":        {func(id string) string { return exception(id, day(5), "") }, "pass", "Warning: Unable to Rely on Exception for Long", 0, day(6) + "T00:00:00Z"},
 		"unused":             {func(string) string { return exception("NONE", day(90), "") }, "fail", "", 1, ""},
 	}
 	for name, tt := range tests {

@@ -162,7 +162,7 @@ func scanSetOf(row tencentcloud.ScanSetInfo) scanSetModel {
 	if v := row.VulInfo; v != nil {
 		m.VulInfo = &vulInfoModel{VulFileScore: types.Int64PointerValue(v.VulFileScore.Ptr()), VulList: each(v.VulList, vulOf)}
 	}
-	if a := row.AdInfo; a != nil {
+	if a := row.AdInfo; a != nil && !a.Unreadable {
 		m.AdInfo = &adInfoModel{
 			Spots:              each(a.Spots, pluginOf),
 			BoutiqueRecommands: each(a.BoutiqueRecommands, pluginOf),

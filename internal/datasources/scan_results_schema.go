@@ -59,7 +59,7 @@ func scanResultsSchema(ctx context.Context) schema.Schema {
 			"id":          computedText("The same as `item_id`."),
 			"total_count": computedNumber("Number of results, as the service counts them."),
 			"status":      computedText("`processing`, `completed` (every app was scanned) or `failed` (the task has ended and an app failed or timed out)."),
-			"summary":     summaryAttribute(),
+			"summary":     summaryAttribute("Null while an app is processing, and where nothing was scanned."),
 			"verdict":     verdictAttribute(),
 			"scan_set": schema.ListNestedAttribute{
 				Computed:            true,

@@ -51,7 +51,7 @@ func (d *imageScanDataSource) ValidateConfig(ctx context.Context, req datasource
 	}
 	resp.Diagnostics.Append(policyDiagnostics(imagePolicyOf(config.Gate).Validate())...)
 	if config.LocalTaskID.IsNull() && config.RegistryTaskID.IsNull() && config.Gate.Attributes()["max_age"].IsNull() {
-		resp.Diagnostics.AddAttributeError(path.Root("gate"), "Invalid Gate",
+		resp.Diagnostics.AddAttributeError(path.Root("gate"), "Unable to Use Gate",
 			"gate.max_age is missing: neither local_task_id nor registry_task_id is given, so that the service answers for whatever ran last. Name a task, or bound the age of the scan.")
 	}
 }
@@ -85,7 +85,7 @@ func (d *imageScanDataSource) Read(ctx context.Context, req datasource.ReadReque
 		scan.Reasons = reasons
 		verdict := scan.Judge(policy, time.Now())
 		m.Verdict = verdictValue(verdict, d.client.Endpoint().String())
-		resp.Diagnostics.Append(enforce(ctx, verdict, policy.Enforcement, object)...)
+		resp.Diagnostics.Append(enforce(ctx, verdict, policy.Enforcement, object, tencentcloud.RequestID(answer))...)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

@@ -2,6 +2,7 @@ package datasources
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -71,14 +72,14 @@ func violationAttributes() map[string]schema.Attribute {
 	}
 }
 
-func summaryAttribute() schema.Attribute {
+func summaryAttribute(more string) schema.Attribute {
 	attributes := make(map[string]schema.Attribute, len(tf.SummaryFields))
 	for _, f := range tf.SummaryFields {
 		attributes[f.Name] = computedNumber(f.Description)
 	}
 	return schema.SingleNestedAttribute{
 		Computed:            true,
-		MarkdownDescription: "Number of findings by severity, before exceptions and baseline.",
+		MarkdownDescription: strings.TrimSpace("Number of findings by severity, before exceptions and baseline. " + more),
 		Attributes:          attributes,
 	}
 }

@@ -87,24 +87,28 @@ func textOrNull(s string) types.String {
 }
 
 // enforce reports a verdict as the gate's enforcement says, and the warnings about its exceptions.
-func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, object string) diag.Diagnostics {
+func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, object, requestID string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Judged a scan", map[string]any{
 		"object": gate.Line(object), "outcome": string(v.Outcome), "violations": v.ViolationCount, "reasons": len(v.Reasons),
 	})
 	at := path.Root("gate")
 	for _, warning := range v.Warnings {
-		diags.AddAttributeWarning(at, "Exception Ends", warning)
+		diags.AddAttributeWarning(at, "Unable to Rely on Exception for Long", warning)
 	}
 	if v.Passed() {
 		return diags
 	}
+	message := v.Message
+	if requestID != "" {
+		message += "\n\nRequestId: " + gate.Line(requestID)
+	}
 	switch enforcement {
 	case gate.None:
 	case gate.Advisory:
-		diags.AddAttributeWarning(at, "Unable to Pass Gate", v.Message)
+		diags.AddAttributeWarning(at, "Unable to Pass Gate", message)
 	default:
-		diags.AddAttributeError(at, "Unable to Pass Gate", v.Message)
+		diags.AddAttributeError(at, "Unable to Pass Gate", message)
 	}
 	return diags
 }

@@ -69,7 +69,7 @@ func vulSection(v *tencentcloud.VulInfo) *gate.VulSection {
 }
 
 func adSection(a *tencentcloud.AdInfo) *gate.AdSection {
-	if a == nil {
+	if a == nil || a.Unreadable {
 		return nil
 	}
 	section := &gate.AdSection{}

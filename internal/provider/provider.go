@@ -65,7 +65,7 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 		return
 	}
 	if !endpoint.Official() {
-		resp.Diagnostics.AddWarning("Endpoint Outside of Tencent Cloud",
+		resp.Diagnostics.AddWarning("Unable to Vouch for Endpoint",
 			fmt.Sprintf("Scans are submitted to, and judged by, %s. If this is not what you want, set domain = %q in the provider configuration.",
 				gate.Line(endpoint.String()), tencentcloud.RootDomain))
 	}

@@ -1,11 +1,14 @@
 package resources
 
 import (
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
@@ -29,11 +32,27 @@ func importedModel(id string, answer *tencentcloud.DescribeScanResultsResponse) 
 		ScanInfo: types.ObjectNull(scanInfoType.AttrTypes),
 		Triggers: types.MapNull(types.StringType),
 		Timeouts: timeouts.Value{Object: types.ObjectNull(timeoutsAttributes)},
-		ID:       types.StringValue(id),
+		ID:       types.StringValue(gate.Line(id)),
 		ItemID:   types.StringValue(id),
 	}
 	m.setProgress(judgeProgress(md5s, md5s, nil, answer))
 	return m
+}
+
+// incompleteForImport tells what keeps results from naming every app of a task; empty if nothing does.
+func incompleteForImport(answer *tencentcloud.DescribeScanResultsResponse) string {
+	switch {
+	case len(answer.ScanSet) == 0:
+		return "The results of the task name no app"
+	case !answer.Complete():
+		return fmt.Sprintf("The results of the task are not all there: %d are listed", len(answer.ScanSet))
+	}
+	for _, row := range answer.ScanSet {
+		if facts.RowMD5(row) == "" {
+			return "A result of the task names no app"
+		}
+	}
+	return ""
 }
 
 func importedApp(md5 string, detail *tencentcloud.AppDetailInfo) attr.Value {

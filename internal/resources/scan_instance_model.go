@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
@@ -205,7 +206,8 @@ func (m *scanInstanceModel) triggers() map[string]string {
 
 // setSubmitted takes over what is known of a submission, before anything is known of the results.
 func (m *scanInstanceModel) setSubmitted(s *submission) {
-	m.ID, m.ItemID = textOrNull(s.answer.ItemID), textOrNull(s.answer.ItemID)
+	// The CLI prints the id as it is, so that it must be fit to print.
+	m.ID, m.ItemID = textOrNull(gate.Line(s.answer.ItemID)), textOrNull(s.answer.ItemID)
 	m.LimitCount = types.Int64PointerValue(s.answer.LimitCount)
 	m.LimitTime = types.Int64PointerValue(s.answer.LimitTime)
 	m.SubmittedAt = types.StringValue(s.at.UTC().Format(time.RFC3339))
@@ -218,6 +220,12 @@ func (m *scanInstanceModel) setUncertain() {
 	m.RejectedAppMD5s = types.ListNull(types.StringType)
 	m.Failures = types.ListValueMust(failureType, nil)
 	m.Summary = types.ObjectNull(tf.SummaryType.AttrTypes)
+}
+
+// ended tells whether the state knows that the task is over.
+func (m *scanInstanceModel) ended() bool {
+	status := m.Status.ValueString()
+	return status == statusCompleted || status == statusFailed
 }
 
 // setProgress takes over what is known of the results.

@@ -76,10 +76,18 @@ func newSubmission(state, plan *scanInstanceModel, imported bool) path.Paths {
 	if !scanTypesOf(plan.ScanInfo).Equal(scanTypesOf(state.ScanInfo)) {
 		paths.Append(path.Root("scan_info").AtName("scan_types"))
 	}
-	if !plan.Triggers.Equal(state.Triggers) {
+	if !sameTriggers(plan.Triggers, state.Triggers) {
 		paths.Append(path.Root("triggers"))
 	}
 	return paths
+}
+
+// sameTriggers compares triggers; none at all is the same as an empty map.
+func sameTriggers(a, b types.Map) bool {
+	if a.IsUnknown() || b.IsUnknown() {
+		return false
+	}
+	return a.Equal(b) || len(a.Elements()) == 0 && len(b.Elements()) == 0
 }
 
 // inPlace plans a change that submits nothing: the results stay as they are, but for rejected apps

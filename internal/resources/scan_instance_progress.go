@@ -48,9 +48,8 @@ func judgeProgress(submitted, accepted, scanTypes []string, answer *tencentcloud
 			rows[md5] = append(rows[md5], row)
 		}
 	}
-	if accepted == nil {
-		accepted = acceptedByRows(submitted, rows)
-	}
+	accepted = acceptedBy(submitted, accepted, rows, answer)
+	attributeNameless(accepted, rows, answer)
 	var p progress
 	processing := false
 	for _, md5 := range submitted {
@@ -90,9 +89,22 @@ func judgeProgress(submitted, accepted, scanTypes []string, answer *tencentcloud
 	return p
 }
 
-// acceptedByRows returns the submitted apps that have a row, once there are rows and all have ended;
-// before that, nil.
-func acceptedByRows(submitted []string, rows map[string][]tencentcloud.ScanSetInfo) []string {
+// acceptedBy returns the apps that the service accepted: those that it named, and those that have a
+// row, which proves it as well. Where it named none, the rows alone decide, once their number is as
+// told and all have ended; before that, nil.
+func acceptedBy(submitted, named []string, rows map[string][]tencentcloud.ScanSetInfo, answer *tencentcloud.DescribeScanResultsResponse) []string {
+	if named != nil {
+		accepted := slices.Clone(named)
+		for _, md5 := range submitted {
+			if len(rows[md5]) > 0 && !slices.Contains(accepted, md5) {
+				accepted = append(accepted, md5)
+			}
+		}
+		return accepted
+	}
+	if answer == nil || !answer.Complete() {
+		return nil
+	}
 	var accepted []string
 	for _, md5 := range submitted {
 		if len(rows[md5]) == 0 {
@@ -105,6 +117,28 @@ func acceptedByRows(submitted []string, rows map[string][]tencentcloud.ScanSetIn
 		accepted = append(accepted, md5)
 	}
 	return accepted
+}
+
+// attributeNameless gives failed rows that name no app to the accepted apps that have no row, if the
+// rows are complete and leave no doubt that they belong there: a package that could not be fetched may
+// have nothing to be described by. What is done must name its app.
+func attributeNameless(accepted []string, rows map[string][]tencentcloud.ScanSetInfo, answer *tencentcloud.DescribeScanResultsResponse) {
+	nameless := rows[""]
+	if len(nameless) == 0 || !answer.Complete() || len(answer.ScanSet) != len(accepted) {
+		return
+	}
+	for _, md5 := range accepted {
+		if len(rows[md5]) > 0 {
+			continue
+		}
+		if state := facts.RowState(nameless[0]); state != gate.RowFailed && state != gate.RowTimedOut {
+			return
+		}
+		rows[md5], nameless = nameless[:1], nameless[1:]
+		if len(nameless) == 0 {
+			return
+		}
+	}
 }
 
 // judgeApp returns the state of an app with one or more rows: the worst of them counts. No row at all
@@ -127,7 +161,7 @@ func judgeApp(md5 string, rows []tencentcloud.ScanSetInfo) (gate.RowState, *fail
 }
 
 func rowFailure(md5 string, state gate.RowState, row tencentcloud.ScanSetInfo) *failure {
-	f := &failure{md5: md5, code: row.StatusCode.Ptr(), desc: row.StatusDesc.String()}
+	f := &failure{md5: md5, code: row.StatusCode.Ptr(), desc: gate.Line(row.StatusDesc.String())}
 	if f.code != nil {
 		f.hint = tencentcloud.CodeHint(*f.code)
 		if f.desc == "" {

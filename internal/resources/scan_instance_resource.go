@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/journal"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -108,8 +109,10 @@ func (r *scanInstanceResource) Create(ctx context.Context, req resource.CreateRe
 	id := made.answer.ItemID
 	if plan.WaitForCompletion.ValueBool() && p.status == statusProcessing {
 		var err error
-		p, err = r.await(ctx, &plan, accepted, p)
-		plan.setProgress(p)
+		var seen bool
+		if p, seen, err = r.await(ctx, &plan, accepted); seen {
+			plan.setProgress(p)
+		}
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 		if err != nil {
 			resp.Diagnostics.AddWarning("Unable to Finish Waiting for Scan", tf.Explain("item "+id, err, nextAfterWait))
@@ -139,7 +142,8 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 	if imported == nil { // an import reads before its state is kept
 		r.journal.Forget(id)
 	}
-	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
+	submitted, accepted, scanTypes := state.submittedMD5s(ctx), state.acceptedMD5s(), state.scanned(ctx)
+	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id, Final: ended(submitted, accepted)})
 	switch {
 	case errors.Is(err, tencentcloud.ErrNotFound):
 		state.Status = types.StringValue(statusNotFound)
@@ -147,8 +151,12 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 	case err != nil:
 		resp.Diagnostics.AddError("Unable to Read Scan", tf.Explain("item "+id, err, ""))
 		return
+	case len(answer.ScanSet) == 0 && state.ended():
+		resp.Diagnostics.AddWarning("Unable to Find Results of Scan", fmt.Sprintf(
+			"The task had ended, and the service no longer lists any results of it. What was read before is kept, and nothing is submitted.\n\nObject: item %s\nRequestId: %s\n\n"+
+				"To have results again, scan again with -replace or a new value in triggers.", gate.Line(id), gate.Line(answer.RequestID)))
 	default:
-		state.setProgress(judgeProgress(state.submittedMD5s(ctx), state.acceptedMD5s(), state.scanned(ctx), answer))
+		state.setProgress(judgeProgress(submitted, accepted, scanTypes, answer))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
@@ -170,19 +178,16 @@ func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRe
 
 	r.journal.Forget(state.ItemID.ValueString())
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
-	waitsOn := plan.Status.IsUnknown() && plan.WaitForCompletion.ValueBool()
-	planned := plan
-	if plan.Status.IsUnknown() {
-		plan.setComputedFrom(&state)
-	}
-	if !waitsOn {
+	if !plan.Status.IsUnknown() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 		return
 	}
-	accepted := plan.acceptedMD5s()
-	start := judgeProgress(plan.submittedMD5s(ctx), accepted, plan.scanned(ctx), nil)
-	p, err := r.await(ctx, &plan, accepted, start)
-	plan.setProgress(p)
+	planned := plan
+	plan.setComputedFrom(&state)
+	p, seen, err := r.await(ctx, &plan, plan.acceptedMD5s())
+	if seen {
+		plan.setProgress(p)
+	}
 	if !planned.AcceptedAppMD5s.IsUnknown() { // the plan has promised them, in its own order
 		plan.AcceptedAppMD5s, plan.RejectedAppMD5s = planned.AcceptedAppMD5s, planned.RejectedAppMD5s
 	}
@@ -220,35 +225,41 @@ func (r *scanInstanceResource) ImportState(ctx context.Context, req resource.Imp
 		resp.Diagnostics.AddError("Unable to Import Scan", tf.Explain(object, err, ""))
 		return
 	}
-	state := importedModel(id, answer)
-	if len(state.AppInfos.Elements()) == 0 {
-		resp.Diagnostics.AddError("Unable to Import Scan",
-			"The results of the task name no app, so that nothing can be compared with the configuration.\n\nObject: "+object+
-				"\n\nCheck the ItemId; if the task was submitted just now, import it again in a minute.")
+	if problem := incompleteForImport(answer); problem != "" {
+		resp.Diagnostics.AddError("Unable to Import Scan", fmt.Sprintf(
+			"%s, so that the apps cannot be compared with the configuration; a difference would be scanned and paid for again.\n\nObject: %s\nRequestId: %s\n\n"+
+				"Check the ItemId; if the task was submitted just now, import it again in a minute.", problem, gate.Line(object), gate.Line(answer.RequestID)))
 		return
 	}
+	state := importedModel(id, answer)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 }
 
-// await polls until nothing of the task is processing. Beside an error it returns what was seen
-// last, or start if nothing was.
-func (r *scanInstanceResource) await(ctx context.Context, m *scanInstanceModel, accepted []string, start progress) (progress, error) {
+// await polls until nothing of the task is processing. Beside an error it returns what was seen last,
+// and whether anything was.
+func (r *scanInstanceResource) await(ctx context.Context, m *scanInstanceModel, accepted []string) (last progress, seen bool, err error) {
 	id, submitted, types := m.ItemID.ValueString(), m.submittedMD5s(ctx), m.scanned(ctx)
-	last := start
-	_, err := wait.For(ctx, func(ctx context.Context) (wait.Observation[progress], error) {
-		answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
+	_, err = wait.For(ctx, func(ctx context.Context) (wait.Observation[progress], error) {
+		answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id, Final: ended(submitted, accepted)})
 		if err != nil {
 			return wait.Observation[progress]{}, err
 		}
-		last = judgeProgress(submitted, accepted, types, answer)
-		seen := wait.Observation[progress]{Value: last, State: wait.Final, Status: last.describe(len(submitted))}
+		last, seen = judgeProgress(submitted, accepted, types, answer), true
+		observation := wait.Observation[progress]{Value: last, State: wait.Final, Status: last.describe(len(submitted))}
 		if last.status == statusProcessing {
-			seen.State = wait.Pending
+			observation.State = wait.Pending
 		}
-		return seen, nil
+		return observation, nil
 	}, tf.WaitOptions(ctx, m.PollInterval, "item "+id))
-	return last, err
+	return last, seen, err
+}
+
+// ended returns the judgement whether an answer is final for a task of these apps.
+func ended(submitted, accepted []string) func(*tencentcloud.DescribeScanResultsResponse) bool {
+	return func(answer *tencentcloud.DescribeScanResultsResponse) bool {
+		return answer.Complete() && judgeProgress(submitted, accepted, nil, answer).status != statusProcessing
+	}
 }
 
 func normalMD5s(md5s []string) []string {

@@ -50,13 +50,14 @@ func (r *scanInstanceResource) send(ctx context.Context, request tencentcloud.Cr
 	answer, err := r.client.CreateScanInstances(ctx, request)
 	id := strings.TrimSpace(answer.ItemID.String())
 	switch {
+	case id != "": // whatever else the answer says, this is a task
 	case err != nil && tencentcloud.Undone(err):
 		entry.Remove()
 		diags.AddError("Unable to Submit Scan", tf.Explain(describeApps(request), err, ""))
 		return nil, diags
-	case id == "":
+	default:
 		entry.Remove() // the state has it now
-		diags.AddWarning("Unable to Confirm Submission of Scan", explainLostAnswer(describeApps(request), err))
+		diags.AddWarning("Unable to Confirm Submission of Scan", explainLostAnswer(describeApps(request), answer.RequestID, err))
 		return &submission{at: at}, diags
 	}
 	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Submitted a scan", map[string]any{
@@ -119,7 +120,7 @@ func (r *scanInstanceResource) adopt(ctx context.Context, entry *journal.Entry, 
 	id := entry.Answer.ItemID
 	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
 	switch {
-	case errors.Is(err, tencentcloud.ErrNotFound):
+	case errors.Is(err, tencentcloud.ErrNotFound) && time.Since(entry.BegunAt) > knownBy:
 		entry.Remove()
 		return nil, diags
 	case err != nil:
@@ -137,11 +138,15 @@ func (r *scanInstanceResource) adopt(ctx context.Context, entry *journal.Entry, 
 	return &submission{at: entry.BegunAt, answer: *entry.Answer}, diags
 }
 
-// sameApps tells whether every row is about an app of the request.
+// knownBy is how long after a submission the service may not know the task yet.
+const knownBy = 10 * time.Minute
+
+// sameApps tells whether every row that names an app names one of the request.
 func sameApps(answer *tencentcloud.DescribeScanResultsResponse, request tencentcloud.CreateScanInstancesRequest) bool {
 	md5s := md5sOf(request)
 	return !slices.ContainsFunc(answer.ScanSet, func(row tencentcloud.ScanSetInfo) bool {
-		return !slices.Contains(md5s, facts.RowMD5(row))
+		md5 := facts.RowMD5(row)
+		return md5 != "" && !slices.Contains(md5s, md5)
 	})
 }
 

@@ -38,11 +38,12 @@ const lookUp = "Look in the Tencent Cloud console, or ask its support with the R
 
 // explainLostAnswer describes a submission of which nobody knows whether it was accepted. err is nil
 // where there was an answer, but without an ItemId.
-func explainLostAnswer(object string, err error) string {
+func explainLostAnswer(object, requestID string, err error) string {
 	if err == nil {
-		return "The service answered the submission without an ItemId, so that it is not known whether a scan began.\n\nObject: " + object + "\n\n" + lookUp
+		return fmt.Sprintf("The service answered the submission without an ItemId, so that it is not known whether a scan began.\n\nObject: %s\nRequestId: %s\n\n%s",
+			object, gate.Line(requestID), lookUp)
 	}
-	return "The submission was sent, but no answer came that tells whether it was accepted. " + tf.Explain(object, err, lookUp)
+	return "The submission was sent, but nothing tells for certain whether it was accepted. " + tf.Explain(object, err, lookUp)
 }
 
 func explainUncertain(submittedAt string) string {

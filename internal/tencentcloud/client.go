@@ -100,25 +100,6 @@ type operation struct {
 	secret string
 }
 
-// answer is what every typed answer embeds.
-type answer struct {
-	// Error is set where the service refused.
-	Error *struct {
-		Code    string
-		Message string
-	}
-	// RequestID identifies the call at the service's side.
-	RequestID string `json:"RequestId"`
-}
-
-func (a *answer) head() *answer { return a }
-
-// answered is a pointer to a typed answer of type T.
-type answered[T any] interface {
-	*T
-	head() *answer
-}
-
 // call carries out one operation: limit → sign and send → bound the body → decode → typed error, and
 // again where that is safe. It returns an [*Error], or the context's error wrapped in one.
 //
@@ -169,7 +150,10 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 		return response, nil
 	}
 	failure := fail(kind, cause)
-	failure.Sent = x.sent.Load()
+	failure.Sent, failure.status = x.sent.Load(), x.status
+	if made, ok := any(response).(interface{ made() bool }); ok {
+		failure.made = made.made()
+	}
 	failure.RequestID = response.head().RequestID
 	if refusal := response.head().Error; refusal != nil {
 		failure.Code, failure.Message = op.mask(refusal.Code), op.mask(refusal.Message)
@@ -246,48 +230,6 @@ func (c *Client) sdk(op operation, credential common.CredentialIface) *common.Cl
 		WithRequestClient(c.config.Agent)
 }
 
-// decode reads an answer. It returns the kind and the cause of a failure, or nil and nil.
-func decode[T any, P answered[T]](x *exchange) (P, error, error) {
-	var body struct{ Response P }
-	failed := func(kind, cause error) (P, error, error) {
-		if body.Response == nil {
-			body.Response = new(T)
-		}
-		return body.Response, kind, cause
-	}
-	switch {
-	case errors.Is(x.err, ErrTooLarge):
-		return failed(ErrTooLarge, fmt.Errorf("more than %d bytes", MaxBody))
-	case x.err != nil:
-		return failed(ErrTransport, x.err)
-	case x.status >= 300 && x.status < 400 && x.status != http.StatusSeeOther: // 303 may follow upon work done
-		return failed(ErrRedirected, fmt.Errorf("HTTP status %d", x.status))
-	case x.status >= 500:
-		return failed(ErrServer, fmt.Errorf("HTTP status %d", x.status))
-	case x.status != http.StatusOK:
-		return failed(ErrOther, fmt.Errorf("HTTP status %d", x.status))
-	}
-	if err := json.Unmarshal(x.body, &body); err != nil {
-		return failed(ErrMalformed, describeJSON(err, len(x.body)))
-	}
-	if body.Response == nil {
-		return failed(ErrMalformed, errors.New("the answer has no Response"))
-	}
-	if refusal := body.Response.head().Error; refusal != nil {
-		return failed(kindOf(refusal.Code), nil)
-	}
-	return body.Response, nil, nil
-}
-
-// describeJSON tells what is wrong with a body without a word of it.
-func describeJSON(err error, size int) error {
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
-		return fmt.Errorf("the field %s is not of the documented type", wrongType.Field)
-	}
-	return fmt.Errorf("a body of %d bytes is not valid JSON", size)
-}
-
 // credentials returns what to sign with now. Finding it may take calls of its own: they are made once
 // for all callers, and none of them waits longer than its context allows.
 func (c *Client) credentials(ctx context.Context) (common.CredentialIface, error) {
@@ -362,7 +304,11 @@ func (c *Client) log(ctx context.Context, op operation, attempt int, took time.D
 		tflog.SubsystemDebug(ctx, LogSubsystem, "Called the API", fields)
 		return
 	}
-	fields["error"] = failure.Error()
+	// The service's message stays out of the log: it may repeat what was sent.
+	fields["error"], fields["code"] = failure.kind.Error(), failure.Code
+	if failure.Code == "" && failure.cause != nil {
+		fields["cause"] = failure.cause.Error()
+	}
 	tflog.SubsystemDebug(ctx, LogSubsystem, "A call of the API failed", fields)
 }
 
@@ -373,6 +319,10 @@ func read[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 	if err != nil {
 		return nil, &Error{Action: op.action, kind: ErrInvalid, cause: err}
 	}
+	c.flights.review(op.action+string(key), func(v any) bool {
+		response, ok := v.(P)
+		return ok && final(response)
+	})
 	value, err := c.flights.do(ctx, op.action+string(key), func(ctx context.Context) (any, bool, error) {
 		response, err := call[T, P](ctx, c, op, request)
 		if err != nil {

@@ -344,18 +344,69 @@ func TestClient_callEndsWhenNobodyWaitsForIt(t *testing.T) {
 	<-gone
 }
 
-func TestClient_onlyFinalAnswersAreRemembered(t *testing.T) {
+func TestClient_onlyAnswersThatTheCallerHoldsForFinalAreRemembered(t *testing.T) {
 	t.Parallel()
-	row := func(status string) string {
-		return `{"Response":{"TotalCount":1,"ScanSet":[{"TaskStatus":` + status + `}],"RequestId":"r"}}`
+	rows := func(n int) string {
+		return fmt.Sprintf(`{"Response":{"TotalCount":%d,"ScanSet":[%s],"RequestId":"r"}}`, n, strings.TrimSuffix(strings.Repeat(`{"TaskStatus":1},`, n), ","))
 	}
 	var calls atomic.Int32
-	c := against(t, answering(&calls, emptyResults, refusal("ResourceNotFound.ItemIdNotFound"), row("2"), row("0"), row("1")))
-	for range 8 {
-		_, _ = c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
+	c := against(t, answering(&calls, emptyResults, refusal("ResourceNotFound.ItemIdNotFound"), rows(1), rows(2)))
+	ask := func(apps int, want int32) {
+		t.Helper()
+		request := DescribeScanResultsRequest{ItemID: "i"}
+		if apps > 0 {
+			request.Final = func(r *DescribeScanResultsResponse) bool { return len(r.ScanSet) >= apps }
+		}
+		_, _ = c.DescribeScanResults(t.Context(), request)
+		if calls.Load() != want {
+			t.Errorf("%d calls, want %d", calls.Load(), want)
+		}
 	}
-	if calls.Load() != 5 {
-		t.Errorf("%d calls, want 5", calls.Load())
+	ask(1, 1) // nothing there yet
+	ask(1, 2) // an error is not remembered
+	ask(1, 3)
+	ask(1, 3) // remembered
+	ask(2, 4) // not final by this caller's judgement
+	ask(2, 4)
+	ask(1, 4)
+	ask(0, 5) // never final
+}
+
+func TestClient_answerThatNamesATaskIsNeverRepeatedNorUndone(t *testing.T) {
+	t.Parallel()
+	for name, code := range map[string]string{"throttled": "RequestLimitExceeded", "quota": "LimitExceeded", "failed": "InternalError"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var calls atomic.Int32
+			c := against(t, answering(&calls, `{"Response":{"ItemId":"i-1","Error":{"Code":"`+code+`","Message":"why"},"RequestId":"r"}}`))
+			answer, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
+			if err == nil || Undone(err) || answer.ItemID.String() != "i-1" || calls.Load() != 1 {
+				t.Errorf("got %q, %v, undone %t, after %d calls", answer.ItemID.String(), err, Undone(err), calls.Load())
+			}
+		})
+	}
+}
+
+func TestClient_redirectOfASubmissionIsUndoneOnlyWhereTheStatusSaysSo(t *testing.T) {
+	t.Parallel()
+	for status, undone := range map[int]bool{301: false, 302: false, 303: false, 307: true, 308: true} {
+		c := against(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", status) })
+		if _, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{}); !errors.Is(err, ErrRedirected) || Undone(err) != undone {
+			t.Errorf("%d: %v, undone %t", status, err, Undone(err))
+		}
+	}
+}
+
+func TestClient_theServicesWordCountsWhateverTheHTTPStatus(t *testing.T) {
+	t.Parallel()
+	c := against(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, refusal("AuthFailure.SecretIdNotFound"))
+	})
+	_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
+	var e *Error
+	if !errors.Is(err, ErrDenied) || !errors.As(err, &e) || e.RequestID != "r-AuthFailure.SecretIdNotFound" {
+		t.Errorf("got %v", err)
 	}
 }
 

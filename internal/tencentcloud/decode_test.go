@@ -123,31 +123,61 @@ func TestDescribeScanResults_decodesTheDocumentsSample(t *testing.T) {
 	}
 	row := answer.ScanSet[0]
 	if !row.VulInfo.VulFileScore.Is(0) || row.VulInfo.VulList[0].RiskLevel.Ptr() != nil || row.VirusInfo.SafeType.Ptr() != nil ||
-		row.VulInfo.VulList[0].VulID.String() != "漏洞id" || row.AdInfo.Spots == nil || !row.StatusCode.Absent() || answer.Final() {
+		row.VulInfo.VulList[0].VulID.String() != "漏洞id" || row.AdInfo.Spots == nil || !row.StatusCode.Absent() || !answer.Complete() {
 		t.Errorf("got %+v", row)
 	}
 }
 
-func TestDescribeScanResults_final(t *testing.T) {
+func TestDescribeScanResults_complete(t *testing.T) {
 	t.Parallel()
 	tests := map[string]bool{
-		`{"TotalCount":0,"ScanSet":[]}`:                                      false,
-		`{"TotalCount":0}`:                                                   false,
-		`{"TotalCount":1,"ScanSet":[{"TaskStatus":1}]}`:                      true,
-		`{"TotalCount":"2","ScanSet":[{"TaskStatus":3},{"TaskStatus":"4"}]}`: true,
-		`{"TotalCount":2,"ScanSet":[{"TaskStatus":1}]}`:                      false,
-		`{"ScanSet":[{"TaskStatus":1}]}`:                                     false,
-		`{"TotalCount":1,"ScanSet":[{"TaskStatus":2}]}`:                      false,
-		`{"TotalCount":1,"ScanSet":[{"TaskStatus":9}]}`:                      false,
-		`{"TotalCount":1,"ScanSet":[null]}`:                                  false,
+		`{"TotalCount":0,"ScanSet":[]}`:                 false,
+		`{"TotalCount":0}`:                              false,
+		`{"TotalCount":1,"ScanSet":[{"TaskStatus":1}]}`: true,
+		`{"TotalCount":"2","ScanSet":[{},{}]}`:          true,
+		`{"TotalCount":2,"ScanSet":[{"TaskStatus":1}]}`: false,
+		`{"ScanSet":[{"TaskStatus":1}]}`:                false,
+		`{"TotalCount":"many","ScanSet":[{}]}`:          false,
 	}
 	for in, want := range tests {
 		var r DescribeScanResultsResponse
 		if err := json.Unmarshal([]byte(in), &r); err != nil {
 			t.Fatal(err)
 		}
-		if r.Final() != want {
-			t.Errorf("%s: final %t", in, r.Final())
+		if r.Complete() != want {
+			t.Errorf("%s: complete %t", in, r.Complete())
 		}
+	}
+}
+
+func TestReadJSON_refusesFieldsThatContradictEachOther(t *testing.T) {
+	t.Parallel()
+	tests := map[string]bool{
+		`{"a":1,"b":{"a":2},"c":[{"a":3},{"a":4}]}`:           true,
+		`{"a":"\"a\":1","b":["a","a"]}`:                       true,
+		`{"Errno":"0","ErrNo":"3"}`:                           true,
+		`{"Errno":"0","errno":"3"}`:                           false,
+		`{"a":1,"a":2}`:                                       false,
+		`{"TaskStatus":3,"taskstatus":1}`:                     false,
+		`{"x":[{"VulList":[1]},{"VulList":[],"vulLIST":[]}]}`: false,
+		`{"k":1,"\u006b":2}`:                                  false,
+		`{"k":1,"\u212a":2}`:                                  false, // the Kelvin sign folds to k
+		`{"a\"b":1,"a\"b":2}`:                                 false,
+		`[]`:                                                  true,
+		`"x"`:                                                 true,
+	}
+	for in, fine := range tests {
+		var v any
+		if err := readJSON([]byte(in), &v); (err == nil) != fine {
+			t.Errorf("%s: %v", in, err)
+		}
+	}
+	var many strings.Builder
+	for i := range maxFields + 1 {
+		fmt.Fprintf(&many, `,"f%d":1`, i)
+	}
+	var v any
+	if readJSON([]byte("{"+many.String()[1:]+"}"), &v) == nil {
+		t.Error("an object of too many fields was taken")
 	}
 }

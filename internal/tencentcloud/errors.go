@@ -3,6 +3,7 @@ package tencentcloud
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ var (
 	ErrAccount     = errors.New("the account is not allowed")         // beneath ErrCredentials: not one of those that may be used
 	ErrOtherTask   = errors.New("answer about another task")          // not the task that was asked for
 	ErrDetection   = errors.New("package not analysed")               // an APK detection that ended with an error
+	ErrRefused     = errors.New("refused")                            // by a code that says that nothing was done
 	ErrOther       = errors.New("service refused for another reason") // any other code
 )
 
@@ -41,11 +43,14 @@ type Error struct {
 	// Sent tells whether the last attempt may have reached the service.
 	Sent bool
 
-	kind  error
-	cause error
+	kind   error
+	cause  error
+	status int  // of HTTP
+	made   bool // the answer names the object that the call made
 }
 
-// Error returns one line for logs. Messages for people are composed by package tf, from the fields.
+// Error returns one line. It holds the service's message, which may repeat what was sent: it is for
+// tests and wrapping, not for logs. Messages for people are composed by package tf, from the fields.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s", e.Action, e.kind)
@@ -82,7 +87,7 @@ func Permanent(err error) bool {
 			return Permanent(call)
 		}
 	}
-	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrUnsteady, ErrDetection, ErrOtherTask} {
+	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrUnsteady, ErrDetection, ErrOtherTask, ErrTooLarge} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -104,7 +109,13 @@ func Undone(err error) bool {
 	if !errors.As(err, &e) || !e.Sent {
 		return true
 	}
-	for _, kind := range []error{ErrThrottled, ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrNotFound, ErrWithdrawn, ErrCredentials, ErrRedirected} {
+	if e.made {
+		return false
+	}
+	if errors.Is(e.kind, ErrRedirected) { // these two say that the request is to be made elsewhere; others may follow upon work done
+		return e.status == http.StatusTemporaryRedirect || e.status == http.StatusPermanentRedirect
+	}
+	for _, kind := range []error{ErrThrottled, ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrNotFound, ErrWithdrawn, ErrCredentials, ErrRefused} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -112,7 +123,8 @@ func Undone(err error) bool {
 	return false
 }
 
-// codes maps an error code, or its family, to its kind (api.md "Errors"). The longest match decides.
+// codes maps an error code, or its family, to its kind (api.md "Errors"). A code that is not here counts as its
+// family, the part before the first dot.
 var codes = map[string]error{
 	"RequestLimitExceeded":            ErrThrottled,
 	"LimitExceeded.RateLimitExceeded": ErrThrottled,
@@ -138,6 +150,11 @@ var codes = map[string]error{
 	"UnsupportedRegion":               ErrWithdrawn,
 	"NoSuchVersion":                   ErrWithdrawn,
 	"NoSuchProduct":                   ErrWithdrawn,
+	"ResourceInsufficient":            ErrRefused,
+	"ResourceUnavailable":             ErrRefused,
+	"ResourcesSoldOut":                ErrRefused,
+	"OperationDenied":                 ErrRefused,
+	"DryRunOperation":                 ErrRefused,
 }
 
 // kindOf classifies an error code. A detail of bare LimitExceeded that is not known is a quota too.

@@ -50,6 +50,15 @@ func (f *flights) do(ctx context.Context, key string, fn func(context.Context) (
 	}
 }
 
+// review drops the remembered answer of key unless it is good enough for this caller too.
+func (f *flights) review(key string, good func(any) bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if v, ok := f.final[key]; ok && !good(v) {
+		delete(f.final, key)
+	}
+}
+
 func (f *flights) start(ctx context.Context, key string, fn func(context.Context) (any, bool, error)) *flight {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	fl := &flight{done: make(chan struct{}), cancel: cancel}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 const msVersion = "2018-04-08"
@@ -49,6 +50,9 @@ type CreateScanInstancesResponse struct {
 	LimitCount, LimitTime Int
 }
 
+// made tells whether the answer names a task, whatever else it says.
+func (r *CreateScanInstancesResponse) made() bool { return strings.TrimSpace(r.ItemID.String()) != "" }
+
 // CreateScanInstances submits apps for scanning, which is paid for. It is repeated only after an
 // answer that proves that nothing was done; [Undone] tells of an error whether that is so.
 // The response is never nil, and holds beside an error what could be read of the answer.
@@ -60,6 +64,9 @@ func (c *Client) CreateScanInstances(ctx context.Context, request CreateScanInst
 type DescribeScanResultsRequest struct {
 	ItemID  string   `json:"ItemId"`
 	AppMD5s []string `json:"AppMd5s,omitempty"`
+	// Final is the caller's judgement whether an answer is final and may be remembered, since an answer
+	// cannot tell of itself whether rows are still to come. Nil means never.
+	Final func(*DescribeScanResultsResponse) bool `json:"-"`
 }
 
 // The values of TaskStatus (document 001, api.md). Any other is undocumented: not done.
@@ -139,9 +146,12 @@ type AdPlugin struct {
 // AdInfo holds the six lists of advertising plugins; a list is nil where the service gives none.
 type AdInfo struct {
 	Spots, BoutiqueRecommands, FloatWindows, Banners, IntegralWalls, NotifyBars []AdPlugin
+	// Unreadable tells that the section is there but not of the documented form.
+	Unreadable bool
 }
 
-// UnmarshalJSON reads the six lists under the documents' names as well as the SDK's.
+// UnmarshalJSON reads the six lists under the documents' names as well as the SDK's. A section that is
+// no such object is marked as unreadable, so that the rest of the answer can be read.
 func (a *AdInfo) UnmarshalJSON(data []byte) error {
 	var both struct {
 		Spot, Spots                           []AdPlugin
@@ -151,8 +161,9 @@ func (a *AdInfo) UnmarshalJSON(data []byte) error {
 		IntegralWall, IntegralWalls           []AdPlugin
 		NotifyBar, NotifyBars                 []AdPlugin
 	}
-	if err := json.Unmarshal(data, &both); err != nil {
-		return err
+	if json.Unmarshal(data, &both) != nil {
+		*a = AdInfo{Unreadable: true}
+		return nil
 	}
 	*a = AdInfo{
 		Spots:              either(both.Spot, both.Spots),
@@ -195,24 +206,19 @@ type SensitiveItem struct {
 	FileSha  Text
 }
 
-// Final tells whether asking again would answer the same: there are rows, their number is as told,
-// and each has ended, well or not.
-func (r *DescribeScanResultsResponse) Final() bool {
-	if len(r.ScanSet) == 0 || !r.TotalCount.Is(int64(len(r.ScanSet))) {
-		return false
-	}
-	for _, row := range r.ScanSet {
-		if !row.TaskStatus.Is(TaskDone) && !row.TaskStatus.Is(TaskError) && !row.TaskStatus.Is(TaskTimedOut) {
-			return false
-		}
-	}
-	return true
+// Complete tells whether the number of rows is as told, and not zero.
+func (r *DescribeScanResultsResponse) Complete() bool {
+	return len(r.ScanSet) > 0 && r.TotalCount.Is(int64(len(r.ScanSet)))
 }
 
 // DescribeScanResults returns the rows of an item. Identical requests under way are one call, and an
-// answer that is [DescribeScanResultsResponse.Final] is asked for once; so the response is shared
-// and must not be changed.
+// answer that is final is asked for once; so the response is shared and must not be changed. An
+// answer that another caller held for final is given only where it is by this caller's judgement too.
 func (c *Client) DescribeScanResults(ctx context.Context, request DescribeScanResultsRequest) (*DescribeScanResultsResponse, error) {
 	request.AppMD5s = slices.Sorted(slices.Values(request.AppMD5s))
-	return read(ctx, c, describeScanResults, request, (*DescribeScanResultsResponse).Final)
+	final := request.Final
+	if final == nil {
+		final = func(*DescribeScanResultsResponse) bool { return false }
+	}
+	return read(ctx, c, describeScanResults, request, final)
 }

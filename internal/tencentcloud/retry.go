@@ -26,6 +26,9 @@ var retryPolicies = []retryPolicy{
 
 // retryable tells whether a failed call may be tried again.
 func (o operation) retryable(err *Error) bool {
+	if err.made && !o.repeatable {
+		return false
+	}
 	for _, p := range retryPolicies {
 		// The kind alone: what is beneath a failure of the credentials was retried there.
 		if errors.Is(err.kind, p.kind) {

@@ -72,7 +72,7 @@ func whatHappened(err error) string {
 func callHappened(call *tencentcloud.Error) string {
 	switch {
 	case errors.Is(call, context.Canceled):
-		return "The call was interrupted"
+		return "The call was interrupted, or its time ran out, before an answer came"
 	case errors.Is(call, tencentcloud.ErrCredentials):
 		return "No usable credentials were found: " + cause(call)
 	case errors.Is(call, tencentcloud.ErrThrottled):
@@ -143,8 +143,12 @@ func advice(err error) string {
 		return "Check domain and endpoint_url, and whether a proxy or a sign-in page stands between this machine and the service."
 	case errors.Is(err, tencentcloud.ErrTransport), errors.Is(err, tencentcloud.ErrServer), errors.Is(err, tencentcloud.ErrMalformed):
 		return "Run again; if it persists, check the network, the proxy settings, domain and endpoint_url."
+	case errors.Is(err, tencentcloud.ErrTooLarge):
+		return "Read fewer apps at a time, as with app_md5s; if that does not help, report it to Tencent Cloud's support."
 	case call != nil && call.RequestID != "":
 		return "Report the RequestId to Tencent Cloud's support if the cause is not clear."
+	case call != nil:
+		return "Check domain, endpoint_url and the proxy settings: this does not look like an answer of the service."
 	default:
 		return ""
 	}

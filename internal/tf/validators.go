@@ -19,7 +19,23 @@ var md5Pattern = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 
 // MD5 accepts the hex form of an MD5 digest, in any case.
 func MD5() validator.String {
-	return stringvalidator.RegexMatches(md5Pattern, "must be an MD5 digest of 32 hexadecimal digits, as filemd5() gives")
+	return md5Validator{}
+}
+
+// md5Validator does not repeat the value: what was put here by mistake may be a signed URL.
+type md5Validator struct{}
+
+func (md5Validator) Description(context.Context) string {
+	return "must be an MD5 digest of 32 hexadecimal digits, as filemd5() gives it"
+}
+
+func (v md5Validator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v md5Validator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || md5Pattern.MatchString(req.ConfigValue.ValueString()) {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", fmt.Sprintf("Attribute %s %s.", req.Path, v.Description(ctx)))
 }
 
 // NotBlank accepts any text but white space.
