@@ -232,16 +232,18 @@ func join(pages []*DescribeScanTaskDetailsResponse) (*DescribeScanTaskDetailsRes
 	whole := *pages[0]
 	whole.ScanTaskDetailList, whole.VulInfo, whole.PatchInfo = pages[0].ScanTaskDetailList, nil, nil
 	seenVul, seenPatch := map[string]bool{}, map[string]bool{}
+	var before []ScanTaskDetail
 	for i, page := range pages {
 		if page.TotalCount != pages[0].TotalCount {
 			return nil, errors.New("TotalCount changed between the pages")
 		}
 		if i > 0 {
-			if !meet(pages[i-1].ScanTaskDetailList, page.ScanTaskDetailList) {
+			if !meet(before, page.ScanTaskDetailList) {
 				return nil, errors.New("a page does not begin with the last machine of the page before it")
 			}
 			whole.ScanTaskDetailList = slices.Concat(whole.ScanTaskDetailList, page.ScanTaskDetailList[1:])
 		}
+		before = page.ScanTaskDetailList
 		whole.VulInfo = union(whole.VulInfo, page.VulInfo, seenVul)
 		whole.PatchInfo = union(whole.PatchInfo, page.PatchInfo, seenPatch)
 		if !page.ScanProgress.Is(100) {
