@@ -1,0 +1,89 @@
+package tencentcloud
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// answer is what every typed answer embeds.
+type answer struct {
+	// Error is set where the service refused.
+	Error *struct {
+		Code    string
+		Message string
+	}
+	// RequestID identifies the call at the service's side.
+	RequestID string `json:"RequestId"`
+}
+
+func (a *answer) head() *answer { return a }
+
+// answered is a pointer to a typed answer of type T.
+type answered[T any] interface {
+	*T
+	head() *answer
+}
+
+// RequestID returns the id of the call that an answer came from; empty for no answer.
+func RequestID[T any, P answered[T]](response P) string {
+	if response == nil {
+		return ""
+	}
+	return response.head().RequestID
+}
+
+// decode reads an answer. It returns the kind and the cause of a failure, or nil and nil. The answer
+// is never nil, and holds what could be read beside a failure.
+func decode[T any, P answered[T]](x *exchange) (P, error, error) {
+	var body struct{ Response P }
+	unreadable := readJSON(x.body, &body)
+	known := body.Response != nil
+	if !known {
+		body.Response = new(T)
+	}
+	kind, cause := transportFailure(x)
+	switch refusal := body.Response.head().Error; {
+	case refusal != nil: // whatever the HTTP status, the service's own word counts
+		return body.Response, kindOf(refusal.Code), nil
+	case kind != nil:
+		return body.Response, kind, cause
+	case unreadable != nil:
+		return body.Response, ErrMalformed, unreadable
+	case !known:
+		return body.Response, ErrMalformed, errors.New("the answer has no Response")
+	}
+	return body.Response, nil, nil
+}
+
+// transportFailure tells what is wrong with an exchange apart from its body.
+func transportFailure(x *exchange) (kind, cause error) {
+	status := fmt.Errorf("HTTP status %d", x.status)
+	switch {
+	case errors.Is(x.err, ErrTooLarge):
+		return ErrTooLarge, fmt.Errorf("more than %d bytes", MaxBody)
+	case x.err != nil:
+		return ErrTransport, x.err
+	case x.status >= 300 && x.status < 400:
+		return ErrRedirected, status
+	case x.status >= 500:
+		return ErrServer, status
+	case x.status != http.StatusOK:
+		return ErrOther, status
+	}
+	return nil, nil
+}
+
+// readJSON reads a body and returns what is wrong with it, without a word of it.
+func readJSON(body []byte, into any) error {
+	err := json.Unmarshal(body, into)
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrongType):
+		return fmt.Errorf("the field %s is not of the documented type", wrongType.Field)
+	case err != nil:
+		return fmt.Errorf("a body of %d bytes is not valid JSON", len(body))
+	}
+	return refuseDoubleKeys(body)
+}
