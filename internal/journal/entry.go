@@ -134,7 +134,7 @@ func (e *Entry) lockPath() string {
 }
 
 // write replaces the entry's file, so that a crash leaves the old one or the new one.
-func (e *Entry) write() (err error) {
+func (e *Entry) write() error {
 	text, err := json.Marshal(e.Record)
 	if err != nil {
 		return err
@@ -143,17 +143,13 @@ func (e *Entry) write() (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(temporary.Name())
-		}
-	}()
 	_, err = temporary.Write(text)
-	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
-		return err
+	err = errors.Join(err, temporary.Sync(), temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), e.path+suffix)
 	}
-	if err = os.Rename(temporary.Name(), e.path+suffix); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, os.Remove(temporary.Name()))
 	}
 	return syncDir(filepath.Dir(e.path))
 }

@@ -32,13 +32,13 @@ func Open(dir string) (*Journal, error) {
 		}
 		dir = absolute
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil { //nolint:gosec // the folder is the user's choice
 		return nil, err
 	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) { //nolint:gosec // likewise
 		return nil, err
 	}
-	info, err := os.Lstat(dir)
+	info, err := os.Lstat(dir) //nolint:gosec // likewise
 	if err != nil {
 		return nil, err
 	}

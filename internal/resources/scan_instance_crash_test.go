@@ -41,6 +41,13 @@ func start(t *testing.T, w *acctest.Workspace) *run {
 	return r
 }
 
+// end waits until the CLI has ended, well or not: it was killed or interrupted.
+func (r *run) end() {
+	if err := <-r.ended; err != nil {
+		r.t.Logf("the run ended: %v", err)
+	}
+}
+
 // provider returns the process of the provider that this run started.
 func (r *run) provider() int {
 	r.t.Helper()
@@ -120,7 +127,7 @@ func TestScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
 				if err := syscall.Kill(victim(r), syscall.SIGKILL); err != nil {
 					t.Fatal(err)
 				}
-				<-r.ended
+				r.end()
 				gone(t, provider)
 				release()
 
@@ -164,7 +171,7 @@ func TestScanInstance_interruptedBeforeSubmittingSubmitsOnce(t *testing.T) {
 	if err := r.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	<-r.ended
+	r.end()
 	lift()
 	w.Apply().Succeeds()
 	if cloud.Submissions() != 1 || w.State(app)["status"] != "completed" {
@@ -186,7 +193,7 @@ func TestScanInstance_secondInterruptLosesNoID(t *testing.T) {
 	for range 2 {
 		_ = r.cmd.Process.Signal(os.Interrupt)
 	}
-	<-r.ended
+	r.end()
 	gone(t, provider)
 	release()
 	w.Apply().Succeeds()
@@ -213,10 +220,10 @@ func TestScanInstance_equalResourcesOfOneRunNeverAdoptFromEachOther(t *testing.T
 func TestScanInstance_journalThatCannotBeUsedIsAWarning(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
-	if err := os.Mkdir(cloud.JournalDir, 0o755); err != nil { //nolint:gosec // open to others on purpose
+	if err := os.Mkdir(cloud.JournalDir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(cloud.JournalDir, 0o755); err != nil { //nolint:gosec // whatever the umask
+	if err := os.Chmod(cloud.JournalDir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	w := acctest.New(t)
@@ -256,7 +263,7 @@ func TestScanInstance_interruptWhileSubmitting(t *testing.T) {
 			if answered {
 				release()
 			}
-			<-r.ended
+			r.end()
 			if took := time.Since(interrupted); took > 2500*time.Millisecond {
 				t.Errorf("the interrupt took %s", took)
 			}

@@ -161,11 +161,8 @@ func (a *AdInfo) UnmarshalJSON(data []byte) error {
 		IntegralWall, IntegralWalls           []AdPlugin
 		NotifyBar, NotifyBars                 []AdPlugin
 	}
-	if json.Unmarshal(data, &both) != nil {
-		*a = AdInfo{Unreadable: true}
-		return nil
-	}
 	*a = AdInfo{
+		Unreadable:         json.Unmarshal(data, &both) != nil,
 		Spots:              either(both.Spot, both.Spots),
 		BoutiqueRecommands: either(both.BoutiqueRecommand, both.BoutiqueRecommands),
 		FloatWindows:       either(both.FloatWindows, both.FloatWindowses),

@@ -118,13 +118,11 @@ func TestClient_renewsRolesInALongWait(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, emptyResults)
 	})
-	c.config.Credentials = func(context.Context) (common.CredentialIface, error) {
-		renewing := NewRenewing("the role x", func(ctx context.Context) (TemporaryKey, error) {
-			return sts.AssumeRole(ctx, AssumeRoleRequest{RoleArn: "x"})
-		})
-		renewing.now = clock
-		return renewing, nil
-	}
+	renewing := NewRenewing("the role x", func(ctx context.Context) (TemporaryKey, error) {
+		return sts.AssumeRole(ctx, AssumeRoleRequest{RoleArn: "x"})
+	})
+	renewing.now = clock
+	c.config.Credentials = func(context.Context) (common.CredentialIface, error) { return renewing, nil }
 	for range steps {
 		var callers sync.WaitGroup
 		for caller := range 4 {
@@ -135,6 +133,7 @@ func TestClient_renewsRolesInALongWait(t *testing.T) {
 			})
 		}
 		callers.Wait()
+		renewing.renewals.Wait() // seconds pass before the clock moves on
 		mu.Lock()
 		now = now.Add(step)
 		mu.Unlock()

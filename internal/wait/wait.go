@@ -98,7 +98,7 @@ func For[T any](ctx context.Context, poll func(context.Context) (Observation[T],
 		}
 		select {
 		case <-ctx.Done():
-			return last.Value, ended(ctx, last.Status, waited, lastErr)
+			return last.Value, ended(ctx, last.Status, opts.Clock.Now().Sub(start), lastErr)
 		case <-opts.Clock.After(opts.Interval(waited, last.Remaining)):
 		}
 	}

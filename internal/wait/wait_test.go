@@ -125,7 +125,7 @@ func TestFor_deadlineIsATimeoutWithTheLastStatus(t *testing.T) {
 	clock := &stepClock{deadline: time.Time{}.Add(time.Minute), expire: ctx.expire}
 	got, err := For(ctx, script(pending, errPoll, pending), Options{Clock: clock, Interval: Fixed(25 * time.Second)})
 	var te *TimeoutError
-	if !errors.As(err, &te) || te.LastStatus != "processing" || te.Waited != 50*time.Second || te.LastErr != nil {
+	if !errors.As(err, &te) || te.LastStatus != "processing" || te.Waited != 75*time.Second || te.LastErr != nil {
 		t.Fatalf("got %#v", err)
 	}
 	if got != 3 || !errors.Is(err, context.DeadlineExceeded) {
