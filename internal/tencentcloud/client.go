@@ -48,6 +48,7 @@ type Client struct {
 	transport http.RoundTripper
 	flights   *flights
 	backoff   func(attempts int) time.Duration
+	patience  time.Duration // with throttling answers
 
 	limitersMu sync.Mutex
 	limiters   map[string]*limiter
@@ -63,6 +64,7 @@ func New(config Config) *Client {
 		transport: &transport{base: newTransport(), maxBody: MaxBody},
 		flights:   newFlights(),
 		backoff:   backoff,
+		patience:  throttlePatience,
 		limiters:  map[string]*limiter{},
 	}
 }
@@ -110,6 +112,7 @@ func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 	if err != nil {
 		return nil, &Error{Action: op.action, kind: ErrInvalid, cause: err}
 	}
+	var spent retries
 	for attempt := 1; ; attempt++ {
 		started := time.Now()
 		response, failure := try[T, P](ctx, c, op, payload)
@@ -118,10 +121,10 @@ func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 			return response, nil
 		}
 		failure.Attempts = attempt
-		if ctx.Err() != nil || attempt > c.config.MaxRetries || !op.retryable(failure) {
-			return response, failure
+		if ctx.Err() != nil {
+			return response, spent.lastAnswered(failure)
 		}
-		if sleep(ctx, c.backoff(attempt)) != nil {
+		if !op.retryable(failure) || !spent.allow(c, failure) || sleep(ctx, spent.pause(c)) != nil {
 			return response, failure
 		}
 	}
@@ -140,10 +143,12 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 		}
 	}
 	limit := c.limiter(op)
-	if err := limit.wait(ctx); err != nil {
+	answered, err := limit.wait(ctx)
+	if err != nil {
 		return empty, fail(ErrTransport, err)
 	}
 	x := c.send(ctx, op, payload, credential)
+	answered()
 	response, kind, cause := decode[T, P](x)
 	if kind == nil {
 		limit.succeeded()
@@ -158,8 +163,11 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	if refusal := response.head().Error; refusal != nil {
 		failure.Code, failure.Message = op.mask(refusal.Code), op.mask(refusal.Message)
 	}
-	if errors.Is(kind, ErrThrottled) {
+	switch {
+	case errors.Is(kind, ErrThrottled):
 		limit.throttled()
+	case failure.RequestID != "": // refused for another reason: not for the rate
+		limit.succeeded()
 	}
 	return response, failure
 }

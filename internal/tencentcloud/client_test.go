@@ -120,9 +120,6 @@ func TestClient_retriesReadsButNeverAPaidSubmission(t *testing.T) {
 		reads, writes int32 // calls that are made
 		undone        bool
 	}{
-		"RequestLimitExceeded":            {200, refusal("RequestLimitExceeded"), ErrThrottled, 4, 4, true},
-		"RequestLimitExceeded.Detail":     {200, refusal("RequestLimitExceeded.UinLimitExceeded"), ErrThrottled, 4, 4, true},
-		"LimitExceeded.RateLimitExceeded": {200, refusal("LimitExceeded.RateLimitExceeded"), ErrThrottled, 4, 4, true},
 		"InternalError":                   {200, refusal("InternalError"), ErrServer, 4, 1, false},
 		"InternalError.ServerError":       {200, refusal("InternalError.ServerError"), ErrServer, 4, 1, false},
 		"HTTP 503":                        {503, "<html>", ErrServer, 4, 1, false},

@@ -62,6 +62,9 @@ func (e *Error) Error() string {
 	if e.RequestID != "" {
 		fmt.Fprintf(&b, ", RequestId %q", e.RequestID)
 	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, ", the last of %d attempts", e.Attempts)
+	}
 	return b.String()
 }
 

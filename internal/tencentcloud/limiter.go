@@ -8,33 +8,82 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// limiter keeps the requests of one action below the account's quota. Several runs may share that
-// quota without knowing of each other, so it halves its rate when the service throttles and wins it
-// back bit by bit (additive increase, multiplicative decrease).
+// limiter keeps the requests of one action below the account's quota, which the service counts by
+// the second. It holds a token for each request of a second. A request takes one, and gives it back
+// a second after its answer came; so no second of the service's clock ever sees more requests than
+// there are tokens, wherever its seconds begin and however long requests are on their way. Beside
+// that, requests are spaced evenly.
+//
+// Several runs may share the quota without knowing of each other. So the limiter halves its rate
+// when the service throttles and wins it back bit by bit (additive increase, multiplicative
+// decrease), by which runs come to even parts.
 type limiter struct {
-	bucket *rate.Limiter
+	tokens chan struct{} // one for each request that the service may count in this second
+	turn   chan struct{} // held by the one request that waits for its moment
+	pace   *rate.Limiter
 	full   float64 // requests per second when nothing throttles
 
-	mu      sync.Mutex
-	now     func() time.Time
-	changed time.Time // of the rate
+	mu     sync.Mutex
+	now    func() time.Time
+	halved time.Time // when the rate was last halved
+	raised time.Time // when it was last raised, or halved
 }
 
 const (
 	slowest      = 0.5 // requests per second that the limiter never goes below, if full allows
 	settle       = time.Second
-	recoverSteps = 20 // additive steps, one each settle time, from nothing to full
+	recoverSteps = 10 // additive steps, one each settle time, from nothing to full
+
+	// counted is for how long the service counts a request, and a little more for clocks that differ.
+	counted = time.Second + 10*time.Millisecond
+	// transit is the longest that a request is thought to be on its way: slow answers must not slow
+	// down the requests after them.
+	transit = time.Second
 )
 
 func newLimiter(perSecond float64, now func() time.Time) *limiter {
-	// A burst of one spaces requests evenly: a service that counts by the second never sees more
-	// than the quota, however its seconds fall.
-	return &limiter{bucket: rate.NewLimiter(rate.Limit(perSecond), 1), full: perSecond, now: now}
+	return &limiter{
+		tokens: make(chan struct{}, max(1, int(perSecond))),
+		turn:   make(chan struct{}, 1),
+		pace:   rate.NewLimiter(rate.Limit(perSecond), 1),
+		full:   perSecond,
+		now:    now,
+	}
 }
 
-// wait blocks until a request may be sent, or returns the context's error.
-func (l *limiter) wait(ctx context.Context) error {
-	r := l.bucket.Reserve()
+// wait blocks until a request may be sent, or returns the context's error. The caller calls answered
+// when the answer is there, or will not come.
+func (l *limiter) wait(ctx context.Context) (answered func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case l.tokens <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if err := l.waitTurn(ctx); err != nil {
+		<-l.tokens
+		return nil, err
+	}
+	back := time.AfterFunc(transit+counted, func() { <-l.tokens })
+	return func() {
+		if back.Stop() {
+			back.Reset(counted)
+		}
+	}, nil
+}
+
+// waitTurn spaces requests. One waits at a time: were all to sleep until a moment of their own, those
+// that a busy machine woke late would leave together.
+func (l *limiter) waitTurn(ctx context.Context) error {
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-l.turn }()
+	r := l.pace.Reserve()
 	if err := sleep(ctx, r.Delay()); err != nil {
 		r.Cancel()
 		return err
@@ -47,11 +96,11 @@ func (l *limiter) throttled() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	if now.Sub(l.changed) < settle {
+	if now.Sub(l.halved) < settle {
 		return
 	}
-	l.changed = now
-	l.bucket.SetLimit(max(l.bucket.Limit()/2, rate.Limit(min(slowest, l.full))))
+	l.halved, l.raised = now, now
+	l.pace.SetLimit(max(l.pace.Limit()/2, rate.Limit(min(slowest, l.full))))
 }
 
 // succeeded wins back a part of the rate, at most once in the settle time.
@@ -59,11 +108,11 @@ func (l *limiter) succeeded() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	if l.bucket.Limit() >= rate.Limit(l.full) || now.Sub(l.changed) < settle {
+	if l.pace.Limit() >= rate.Limit(l.full) || now.Sub(l.raised) < settle {
 		return
 	}
-	l.changed = now
-	l.bucket.SetLimit(min(l.bucket.Limit()+rate.Limit(l.full/recoverSteps), rate.Limit(l.full)))
+	l.raised = now
+	l.pace.SetLimit(min(l.pace.Limit()+rate.Limit(l.full/recoverSteps), rate.Limit(l.full)))
 }
 
 // sleep waits for d, or returns the context's error.

@@ -13,7 +13,7 @@ func TestLimiter_halvesOnceForThrottlesTogetherAndRecovers(t *testing.T) {
 	l := newLimiter(20, func() time.Time { return now })
 	limit := func(want float64) {
 		t.Helper()
-		if got := float64(l.bucket.Limit()); got != want {
+		if got := float64(l.pace.Limit()); got != want {
 			t.Errorf("limit %v, want %v", got, want)
 		}
 	}
@@ -32,7 +32,9 @@ func TestLimiter_halvesOnceForThrottlesTogetherAndRecovers(t *testing.T) {
 		now = now.Add(settle)
 		l.succeeded()
 	}
-	limit(8)
+	limit(11)
+	l.throttled() // however short ago it was raised
+	limit(5.5)
 	for range 100 {
 		now = now.Add(settle)
 		l.succeeded()
@@ -48,12 +50,12 @@ func TestLimiter_halvesOnceForThrottlesTogetherAndRecovers(t *testing.T) {
 func TestLimiter_neverBeginsWithABurst(t *testing.T) {
 	t.Parallel()
 	l := newLimiter(1, time.Now)
-	if err := l.wait(t.Context()); err != nil {
+	if _, err := l.wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := l.wait(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := l.wait(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("the second request need not wait: %v", err)
 	}
 }

@@ -38,10 +38,61 @@ func (o operation) retryable(err *Error) bool {
 	return false
 }
 
+// retries counts what one call has spent on failed attempts.
+type retries struct {
+	failed int // attempts that failed, throttled ones not among them
+
+	throttled int       // throttling answers in a row
+	since     time.Time // the first of them
+
+	last *Error
+}
+
+// allow books a failed attempt and tells whether there may be another one. A throttling answer is no
+// failure but a place further back in the queue: it costs none of MaxRetries, since several runs that
+// share an account are to wait for each other, not to fail. Only a call that is throttled for longer
+// than the client's patience gives up.
+func (r *retries) allow(c *Client, err *Error) bool {
+	r.last = err
+	if !errors.Is(err.kind, ErrThrottled) {
+		r.throttled = 0
+		r.failed++
+		return r.failed <= c.config.MaxRetries
+	}
+	if r.throttled == 0 {
+		r.since = time.Now()
+	}
+	r.throttled++
+	return time.Since(r.since) < c.patience
+}
+
+// pause returns how long to wait before the next attempt. After throttling it stays within a second,
+// by which the service counts: what slows the requests down is the limiter.
+func (r *retries) pause(c *Client) time.Duration {
+	if r.throttled > 0 {
+		return c.backoff(min(r.throttled, throttledBackoff))
+	}
+	return c.backoff(r.failed)
+}
+
+// lastAnswered returns the failure to show when a call ends with its context: an attempt that was not
+// even sent tells less than the one before it.
+func (r *retries) lastAnswered(err *Error) *Error {
+	if r.last == nil || err.Sent {
+		return err
+	}
+	return r.last
+}
+
 // Bounds of the pause before a retry.
 const (
 	minBackoff = 500 * time.Millisecond
 	maxBackoff = 20 * time.Second
+
+	// throttledBackoff is the attempt whose pause is the longest after throttling: up to a second.
+	throttledBackoff = 2
+	// throttlePatience is how long a call is repeated that gets nothing but throttling answers.
+	throttlePatience = 10 * time.Minute
 )
 
 // backoff returns the pause after a number of failed attempts (1 and up): it doubles each time and is

@@ -1,0 +1,22 @@
+package tencentcloud
+
+import (
+	"context"
+	"net"
+	"time"
+)
+
+// What the tests from outside this package need of its inside.
+
+// SetPauses replaces the pauses before retries, and how long a throttled call is asked again.
+func (c *Client) SetPauses(backoff func(attempts int) time.Duration, patience time.Duration) {
+	c.backoff, c.patience = backoff, patience
+}
+
+// SetDial replaces how connections are made. It returns what closes those that are idle.
+func (c *Client) SetDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) (closeIdle func()) {
+	base := newTransport()
+	base.Proxy, base.DialContext = nil, dial
+	c.transport = &transport{base: base, maxBody: MaxBody}
+	return base.CloseIdleConnections
+}

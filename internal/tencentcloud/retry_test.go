@@ -1,0 +1,116 @@
+package tencentcloud
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestClient_throttledCallsAreRepeatedWhateverMaxRetriesSays(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"RequestLimitExceeded", "RequestLimitExceeded.UinLimitExceeded", "LimitExceeded.RateLimitExceeded"} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			const refusals = 12
+			var calls atomic.Int32
+			c := against(t, func(w http.ResponseWriter, _ *http.Request) {
+				if calls.Add(1) <= refusals {
+					_, _ = io.WriteString(w, refusal(code))
+					return
+				}
+				_, _ = io.WriteString(w, `{"Response":{"ItemId":"i-1","TotalCount":0,"ScanSet":[],"RequestId":"r"}}`)
+			})
+			c.config.MaxRetries = 0
+			answer, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
+			if err != nil || answer.ItemID.String() != "i-1" || calls.Load() != refusals+1 {
+				t.Errorf("submission: %v after %d calls", err, calls.Load())
+			}
+			calls.Store(0)
+			if _, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"}); err != nil || calls.Load() != refusals+1 {
+				t.Errorf("read: %v after %d calls", err, calls.Load())
+			}
+		})
+	}
+}
+
+func TestClient_throttledForLongerThanItsPatienceGivesUp(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	c := against(t, answering(&calls, refusal("RequestLimitExceeded")))
+	c.patience = 50 * time.Millisecond
+	_, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
+	var e *Error
+	if !errors.Is(err, ErrThrottled) || !Undone(err) || !errors.As(err, &e) || e.Attempts != int(calls.Load()) || e.Attempts < 2 {
+		t.Errorf("got %v after %d calls", err, calls.Load())
+	}
+}
+
+func TestClient_callThatEndsWhileThrottledSaysSo(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	var calls atomic.Int32
+	c := against(t, func(w http.ResponseWriter, _ *http.Request) {
+		if calls.Add(1) == 3 {
+			time.AfterFunc(20*time.Millisecond, cancel)
+		}
+		_, _ = io.WriteString(w, refusal("RequestLimitExceeded"))
+	})
+	c.config.RequestsPerSecond = 50 // so that the end comes while the fourth attempt waits for its turn
+	c.backoff = func(attempts int) time.Duration {
+		if calls.Load() == 3 {
+			return time.Hour
+		}
+		return 0
+	}
+	_, err := c.CreateScanInstances(ctx, CreateScanInstancesRequest{})
+	var e *Error
+	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || !Undone(err) || e.Attempts != 3 || e.RequestID != "r-RequestLimitExceeded" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestClient_retriedFailureTellsHowOftenAndShowsTheLast(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	last := strings.Replace(refusal("InternalError.DbError"), "r-InternalError.DbError", "r-last", 1)
+	c := against(t, answering(&calls, refusal("InternalError"), refusal("RequestLimitExceeded"), "<html>", refusal("InternalError"), last))
+	_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
+	var e *Error
+	if !errors.As(err, &e) || e.Attempts != 5 || e.RequestID != "r-last" || e.Code != "InternalError.DbError" {
+		t.Fatalf("got %v", err)
+	}
+	if text := err.Error(); !strings.Contains(text, "5 attempts") || !strings.Contains(text, "r-last") {
+		t.Errorf("it says %s", text)
+	}
+}
+
+func TestLimiter_givesATokenBackASecondAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	l := newLimiter(2, time.Now)
+	l.pace.SetLimit(1e6) // the tokens alone
+	first, err := l.wait(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := l.wait(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a third request of two per second: %v", err)
+	}
+	answered := time.Now()
+	first()
+	if _, err := l.wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if waited := time.Since(answered); waited < counted {
+		t.Errorf("a request %s after the answer, want %s", waited, counted)
+	}
+}
