@@ -150,6 +150,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	x := c.send(ctx, op, payload, credential)
 	answered()
 	response, kind, cause := decode[T, P](x)
+	newRedactor(credential, x.authorization, payload).answer(response)
 	if kind == nil {
 		limit.succeeded()
 		return response, nil
@@ -315,7 +316,7 @@ func (c *Client) log(ctx context.Context, op operation, attempt int, took time.D
 	// The service's message stays out of the log: it may repeat what was sent.
 	fields["error"], fields["code"] = failure.kind.Error(), failure.Code
 	if failure.Code == "" && failure.cause != nil {
-		fields["cause"] = failure.cause.Error()
+		fields["cause"] = withoutURLSecrets(failure.cause.Error()) // it may name a proxy with its password
 	}
 	tflog.SubsystemDebug(ctx, LogSubsystem, "A call of the API failed", fields)
 }

@@ -23,6 +23,8 @@ type exchange struct {
 	status int
 	body   []byte
 	err    error
+	// authorization is the header that was sent: what must not come back in a message.
+	authorization string
 }
 
 type exchangeKey struct{}
@@ -62,6 +64,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !ok {
 		return nil, errNoExchange
 	}
+	x.authorization = req.Header.Get("Authorization")
 	resp, err := t.base.RoundTrip(req)
 	if err != nil {
 		x.err = err
