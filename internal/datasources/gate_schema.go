@@ -12,7 +12,8 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
-const gateDescription = "What the result must be like. Every rule is ANDed. Absent: `verdict` is null and nothing is judged."
+const gateDescription = "What the result must be like. Every rule is ANDed. Absent: `verdict` is null and nothing is judged. " +
+	"Mind the spelling: Terraform drops unknown names inside an object without a word; `verdict.policy_sha256` tells whether the gate is the one you mean."
 
 // gateAttribute returns the `gate` attribute of a source: the rules that all sources share, and own,
 // the source's own.
@@ -83,7 +84,7 @@ func exceptionsAttribute(source gate.Source) schema.Attribute {
 	return schema.ListNestedAttribute{
 		Optional: true,
 		MarkdownDescription: "Findings that may pass for a while. Every field given must match. " +
-			"A vulnerability without an id cannot be excepted. An exception that ends within 14 days is a warning; one that has ended no longer counts.",
+			"A vulnerability without an id cannot be excepted, and an exception for `unrated` cannot make up for the missing rating: the outcome is then `incomplete`. An exception that ends within 14 days is a warning; one that has ended no longer counts.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"category":     text(true, "Category of the finding: "+codeList(gate.Categories(source))+"."),
 			"id":           text(true, "Id of the finding, as in `verdict.violations`."),

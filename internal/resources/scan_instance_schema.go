@@ -23,7 +23,9 @@ const maxApps = 20
 const scanInstanceDescription = "Submits Android packages to Tencent Cloud Mobile Security for scanning, once, and waits until the scan is finished. " +
 	"A submission is paid for. It is made when the resource is created, and again only when the set of MD5s, `scan_info.scan_types` or `triggers` changes, or with `-replace`: " +
 	"a rotated or reordered URL, an error, a refresh or an interrupt never submits.\n\n" +
-	"This resource scans; it does not judge. Gate a release with the `ms_scan_results` data source."
+	"Once a submission may have been sent, creating ends with a warning and a `status`, never with an error, since an error would taint the resource and the next apply would pay again. " +
+	"Destroying calls nothing: the service cannot cancel or delete a scan. Importing takes the ItemId; the first apply adopts scan types and triggers without a new scan.\n\n" +
+	"This resource scans; it does not judge. A `postcondition` on `self.status` holds dependents back until the scan is finished, but it is no gate: gate a release with the `ms_scan_results` data source."
 
 func scanInstanceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
