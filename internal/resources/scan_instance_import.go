@@ -10,6 +10,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
 // importedModel returns the state of a task that is taken over. What the service does not tell is
@@ -20,7 +21,7 @@ func importedModel(id string, answer *tencentcloud.DescribeScanResultsResponse) 
 	seen := map[string]bool{}
 	for _, row := range answer.ScanSet {
 		md5 := facts.RowMD5(row)
-		if md5 == "" || seen[md5] {
+		if !tf.IsMD5(md5) || seen[md5] { // what is no MD5 can be compared with no configuration
 			continue
 		}
 		seen[md5] = true
@@ -60,10 +61,19 @@ func importedApp(md5 string, detail *tencentcloud.AppDetailInfo) attr.Value {
 		"app_url":      types.StringNull(),
 		"app_md5":      types.StringValue(md5),
 		"app_size":     types.Int64PointerValue(detail.AppSize.Ptr()),
-		"file_name":    types.StringPointerValue(detail.FileName.Ptr()),
-		"app_pkg_name": types.StringPointerValue(detail.AppPkgName.Ptr()),
-		"app_version":  types.StringPointerValue(detail.AppVersion.Ptr()),
-		"app_icon_url": types.StringPointerValue(detail.AppIconURL.Ptr()),
-		"app_name":     types.StringPointerValue(detail.AppName.Ptr()),
+		"file_name":    importedText(detail.FileName),
+		"app_pkg_name": importedText(detail.AppPkgName),
+		"app_version":  importedText(detail.AppVersion),
+		"app_icon_url": importedText(detail.AppIconURL),
+		"app_name":     importedText(detail.AppName),
 	})
+}
+
+// importedText returns a text of the service as it may be printed: the CLI shows these inputs in the
+// plan of an import.
+func importedText(text tencentcloud.Text) types.String {
+	if text.Ptr() == nil {
+		return types.StringNull()
+	}
+	return types.StringValue(gate.Line(text.String()))
 }

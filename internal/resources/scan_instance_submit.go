@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/journal"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -61,14 +62,14 @@ func (r *scanInstanceResource) send(ctx context.Context, request tencentcloud.Cr
 		return &submission{at: at}, diags
 	}
 	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Submitted a scan", map[string]any{
-		"item_id": id, "apps": len(request.AppInfos), "request_id": answer.RequestID,
+		"item_id": gate.Line(id), "apps": len(request.AppInfos), "request_id": gate.Line(answer.RequestID),
 	})
 	s := &submission{at: at, answer: journal.Answer{
 		ItemID: id, AcceptedMD5s: normalMD5s(answer.AppMD5s), LimitCount: answer.LimitCount.Ptr(), LimitTime: answer.LimitTime.Ptr(),
 	}}
 	if err := entry.Answered(s.answer); err != nil {
 		diags.AddWarning("Unable to Write Journal", fmt.Sprintf(
-			"The id of the scan, %s, could not be noted on disk (%s). If this run is killed while it waits, import the scan by this id.", id, err))
+			"The id of the scan, %s, could not be noted on disk (%s). If this run is killed while it waits, import the scan by this id.", gate.Line(id), err))
 	}
 	return s, diags
 }

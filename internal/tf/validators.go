@@ -38,6 +38,9 @@ func (v md5Validator) ValidateString(ctx context.Context, req validator.StringRe
 	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", fmt.Sprintf("Attribute %s %s.", req.Path, v.Description(ctx)))
 }
 
+// IsMD5 tells whether a text is the hex form of an MD5 digest.
+func IsMD5(text string) bool { return md5Pattern.MatchString(text) }
+
 // NotBlank accepts any text but white space.
 func NotBlank() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be blank")

@@ -1,0 +1,250 @@
+package acctest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
+)
+
+// hostile is what a service, or whoever named a file in a package, may want a terminal or a CI system
+// to see: line breaks before log commands, terminal escapes, bidirectional and invisible characters.
+const hostile = "h0\n::set-output name=a::b\r\n##vso[task.complete]c\x1b[2J\x1b]0;d\x07\u009b31m\u202ee\u2066f\u200bg\u2028h\u00ad\ufeff\x00::error::i##[group]j"
+
+// deciding are the fields whose words decide how an answer is read on.
+var deciding = []string{"Status", "Result", "AppMd5", "AppMd5s", "Md5", "ItemId", "Quuid"}
+
+var numeric = regexp.MustCompile(`^-?[0-9.]*$`)
+
+// poison puts the hostile text into every text of an answer, into texts that decide only if all.
+func poison(value any, name string, all bool) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, inside := range v {
+			v[key] = poison(inside, key, all)
+		}
+	case []any:
+		for i, inside := range v {
+			v[i] = poison(inside, name, all)
+		}
+	case string:
+		if all || !slices.Contains(deciding, name) && (v == "" || !numeric.MatchString(v)) {
+			return v + hostile
+		}
+	case nil:
+		return hostile
+	}
+	return value
+}
+
+// poisoned has every answer of a cloud poisoned.
+func poisoned(cloud *acctest.Cloud, all bool) {
+	cloud.OnAnswer("", func(_, response map[string]any) map[string]any {
+		response, _ = poison(response, "", all).(map[string]any)
+		return response
+	})
+}
+
+// tame runs the CLI and fails the test if it printed anything hostile.
+func tame(t *testing.T, w *acctest.Workspace, args ...string) string {
+	t.Helper()
+	var output bytes.Buffer
+	cmd := w.Command(args...)
+	cmd.Stdout, cmd.Stderr = &output, &output
+	_ = cmd.Run()
+	text := output.String()
+	if fault := hostility(text); fault != "" {
+		t.Errorf("%v printed %s:\n%q", args, fault, text)
+	}
+	return text
+}
+
+// hostility says what is hostile in a text.
+func hostility(text string) string {
+	for _, mark := range []string{"::", "##"} {
+		if strings.Contains(text, mark) {
+			return mark
+		}
+	}
+	for _, r := range text {
+		switch {
+		case r == '\n' || r == ' ':
+		case !unicode.IsGraphic(r), unicode.Is(unicode.Bidi_Control, r), unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r), r == unicode.ReplacementChar:
+			return fmt.Sprintf("%U", r)
+		}
+	}
+	return ""
+}
+
+func TestHostility_knowsTheHostileText(t *testing.T) {
+	t.Parallel()
+	for _, r := range hostile {
+		if text := string(r); r > 0x7e && hostility(text) == "" {
+			t.Errorf("%q is taken for harmless", text)
+		}
+	}
+	if hostility(hostile) == "" || hostility("plain │ text\n") != "" {
+		t.Error("the check is wrong")
+	}
+}
+
+// dataSources are the four, each with a gate, and what a configuration prints of them.
+func dataSources(cloud *acctest.Cloud, enforcement string) string {
+	gate := fmt.Sprintf("enforcement = %q", enforcement)
+	return fmt.Sprintf(`
+variable "item" { default = "" }
+data "ms_scan_results" "a" {
+  item_id       = var.item
+  poll_interval = "20ms"
+  gate          = { required_md5s = [%[1]q], fail_on = "info", %[3]s }
+  timeouts      = { read = "1s" }
+}
+data "ms_apk_detection" "a" {
+  apk_url       = %[2]q
+  apk_md5       = %[1]q
+  poll_interval = "1s"
+  gate          = { fail_on = "info", %[3]s }
+  timeouts      = { read = "1s" }
+}
+data "ms_cwp_scan_task_details" "a" {
+  module_type   = "Vul"
+  task_id       = 1
+  poll_interval = "20ms"
+  gate          = { fail_on = "info", %[3]s }
+  timeouts      = { read = "1s" }
+}
+data "ms_tcss_vul_scan_info" "a" {
+  local_task_id = 1
+  poll_interval = "20ms"
+  gate          = { %[3]s }
+  timeouts      = { read = "1s" }
+}
+output "messages" {
+  value = [for v in [data.ms_scan_results.a.verdict, data.ms_apk_detection.a.verdict, data.ms_cwp_scan_task_details.a.verdict, data.ms_tcss_vul_scan_info.a.verdict] :
+    [v.message, v.reasons, v.valid_until, v.endpoint]]
+}
+output "ids" {
+  value = [data.ms_scan_results.a.id, data.ms_apk_detection.a.id, data.ms_cwp_scan_task_details.a.id, data.ms_tcss_vul_scan_info.a.id,
+    data.ms_scan_results.a.status, data.ms_cwp_scan_task_details.a.status]
+}
+`, cloud.MD5("insecure.apk"), cloud.AppURL("insecure.apk", "s"), gate)
+}
+
+func hostileCloud(t *testing.T) *acctest.Cloud {
+	t.Helper()
+	return acctest.NewCloud(t, emulator.WithScenario([]byte(`{
+	  "cwp": {"tasks": [{"task_id": 1, "module_type": "Vul",
+	    "machines": [{"Id": 1, "Quuid": "q", "HostName": "h", "HostIp": "i", "Status": "Ok", "RiskNum": 1}, {"Id": 2, "Quuid": "r", "HostName": "h", "Status": "Fail", "Description": "d", "FailType": 77}],
+	    "vulnerabilities": [{"VulId": 1, "CveId": "CVE-1", "Name": "n", "Level": 4}]}]},
+	  "tcss": {"local": [{"task_id": 1, "images": 1, "vulnerabilities": 1}]}}`)))
+}
+
+func TestHostile_noDataSourcePrintsWhatTheServiceWants(t *testing.T) {
+	t.Parallel()
+	for name, all := range map[string]bool{"every text": true, "texts that do not decide": false} {
+		for _, enforcement := range []string{"mandatory", "advisory"} {
+			t.Run(name+", "+enforcement, func(t *testing.T) {
+				t.Parallel()
+				cloud := hostileCloud(t)
+				w := acctest.New(t)
+				scan := fmt.Sprintf("\nresource \"ms_scan_instance\" \"a\" {\n  app_infos = [%s]\n  poll_interval = \"20ms\"\n}\n", cloud.App("insecure.apk"))
+				w.Write(cloud.Provider() + scan)
+				w.Apply().Succeeds()
+				item, _ := w.State("ms_scan_instance.a")["item_id"].(string)
+				poisoned(cloud, all)
+				w.Write(cloud.Provider("max_retries = 0") + scan + dataSources(cloud, enforcement))
+				output := tame(t, w, "apply", "-auto-approve", "-no-color", "-var=item="+item)
+				if !strings.Contains(output, "h0") || !strings.Contains(output, "Unable to Pass Gate") {
+					t.Errorf("nothing of the service is told:\n%s", output)
+				}
+			})
+		}
+	}
+}
+
+func TestHostile_noErrorPrintsWhatTheServiceWants(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]map[string]any{
+		"error":             {"Error": map[string]any{"Code": "FailedOperation." + hostile, "Message": hostile}, "RequestId": hostile},
+		"detection error":   {"Result": "error", "Reason": hostile, "ResultList": []any{map[string]any{"Errno": "77", "ErrMsg": hostile}}, "RequestId": hostile},
+		"fields of no type": {"ScanSet": hostile, "ResultList": hostile, "ScanTaskDetailList": hostile, "Status": hostile, "ItemId": []any{hostile}, "RequestId": hostile},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := hostileCloud(t)
+			document, err := json.Marshal(answer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cloud.OnAnswer("", func(map[string]any, map[string]any) map[string]any {
+				var response map[string]any
+				_ = json.Unmarshal(document, &response)
+				return response
+			})
+			w := acctest.New(t)
+			w.Write(cloud.Provider("max_retries = 0") + strings.ReplaceAll(dataSources(cloud, "mandatory"), `default = ""`, `default = "item"`) +
+				fmt.Sprintf("\nresource \"ms_scan_instance\" \"a\" {\n  app_infos = [%s]\n}\n", cloud.App("clean.apk")))
+			if output := tame(t, w, "plan", "-no-color"); strings.Count(output, "Error: ") < 3 {
+				t.Errorf("nothing fails:\n%s", output)
+			}
+			tame(t, w, "apply", "-auto-approve", "-no-color", "-target=ms_scan_instance.a")
+			tame(t, w, "plan", "-no-color", "-target=ms_scan_instance.a")
+			tame(t, w, "state", "rm", "ms_scan_instance.a")
+			tame(t, w, "import", "-no-color", "-var=item=i", "ms_scan_instance.a", "some-item")
+		})
+	}
+}
+
+func TestHostile_noResourcePrintsWhatTheServiceWants(t *testing.T) {
+	t.Parallel()
+	for name, all := range map[string]bool{"every text": true, "texts that do not decide": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := hostileCloud(t)
+			w := acctest.New(t)
+			scan := cloud.Provider("max_retries = 0") + fmt.Sprintf(`
+resource "ms_scan_instance" "a" {
+  app_infos     = [%s, %s]
+  poll_interval = "20ms"
+  timeouts      = { create = "1s" }
+}
+output "told" {
+  value = [ms_scan_instance.a.id, ms_scan_instance.a.failures, ms_scan_instance.a.accepted_app_md5s, ms_scan_instance.a.submitted_at]
+}
+`, cloud.App("insecure.apk"), cloud.App("clean.apk"))
+			w.Write(scan)
+			cloud.OnAnswer("DescribeScanResults", func(_, response map[string]any) map[string]any {
+				if rows, ok := response["ScanSet"].([]any); ok && len(rows) > 0 {
+					if row, ok := rows[0].(map[string]any); ok {
+						row["TaskStatus"], row["StatusCode"], row["StatusDesc"], row["StatusRef"] = 3, 77, "", ""
+					}
+				}
+				return response
+			})
+			poisoned(cloud, all)
+			output := tame(t, w, "apply", "-auto-approve", "-no-color")
+			if !strings.Contains(output, "Warning: Unable to ") || !strings.Contains(output, "h0") {
+				t.Errorf("nothing of the service is told:\n%s", output)
+			}
+			tame(t, w, "plan", "-no-color")
+			if !all { // item_id is a fact and verbatim, or a scan that is paid for would be lost
+				tame(t, w, "destroy", "-auto-approve", "-no-color")
+			}
+			w.Run("state", "rm", "ms_scan_instance.a")
+
+			item := cloud.Ledger().Submissions[0].ItemID
+			tame(t, w, "import", "-no-color", "ms_scan_instance.a", item)
+			tame(t, w, "plan", "-no-color")
+			tame(t, w, "destroy", "-auto-approve", "-no-color")
+			w.Write(scan + fmt.Sprintf("import {\n  to = ms_scan_instance.a\n  id = %q\n}\n", item))
+			tame(t, w, "plan", "-no-color")
+		})
+	}
+}
