@@ -76,6 +76,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if x.err == nil && int64(len(x.body)) > t.maxBody {
 		x.body, x.err = nil, ErrTooLarge
 	}
+	if tooManyValues(x.body, MaxValues) {
+		x.body, x.err = nil, ErrTooLarge
+	}
 	return &http.Response{
 		Status:     "200 OK",
 		StatusCode: http.StatusOK,
