@@ -457,7 +457,6 @@ func TestCanary_nothingLeaksFromCredentialsThatFail(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(broken, "default.credential"), []byte(`{"secretId":"`+canaryID+`","secretKey":"`+keyMark), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	secret := func(s string) string { return strconv.Quote(s) }
 	tests := map[string]struct {
 		lines []string
 		env   []string
@@ -466,9 +465,9 @@ func TestCanary_nothingLeaksFromCredentialsThatFail(t *testing.T) {
 		"wrong key":             {env: []string{"TENCENTCLOUD_SECRET_KEY=" + wrongKey}, says: "AuthFailure"},
 		"wrong token":           {env: []string{"TENCENTCLOUD_SECURITY_TOKEN=" + canaryToken + "x"}, says: "AuthFailure"},
 		"key without id":        {env: []string{"TENCENTCLOUD_SECRET_ID="}, says: "secret_id"},
-		"in the configuration":  {lines: []string{"secret_id = " + secret(canaryID), "secret_key = " + secret(wrongKey)}, says: "AuthFailure"},
-		"half of it configured": {lines: []string{"secret_key = " + secret(canaryKey)}, says: "secret_id"},
-		"broken profile":        {lines: []string{"shared_credentials_dir = " + secret(broken), `profile = "default"`}, says: "profile"},
+		"in the configuration":  {lines: []string{"secret_id = " + strconv.Quote(canaryID), "secret_key = " + strconv.Quote(wrongKey)}, says: "AuthFailure"},
+		"half of it configured": {lines: []string{"secret_key = " + strconv.Quote(canaryKey)}, says: "secret_id"},
+		"broken profile":        {lines: []string{"shared_credentials_dir = " + strconv.Quote(broken), `profile = "default"`}, says: "profile"},
 		"URL with a password":   {lines: []string{`domain = "` + userMark + `:` + userMark + `@example.com"`}, says: "domain"},
 		"proxy with a password": {env: []string{"HTTPS_PROXY=http://u:" + userMark + "@127.0.0.1:1", "TENCENTCLOUD_DOMAIN=tencentcloudapi.com"}, says: "proxyconnect"},
 	}

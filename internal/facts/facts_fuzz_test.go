@@ -156,8 +156,8 @@ func FuzzScanResults(f *testing.F) {
 		scan := facts.ScanResults("item i", nil, &answer)
 		v := gate.Evaluate(scan.Evidence(policy), policy, fuzzClock)
 		checkVerdict(t, v)
-		d, clear := readDocument(text)
-		if !v.Passed() || !clear {
+		d, once := readDocument(text)
+		if !v.Passed() || !once {
 			return
 		}
 		rows, found := d.list("ScanSet"), false
@@ -199,8 +199,8 @@ func FuzzAPKDetection(f *testing.F) {
 		}
 		v := gate.Evaluate(facts.APKDetection("package", askedMD5, &answer).Evidence(policy), policy, fuzzClock)
 		checkVerdict(t, v)
-		d, clear := readDocument(text)
-		if !v.Passed() || !clear {
+		d, once := readDocument(text)
+		if !v.Passed() || !once {
 			return
 		}
 		rows := d.list("ResultList")
@@ -234,8 +234,8 @@ func FuzzHostScan(f *testing.F) {
 		}
 		v := gate.Evaluate(facts.HostScan("task", module, &answer).Evidence(policy), policy, fuzzClock)
 		checkVerdict(t, v)
-		d, clear := readDocument(text)
-		if !v.Passed() || !clear {
+		d, once := readDocument(text)
+		if !v.Passed() || !once {
 			return
 		}
 		machines := d.list("ScanTaskDetailList")
@@ -270,8 +270,8 @@ func FuzzImageScan(f *testing.F) {
 		}
 		v := facts.ImageScan("tasks", asked, &answer).Judge(gate.ImagePolicy{MaxAge: 48 * time.Hour}, fuzzClock)
 		checkVerdict(t, v)
-		d, clear := readDocument(text)
-		if !v.Passed() || !clear {
+		d, once := readDocument(text)
+		if !v.Passed() || !once {
 			return
 		}
 		if d.get("Status") != tencentcloud.ImagesScanned || !d.is("FoundVulCount", 0) || !d.is("RegistryFoundVulCount", 0) ||

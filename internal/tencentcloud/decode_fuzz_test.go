@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 )
 
 // scalarSeeds are values that the documents, the SDK and broken services give for one field.
@@ -150,6 +152,9 @@ var answerSeeds = []string{
 	`{"Response":null}`, `{"Response":[]}`, `{"response":{"itemid":"i"}}`, `{}`, `null`, `[]`, ``, `{"Response":{"ScanSet":[[[[]]]]}}`, `{"Response":{"ScanSet":[null,{}]}}`,
 }
 
+// askedID is a secret that an answer may repeat.
+const askedID = "AKID0123456789abcdef"
+
 // fuzzAnswer feeds a decoder with whole bodies. An answer that is taken is one JSON document with a
 // Response and without an Error; then check looks at what was read.
 func fuzzAnswer[T any, P answered[T]](f *testing.F, check func(P)) {
@@ -161,6 +166,11 @@ func fuzzAnswer[T any, P answered[T]](f *testing.F, check func(P)) {
 		answer, kind, cause := decode[T, P](&exchange{status: http.StatusOK, body: body})
 		if answer == nil || answer.head() == nil {
 			t.Fatal("no answer at all")
+		}
+		_ = tooManyValues(body, 10)
+		newRedactor(common.NewCredential(askedID, askedID), "", nil).answer(answer)
+		if strings.Contains(answer.head().RequestID, askedID) {
+			t.Fatal("a secret came back")
 		}
 		if cause != nil && len(body) > 40 && strings.Contains(cause.Error(), string(body)) {
 			t.Fatalf("the error repeats the body: %v", cause)
