@@ -61,7 +61,7 @@ func TestClient_callThatEndsWhileThrottledSaysSo(t *testing.T) {
 		_, _ = io.WriteString(w, refusal("RequestLimitExceeded"))
 	})
 	c.config.RequestsPerSecond = 50 // so that the end comes while the fourth attempt waits for its turn
-	c.backoff = func(attempts int) time.Duration {
+	c.backoff = func(int) time.Duration {
 		if calls.Load() == 3 {
 			return time.Hour
 		}

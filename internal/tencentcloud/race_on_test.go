@@ -1,0 +1,6 @@
+//go:build race
+
+package tencentcloud_test
+
+// slowness is how much slower the race detector makes a test.
+const slowness = 3
