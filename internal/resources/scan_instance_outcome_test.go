@@ -247,7 +247,7 @@ func TestScanInstance_postconditionStopsDependentsWithoutTainting(t *testing.T) 
 	release := cloud.HoldScans()
 	w := acctest.New(t)
 	w.Write(scan(cloud, cloud.App("clean.apk"), `
-  timeouts = { create = "100ms" }
+  timeouts = { create = "900ms" }
   lifecycle {
     postcondition {
       condition     = self.status == "completed"

@@ -36,7 +36,7 @@ func TestScanInstance_timeoutWhileWaitingKeepsItemID(t *testing.T) {
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
 	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "200ms" }`))
+	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "900ms" }`))
 	w.Apply().Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "It was not finished after", "the next apply waits on")
 	stays(t, cloud, w, release)
 }
@@ -108,7 +108,7 @@ func TestScanInstance_timeoutWhileWaitingOnIsAnErrorThatTaintsNothing(t *testing
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
 	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "100ms", update = "100ms" }`))
+	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "900ms", update = "900ms" }`))
 	w.Apply().Succeeds()
 	w.Apply().Fails().Says("Error: Unable to Finish Waiting for Scan")
 	stays(t, cloud, w, release)

@@ -114,7 +114,8 @@ func TestQuota_oneClientIsNeverRefused(t *testing.T) {
 	}
 	got := drive(t, 1, 100, calls)
 	t.Log(got)
-	if got.refused > 0 || got.overFloor > 1.3 {
+	// How long it takes is a figure of the long form: a busy machine must not fail the suite.
+	if got.refused > 0 || !testing.Short() && got.overFloor > 1.3 {
 		t.Errorf("%d calls: %s", calls, got)
 	}
 }

@@ -51,7 +51,7 @@ type retries struct {
 // allow books a failed attempt and tells whether there may be another one. A throttling answer is no
 // failure but a place further back in the queue: it costs none of MaxRetries, since several runs that
 // share an account are to wait for each other, not to fail. Only a call that is throttled for longer
-// than the client's patience gives up.
+// than the client's patience gives up; a client that never retries does not retry this either.
 func (r *retries) allow(c *Client, err *Error) bool {
 	r.last = err
 	if !errors.Is(err.kind, ErrThrottled) {
@@ -63,7 +63,7 @@ func (r *retries) allow(c *Client, err *Error) bool {
 		r.since = time.Now()
 	}
 	r.throttled++
-	return time.Since(r.since) < c.patience
+	return c.config.MaxRetries > 0 && time.Since(r.since) < c.patience
 }
 
 // pause returns how long to wait before the next attempt. After throttling it stays within a second,
@@ -92,7 +92,7 @@ const (
 	// throttledBackoff is the attempt whose pause is the longest after throttling: up to a second.
 	throttledBackoff = 2
 	// throttlePatience is how long a call is repeated that gets nothing but throttling answers.
-	throttlePatience = 10 * time.Minute
+	throttlePatience = 2 * time.Minute
 )
 
 // backoff returns the pause after a number of failed attempts (1 and up): it doubles each time and is

@@ -71,7 +71,7 @@ func whatHappened(err error) string {
 
 func callHappened(call *tencentcloud.Error) string {
 	switch {
-	case errors.Is(call, context.Canceled):
+	case errors.Is(call, context.Canceled), !call.Sent && errors.Is(call, context.DeadlineExceeded):
 		return "The call was interrupted, or its time ran out, before an answer came"
 	case errors.Is(call, tencentcloud.ErrCredentials):
 		return "No usable credentials were found: " + cause(call)
