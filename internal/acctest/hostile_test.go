@@ -76,6 +76,7 @@ func hostility(text string) string {
 	for _, r := range text {
 		switch {
 		case r == '\n' || r == ' ':
+		case r == '\t' && strings.Contains(text, "OpenTofu"): // its own words about -target hold one
 		case !unicode.IsGraphic(r), unicode.Is(unicode.Bidi_Control, r), unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r), r == unicode.ReplacementChar:
 			return fmt.Sprintf("%U", r)
 		}
