@@ -122,7 +122,7 @@ func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 		}
 		failure.Attempts = attempt
 		if ctx.Err() != nil {
-			return response, spent.lastAnswered(failure)
+			return response, spent.lastAnswered(op, failure)
 		}
 		if !op.retryable(failure) || !spent.allow(c, failure) || sleep(ctx, spent.pause(c)) != nil {
 			return response, failure

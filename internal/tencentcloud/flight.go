@@ -2,7 +2,9 @@ package tencentcloud
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"time"
 )
 
 // flights makes identical reads that are under way one call, and remembers answers that are final.
@@ -45,10 +47,27 @@ func (f *flights) do(ctx context.Context, key string, fn func(context.Context) (
 	case <-fl.done:
 		return fl.value, fl.err
 	case <-ctx.Done():
-		f.leave(key, fl)
-		return nil, ctx.Err()
+		if f.leave(key, fl) {
+			return nil, ctx.Err()
+		}
 	}
+	// The call ends now that nobody waits for it. Its failure tells more than the end of the context:
+	// what the service answered to the attempts before.
+	select {
+	case <-fl.done:
+	case <-time.After(leaveGrace):
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var failure *Error
+	if errors.As(fl.err, &failure) && !errors.Is(failure, context.Canceled) {
+		return nil, fl.err
+	}
+	return nil, ctx.Err()
 }
+
+// leaveGrace is how long a call that was told to end may take to say what it failed of.
+const leaveGrace = 100 * time.Millisecond
 
 // review drops the remembered answer of key unless it is good enough for this caller too.
 func (f *flights) review(key string, good func(any) bool) {
@@ -80,14 +99,17 @@ func (f *flights) start(ctx context.Context, key string, fn func(context.Context
 	return fl
 }
 
-func (f *flights) leave(key string, fl *flight) {
+// leave takes a caller off a call, which ends with its last one. It tells whether others still wait.
+func (f *flights) leave(key string, fl *flight) (others bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	fl.waiters--
-	if fl.waiters == 0 {
-		fl.cancel()
-		if f.underway[key] == fl {
-			delete(f.underway, key)
-		}
+	if fl.waiters > 0 {
+		return true
 	}
+	fl.cancel()
+	if f.underway[key] == fl {
+		delete(f.underway, key)
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package tencentcloud
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -76,9 +77,11 @@ func (r *retries) pause(c *Client) time.Duration {
 }
 
 // lastAnswered returns the failure to show when a call ends with its context: an attempt that was not
-// even sent tells less than the one before it.
-func (r *retries) lastAnswered(err *Error) *Error {
-	if r.last == nil || err.Sent {
+// even sent, or that was cut short, tells less than the one before it. But that a submission may have
+// arrived is never dropped.
+func (r *retries) lastAnswered(op operation, err *Error) *Error {
+	cut := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	if r.last == nil || err.Sent && !(op.repeatable && cut) {
 		return err
 	}
 	return r.last

@@ -48,6 +48,11 @@ func TestClient_throttledForLongerThanItsPatienceGivesUp(t *testing.T) {
 	if !errors.Is(err, ErrThrottled) || !Undone(err) || !errors.As(err, &e) || e.Attempts != int(calls.Load()) || e.Attempts < 2 {
 		t.Errorf("got %v after %d calls", err, calls.Load())
 	}
+	calls.Store(0)
+	c.config.MaxRetries = 0
+	if _, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{}); !errors.Is(err, ErrThrottled) || calls.Load() != 1 {
+		t.Errorf("without retries: %v after %d calls", err, calls.Load())
+	}
 }
 
 func TestClient_callThatEndsWhileThrottledSaysSo(t *testing.T) {
@@ -112,5 +117,19 @@ func TestLimiter_givesATokenBackASecondAfterTheAnswer(t *testing.T) {
 	}
 	if waited := time.Since(answered); waited < counted {
 		t.Errorf("a request %s after the answer, want %s", waited, counted)
+	}
+}
+
+func TestClient_readThatEndsWhileThrottledSaysSo(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	c := against(t, answering(&calls, refusal("RequestLimitExceeded")))
+	c.patience = time.Hour
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	_, err := c.DescribeScanResults(ctx, DescribeScanResultsRequest{ItemID: "i"})
+	var e *Error
+	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || e.Attempts < 2 || e.RequestID != "r-RequestLimitExceeded" {
+		t.Errorf("got %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package wait
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -88,6 +89,9 @@ func For[T any](ctx context.Context, poll func(context.Context) (Observation[T],
 				return last.Value, &UnknownStateError{Status: seen.Status}
 			}
 		case ctx.Err() != nil:
+			if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+				lastErr = err // the poll failed of something else before its time was up
+			}
 			return last.Value, ended(ctx, last.Status, waited, lastErr)
 		default:
 			failed++
