@@ -69,6 +69,6 @@ var faultCases = []faultCase{
 	{name: "missing fields", fault: emulator.Fault{Kind: emulator.FaultMissing}},
 	{name: "clock ten minutes behind", fault: emulator.Fault{Kind: emulator.FaultClock, Offset: tenMinutes}},
 	{name: "clock ten minutes ahead", fault: emulator.Fault{Kind: emulator.FaultClock, Offset: -tenMinutes}},
-	answering("AuthFailure.TokenFailure", false, false),
+	{name: "expired token", fault: emulator.Fault{Kind: emulator.FaultError, Code: "AuthFailure.TokenFailure"}},
 	{name: "307 to another host", fault: emulator.Fault{Kind: emulator.FaultRedirect}},
 }
