@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 	"time"
 
@@ -20,44 +21,47 @@ func TestFaults_aGateNeverPassesWhileAFaultLasts(t *testing.T) {
 	}))
 	t.Cleanup(elsewhere.Close)
 	const hour = emulator.Duration(time.Hour)
+	const short, long = "3s", "60s" // to meet a time-out, and not to
 	tests := map[string]struct {
-		fault emulator.Fault
-		says  string
+		fault         emulator.Fault
+		request, read string // time-outs
+		says          string
 	}{
-		"throttled":   {emulator.Fault{Kind: emulator.FaultError, Code: "RequestLimitExceeded"}, "too many requests"},
-		"failing":     {emulator.Fault{Kind: emulator.FaultError, Code: "InternalError"}, "(the last of 2 attempts is shown)"},
-		"HTML":        {emulator.Fault{Kind: emulator.FaultHTTP}, "HTTP status 502"},
-		"reset":       {emulator.Fault{Kind: emulator.FaultReset}, "the connection broke"},
-		"slow":        {emulator.Fault{Kind: emulator.FaultSlowHeader, Delay: hour}, "could not be reached"},
-		"huge":        {emulator.Fault{Kind: emulator.FaultHuge}, "cannot be read"},
-		"wrong types": {emulator.Fault{Kind: emulator.FaultTypes}, "cannot be read"},
-		"no fields":   {emulator.Fault{Kind: emulator.FaultMissing}, "incomplete"},
-		"clock":       {emulator.Fault{Kind: emulator.FaultClock, Offset: hour}, "Set the clock of this machine"},
-		"redirect":    {emulator.Fault{Kind: emulator.FaultRedirect, Location: elsewhere.URL}, "answered with a redirect"},
+		"throttled":   {emulator.Fault{Kind: emulator.FaultError, Code: "RequestLimitExceeded"}, long, short, "too many requests"},
+		"failing":     {emulator.Fault{Kind: emulator.FaultError, Code: "InternalError"}, long, long, "(the last of 2 attempts is shown)"},
+		"HTML":        {emulator.Fault{Kind: emulator.FaultHTTP}, long, long, "HTTP status 502"},
+		"reset":       {emulator.Fault{Kind: emulator.FaultReset}, long, long, "the connection broke"},
+		"slow":        {emulator.Fault{Kind: emulator.FaultSlowHeader, Delay: hour}, short, long, "could not be reached"},
+		"huge":        {emulator.Fault{Kind: emulator.FaultHuge}, long, long, "cannot be read"},
+		"wrong types": {emulator.Fault{Kind: emulator.FaultTypes}, long, long, "cannot be read"},
+		"no fields":   {emulator.Fault{Kind: emulator.FaultMissing}, long, long, "incomplete"},
+		"clock":       {emulator.Fault{Kind: emulator.FaultClock, Offset: hour}, long, long, "Set the clock of this machine"},
+		"redirect":    {emulator.Fault{Kind: emulator.FaultRedirect, Location: elsewhere.URL}, long, long, "answered with a redirect"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.NewCloud(t)
 			w := acctest.New(t)
-			w.Write(cloud.Provider(`request_timeout = "2s"`, `max_retries = 1`) + scans(cloud, "app", 1))
+			provider := cloud.Provider("request_timeout = "+strconv.Quote(tt.request), "max_retries = 1")
+			w.Write(provider + scans(cloud, "app", 1))
 			w.Apply().Succeeds()
-			w.Write(cloud.Provider(`request_timeout = "2s"`, `max_retries = 1`) + fmt.Sprintf(`
+			w.Write(provider + fmt.Sprintf(`
 data "ms_scan_results" "gate" {
   item_id  = %q
   gate     = { required_md5s = [%q] }
-  timeouts = { read = "10s" }
+  timeouts = { read = %q }
 
   wait_for_completion = false
 }
 output "released" { value = data.ms_scan_results.gate.id }
-`, cloud.Ledger().Submissions[0].ItemID, cloud.MD5("app-0.apk")))
+`, cloud.Ledger().Submissions[0].ItemID, cloud.MD5("app-0.apk"), tt.read))
 			tt.fault.Action = "DescribeScanResults"
 			lift := cloud.Fault(tt.fault)
 			begun := time.Now()
 			w.Apply("-refresh=false").Fails().Says(tt.says).DoesNotSay("released =", "<html")
-			if took := time.Since(begun); took > 30*time.Second {
-				t.Errorf("it took %s with a time-out of 10s", took)
+			if took := time.Since(begun); took > 90*time.Second {
+				t.Errorf("it took %s", took)
 			}
 			lift()
 			w.Apply().Succeeds().Says("released =")
