@@ -33,9 +33,9 @@ func hostScanSchema(ctx context.Context) schema.Schema {
 				Optional:            true,
 				MarkdownDescription: "Filters of the machines, passed through to the service. Not beside a gate.",
 				Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"name":        schema.StringAttribute{Required: true, MarkdownDescription: "Name of the field.", Validators: []validator.String{tf.NotBlank()}},
-					"values":      schema.ListAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "Values of the field.", Validators: []validator.List{listvalidator.SizeAtLeast(1)}},
+				NestedObject: schema.NestedAttributeObject{Validators: []validator.Object{tf.Requires("name", "values")}, Attributes: map[string]schema.Attribute{
+					"name":        schema.StringAttribute{Optional: true, MarkdownDescription: "Required. Name of the field.", Validators: []validator.String{tf.NotBlank()}},
+					"values":      schema.ListAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: "Required. Values of the field.", Validators: []validator.List{listvalidator.SizeAtLeast(1)}},
 					"exact_match": schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether the value must match as a whole. Default: the service's."},
 				}},
 			},

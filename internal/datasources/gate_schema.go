@@ -79,7 +79,10 @@ func maxAgeAttribute() schema.Attribute {
 
 func exceptionsAttribute(source gate.Source) schema.Attribute {
 	text := func(required bool, description string) schema.Attribute {
-		return schema.StringAttribute{Required: required, Optional: !required, MarkdownDescription: description}
+		if required { // by the policy's validation
+			description = "Required. " + description
+		}
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
 	}
 	return schema.ListNestedAttribute{
 		Optional: true,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
 )
 
@@ -19,10 +20,11 @@ import (
 func outcome(err error, gated bool, timeout time.Duration) ([]gate.Reason, error) {
 	var timedOut *wait.TimeoutError
 	if gated && errors.As(err, &timedOut) {
-		return []gate.Reason{{
-			Code:   gate.WaitTimedOut,
-			Detail: fmt.Sprintf("the scan was not finished within timeouts.read (%s)", timeout),
-		}}, nil
+		detail := fmt.Sprintf("the scan was not finished within timeouts.read (%s)", timeout)
+		if timedOut.LastErr != nil {
+			detail += "; the last poll failed: " + gate.Line(tf.Cause(timedOut.LastErr))
+		}
+		return []gate.Reason{{Code: gate.WaitTimedOut, Detail: detail}}, nil
 	}
 	return nil, err
 }

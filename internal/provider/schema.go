@@ -82,7 +82,7 @@ func providerSchema() schema.Schema {
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How often a failed request is repeated where that is safe; a submission is repeated only after what proves that nothing was done. Default: `5`.",
+				MarkdownDescription: "How often a failed request is repeated where that is safe; a submission is repeated only after what proves that nothing was done. Throttling answers cost none of these, but with `0` nothing is repeated at all. Default: `5`.",
 				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"journal_dir": text("Folder for notes of submissions that are not yet in a state, so that a killed run does not lose a scan that is paid for; `none` turns it off. "+

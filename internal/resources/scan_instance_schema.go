@@ -35,8 +35,11 @@ func scanInstanceSchema(ctx context.Context) schema.Schema {
 				Required: true,
 				MarkdownDescription: "The packages to scan, 1 to 20. Their identity is their content: as long as the set of MD5s stays the same, the state keeps this list as it was submitted, " +
 					"whatever becomes of URLs, order and descriptive fields. A new set is a new scan, unless it is exactly the accepted apps: then the rejected ones are taken out in place.",
-				Validators:   []validator.List{listvalidator.SizeBetween(1, maxApps), uniqueMD5s{}},
-				NestedObject: schema.NestedAttributeObject{Attributes: appInfoAttributes()},
+				Validators: []validator.List{listvalidator.SizeBetween(1, maxApps), uniqueMD5s{}},
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: appInfoAttributes(),
+					Validators: []validator.Object{tf.Requires("app_url", "app_md5")},
+				},
 			},
 			"scan_info": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -112,14 +115,14 @@ func scanInstanceSchema(ctx context.Context) schema.Schema {
 func appInfoAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"app_url": schema.StringAttribute{
-			Required:            true,
+			Optional:            true, // required by the element's validator
 			Sensitive:           true,
-			MarkdownDescription: "http or https URL that the service downloads the package from, without authentication: in practice a pre-signed URL. Null in the state of an imported task.",
+			MarkdownDescription: "Required. http or https URL that the service downloads the package from, without authentication: in practice a pre-signed URL. Null in the state of an imported task.",
 			Validators:          []validator.String{tf.HTTPURL()},
 		},
 		"app_md5": schema.StringAttribute{
-			Required:            true,
-			MarkdownDescription: "MD5 of the package, 32 hexadecimal digits in any case, as `filemd5(\"app.apk\")` gives it.",
+			Optional:            true, // required by the element's validator
+			MarkdownDescription: "Required. MD5 of the package, 32 hexadecimal digits in any case, as `filemd5(\"app.apk\")` gives it.",
 			Validators:          []validator.String{tf.MD5()},
 		},
 		"app_size": schema.Int64Attribute{

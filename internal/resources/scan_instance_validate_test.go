@@ -46,6 +46,8 @@ func TestScanInstance_badInputIsRefusedWhilePlanning(t *testing.T) {
 	tests := map[string]struct{ body, says string }{
 		"no_apps":           {apps(), "at least 1 elements and at most 20"},
 		"too_many_apps":     {apps(many...), "at least 1 elements and at most 20"},
+		"md5_left_out":      {apps(`{ app_url = "https://example.com/a.apk" }`), "app_infos[0].app_md5 is required"},
+		"url_null":          {apps(`{ app_url = null, app_md5 = "` + md5 + `" }`), "app_infos[0].app_url is required"},
 		"no_md5":            {apps(element("https://example.com/a.apk", "abc")), "32 hexadecimal digits"},
 		"md5_twice":         {apps(good, element("https://example.com/b.apk", strings.ToUpper(md5))), "already in app_infos, at index 0"},
 		"no_url":            {apps(element("a.apk", md5)), "starts with http:// or https://"},
@@ -81,5 +83,32 @@ func TestScanInstance_badInputIsRefusedWhilePlanning(t *testing.T) {
 		if strings.Contains(text, "example.com/") {
 			t.Errorf("%s shows a URL: %s", address, text)
 		}
+	}
+}
+
+func TestScanInstance_elementsThatAreNotKnownWhileValidating(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	w := acctest.New(t)
+	w.Write(cloud.Provider() + fmt.Sprintf(`
+locals {
+  apps = { clean = %s, ads = %s }
+}
+resource "ms_scan_instance" "each" {
+  for_each      = local.apps
+  app_infos     = [each.value]
+  poll_interval = "20ms"
+}
+resource "ms_scan_instance" "count" {
+  count         = 1
+  app_infos     = [values(local.apps)[count.index]]
+  poll_interval = "20ms"
+}
+`, cloud.App("clean.apk"), cloud.App("ads.apk")))
+	w.Run("validate", "-no-color").Succeeds()
+	w.Apply().Succeeds()
+	w.Plan().NoChanges()
+	if cloud.Submissions() != 3 {
+		t.Errorf("%d submissions", cloud.Submissions())
 	}
 }

@@ -32,6 +32,16 @@ func Explain(object string, err error, next string) string {
 	return b.String()
 }
 
+// Cause says in a few words why a call failed, without its RequestId: the same failure is told in the
+// same words.
+func Cause(err error) string {
+	var call *tencentcloud.Error
+	if errors.As(err, &call) && call.Code != "" {
+		return call.Code + ": " + call.Message
+	}
+	return lowerFirst(whatHappened(err))
+}
+
 func describeCall(b *strings.Builder, call *tencentcloud.Error) {
 	fmt.Fprintf(b, "\nAction: %s", call.Action)
 	if call.Attempts > 1 {

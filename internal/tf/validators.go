@@ -108,6 +108,31 @@ func (v notNullValidator) ValidateString(_ context.Context, req validator.String
 	}
 }
 
+// Requires demands attributes of an element of a list. The framework's own Required takes the
+// attributes of an element that is not known yet, as each.value while validating, for missing ones
+// (seen in v1.19.0); this leaves such an element alone.
+func Requires(names ...string) validator.Object { return requiresValidator{names: names} }
+
+type requiresValidator struct{ names []string }
+
+func (v requiresValidator) Description(context.Context) string {
+	return "must have " + strings.Join(v.names, ", ")
+}
+
+func (v requiresValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v requiresValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsUnknown() || req.ConfigValue.IsNull() {
+		return
+	}
+	attributes := req.ConfigValue.Attributes()
+	for _, name := range v.names {
+		if value, ok := attributes[name]; !ok || value.IsNull() {
+			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), "Missing Attribute Value", fmt.Sprintf("Attribute %s is required.", req.Path.AtName(name)))
+		}
+	}
+}
+
 func invalid(at path.Path, description, value string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(at, "Invalid Attribute Value",
 		fmt.Sprintf("Attribute %s %s, got: %q", at, description, value))
