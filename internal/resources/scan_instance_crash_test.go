@@ -253,6 +253,7 @@ func TestScanInstance_interruptWhileSubmitting(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.NewCloud(t)
+			finish := cloud.HoldScans() // whichever comes first, the answer or the interrupt
 			arrived, release := cloud.BlockAnswer("CreateScanInstances")
 			w := acctest.NewWithBinary(t)
 			w.Write(scan(cloud, cloud.App("clean.apk")))
@@ -272,6 +273,7 @@ func TestScanInstance_interruptWhileSubmitting(t *testing.T) {
 			if state := w.State(app); state["status"] != want || w.Tainted(app) {
 				t.Errorf("state %v, tainted %t", state, w.Tainted(app))
 			}
+			finish()
 			w.Apply().Succeeds()
 			if cloud.Submissions() != 1 || cloud.Calls("CreateScanInstances") != 1 {
 				t.Errorf("%d submissions", cloud.Submissions())
