@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -17,13 +18,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/datasources"
+	"github.com/tencentscan/terraform-provider-ms/internal/functions"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/resources"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
-var _ provider.Provider = (*msProvider)(nil)
+var (
+	_ provider.Provider              = (*msProvider)(nil)
+	_ provider.ProviderWithFunctions = (*msProvider)(nil)
+)
 
 // New returns a function that makes the provider. version and commit are those of the build.
 func New(version, commit string) func() provider.Provider {
@@ -94,6 +99,10 @@ func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource
 		datasources.NewHostScan,
 		datasources.NewImageScan,
 	}
+}
+
+func (p *msProvider) Functions(context.Context) []func() function.Function {
+	return functions.All()
 }
 
 // refuseUnknown reports every attribute whose value is not known yet: a client cannot be built from it.
