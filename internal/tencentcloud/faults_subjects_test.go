@@ -23,6 +23,8 @@ type subject interface {
 	try(ctx context.Context, client closingClient, b *bench, n int) (outcome, error)
 	// getsOver tells whether a fault that strikes once is not to be noticed.
 	getsOver(faultCase) bool
+	// unsigned tells whether the service takes the call without a signature.
+	unsigned() bool
 }
 
 // outcome is what a call came to.
@@ -37,6 +39,9 @@ var subjects = []subject{
 	reading{"DescribeApkDetectionResult", apkDetection},
 	reading{"DescribeScanTaskDetails", hostScan},
 	reading{"DescribeVulScanInfo", imageScan},
+	assuming{"AssumeRole", assumeRole, false},
+	assuming{"AssumeRoleWithWebIdentity", assumeRoleWithWebIdentity, true},
+	identifying{},
 }
 
 // submitting is CreateScanInstances.
@@ -45,6 +50,7 @@ type submitting struct{}
 func (submitting) action() string             { return "CreateScanInstances" }
 func (submitting) prepare(*testing.T, *bench) {}
 func (submitting) getsOver(f faultCase) bool  { return f.harmless }
+func (submitting) unsigned() bool             { return false }
 func (submitting) try(ctx context.Context, client closingClient, b *bench, n int) (outcome, error) {
 	md5 := fmt.Sprintf("%032x", n+1)
 	answer, err := client.CreateScanInstances(ctx, tencentcloud.CreateScanInstancesRequest{
@@ -94,6 +100,7 @@ type target struct {
 
 func (r reading) action() string            { return r.name }
 func (r reading) getsOver(f faultCase) bool { return f.retried }
+func (r reading) unsigned() bool            { return false }
 
 // The targets of a bench.
 const (

@@ -25,6 +25,7 @@ const (
 	temporaryID    = "AKIDtemporary0000"
 	temporaryKey   = "a-key-that-never-shows"
 	temporaryToken = "a-token-that-never-shows"
+	callerAccount  = "100000000009"
 )
 
 // world is what all cells share.
@@ -71,6 +72,7 @@ func (w *world) bench(t *testing.T, c *cell) *bench {
 	t.Helper()
 	server, err := emulator.New(emulator.WithSeed(c.seed()), emulator.WithCredential(emulator.Credential{
 		SecretID: temporaryID, SecretKey: temporaryKey, Token: temporaryToken, Expires: time.Now().Add(time.Hour),
+		Account: callerAccount,
 	}), emulator.WithScenario([]byte(scenario)))
 	if err != nil {
 		t.Fatal(err)
