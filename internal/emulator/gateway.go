@@ -63,7 +63,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		Time: s.now(), Service: authorization.Service, Action: v.action, Version: r.Header.Get("X-TC-Version"),
 		Region: r.Header.Get("X-TC-Region"), Method: r.Method, SecretID: authorization.SecretID,
 		HasToken: r.Header.Get("X-TC-Token") != "", Language: r.Header.Get("X-TC-Language"),
-		Parameters: values, RequestID: v.requestID,
+		RequestClient: r.Header.Get("X-TC-RequestClient"), Parameters: values, RequestID: v.requestID,
 	})
 
 	met := false

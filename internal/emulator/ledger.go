@@ -21,6 +21,8 @@ type Call struct {
 	SecretID string `json:"secret_id"`
 	HasToken bool   `json:"has_token"`
 	Language string `json:"language"`
+	// RequestClient is how the client names itself.
+	RequestClient string `json:"request_client"`
 	// Parameters are as sent, numbers as json.Number; nil if they could not be read.
 	Parameters map[string]any `json:"parameters"`
 	// Code is the error code that was answered; empty for success, and for answers that a fault

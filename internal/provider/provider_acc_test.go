@@ -121,6 +121,9 @@ func TestProvider_sendsRegionLanguageAndAgent(t *testing.T) {
 	if call.Language != "zh-CN" || call.Region != "" || call.Action != "DescribeScanResults" {
 		t.Errorf("call %+v", call)
 	}
+	if !strings.Contains(call.RequestClient, "terraform-provider-ms test none") {
+		t.Errorf("request client %q", call.RequestClient)
+	}
 }
 
 // TestProvider_schemaIsDocumented walks the whole schema: every attribute has a description, and the
