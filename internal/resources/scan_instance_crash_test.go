@@ -145,6 +145,7 @@ func TestScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
 						t.Errorf("state %v", state)
 					}
 				}
+				identified(t, w)
 				w.Plan().NoChanges()
 				if cloud.SubmissionsOf(cloud.MD5("clean.apk")) > 1 || cloud.Calls("CreateScanInstances") != 1 {
 					t.Errorf("%d submissions, %d calls", cloud.Submissions(), cloud.Calls("CreateScanInstances"))

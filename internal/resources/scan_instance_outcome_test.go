@@ -74,6 +74,7 @@ func TestScanInstance_vanishedItemKeepsItsID(t *testing.T) {
 		"secret_id ends in "+cloud.SecretID()[len(cloud.SecretID())-4:], "-replace or a new value in triggers")
 	w.Apply().Succeeds()
 	w.Apply("-refresh-only").Succeeds()
+	identified(t, w)
 	if state := w.State(app); state["item_id"] != id || state["status"] != "not_found" || cloud.Submissions() != 1 {
 		t.Errorf("state %v, %d submissions", state, cloud.Submissions())
 	}

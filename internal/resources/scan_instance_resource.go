@@ -53,6 +53,8 @@ type Shared struct {
 
 func (r *scanInstanceResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_scan_instance"
+	// An identity beside a state that was edited by hand is mended, not held against the run.
+	resp.ResourceBehavior.MutableIdentity = true
 }
 
 func (r *scanInstanceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -96,13 +98,13 @@ func (r *scanInstanceResource) Create(ctx context.Context, req resource.CreateRe
 	plan.setSubmitted(made)
 	if made.answer.ItemID == "" {
 		plan.setUncertain()
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
 		return
 	}
 	accepted := made.answer.AcceptedMD5s
 	p := judgeProgress(plan.submittedMD5s(ctx), accepted, request.ScanInfo.ScanTypes, nil)
 	plan.setProgress(p)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -113,7 +115,7 @@ func (r *scanInstanceResource) Create(ctx context.Context, req resource.CreateRe
 		if p, seen, err = r.await(ctx, &plan, accepted); seen {
 			plan.setProgress(p)
 		}
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
 		if err != nil {
 			resp.Diagnostics.AddWarning("Unable to Finish Waiting for Scan", tf.Explain("item "+id, err, nextAfterWait))
 		}
@@ -130,8 +132,12 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || state.ItemID.IsNull() {
-		return // without an id there is nothing to ask for
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state.ItemID.IsNull() { // there is nothing to ask for
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -158,7 +164,7 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 	default:
 		state.setProgress(judgeProgress(submitted, accepted, scanTypes, answer))
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(state.save(ctx, &resp.State, resp.Identity)...)
 }
 
 // Update adopts what changed without a new scan, and waits on where the plan says so. Its errors do
@@ -179,7 +185,7 @@ func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRe
 	r.journal.Forget(state.ItemID.ValueString())
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	if !plan.Status.IsUnknown() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
 		return
 	}
 	planned := plan
@@ -191,7 +197,7 @@ func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRe
 	if !planned.AcceptedAppMD5s.IsUnknown() { // the plan has promised them, in its own order
 		plan.AcceptedAppMD5s, plan.RejectedAppMD5s = planned.AcceptedAppMD5s, planned.RejectedAppMD5s
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
 	id := plan.ItemID.ValueString()
 	switch {
 	case err != nil:
@@ -212,7 +218,11 @@ func (r *scanInstanceResource) Delete(ctx context.Context, req resource.DeleteRe
 // identity of this resource is the set of MD5s.
 func (r *scanInstanceResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	ctx = tf.WithLog(ctx)
-	id := strings.TrimSpace(req.ID)
+	id, diags := importedID(ctx, req)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	object := "item " + id
 	if id == "" {
 		resp.Diagnostics.AddError("Unable to Import Scan", "The import id is empty. Give the ItemId of the scan task.")
@@ -232,7 +242,7 @@ func (r *scanInstanceResource) ImportState(ctx context.Context, req resource.Imp
 		return
 	}
 	state := importedModel(id, answer)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(state.save(ctx, &resp.State, resp.Identity)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 }
 
