@@ -27,8 +27,10 @@ type Facts struct {
 	TargetSDK int
 	// MaxSDK is 0 where the manifest has none.
 	MaxSDK int
-	// Permissions are the names that the package asks for (uses-permission, uses-permission-sdk-23),
-	// in the manifest's order, each once.
+	// Declared are the numbers without what the platform puts in the place of those that are missing.
+	Declared Declared
+	// Permissions are the names that the package asks for (uses-permission, uses-permission-sdk-23 and
+	// its older name, uses-permission-sdk-m), in the manifest's order, each once.
 	Permissions []string
 
 	// Debuggable, AllowBackup, UsesCleartextTraffic and TestOnly are the application's attributes.
@@ -54,10 +56,20 @@ type Facts struct {
 	// HasCertificate tells that the package carries a signature, of the JAR scheme or of a signing
 	// block. The signature is not verified.
 	HasCertificate bool
+	// Signatures are what the signatures name as their signers, sorted by scheme and digest, each once.
+	// They are read and not verified: anyone can put another's certificate into a file.
+	Signatures []Signature
 	// Classes is the number of classes that the dex files define.
 	Classes int
 	// Plugins are the third-party SDKs of [Plugins] that have a class in the package, sorted by name.
 	Plugins []Plugin
+}
+
+// Declared are numbers of the manifest, nil where it gives none. The codename of a preview release, as
+// minSdkVersion may hold, is no number.
+type Declared struct {
+	VersionCode                           *int64
+	MinSDK, TargetSDK, MaxSDK, CompileSDK *int64
 }
 
 // Options of a reading. The zero value reads with [DefaultLimits].
@@ -70,28 +82,57 @@ type Options struct {
 	Visit func(name string, content io.Reader) error
 	// Raw, if set, is written the bytes of the file, in order.
 	Raw io.Writer
+	// ManifestOnly leaves alone, and so unread and unchecked, what the facts of the manifest and
+	// Signatures do not need: Classes and Plugins stay empty, and Visit sees nothing else.
+	ManifestOnly bool
+	// Signatures asks for Facts.Signatures.
+	Signatures bool
 }
 
-// ReadFile is [Read] of a file.
+// ReadFile is [Read] of a file, which may be a link to one. Further errors: [ErrNotRegular] for a
+// folder, a pipe or a device, [ErrChanged], and those of the os package.
 func ReadFile(ctx context.Context, path string, options Options) (*Facts, error) {
+	// Asked before opening, since opening a pipe would wait for who writes to it.
+	if err := regular(os.Stat(path)); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("apk: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
+	before, err := f.Stat()
+	if err := regular(before, err); err != nil {
+		return nil, err
+	}
+	facts, failure := Read(ctx, f, before.Size(), options)
+	after, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("apk: %w", err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: not a regular file", ErrArchive)
+	// Before any failure, which may come from the change.
+	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		return nil, ErrChanged
 	}
-	return Read(ctx, f, info.Size(), options)
+	return facts, failure
+}
+
+// regular makes an error of what is no regular file.
+func regular(info os.FileInfo, err error) error {
+	switch {
+	case err != nil:
+		return fmt.Errorf("apk: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("%w: it is a folder", ErrNotRegular)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%w: it is a pipe, a device or the like", ErrNotRegular)
+	}
+	return nil
 }
 
 // Read reads the facts of a package of size bytes. Errors: [ErrTooLarge] beyond a limit,
-// [ErrArchive], [ErrManifest], [ErrDex] for what is not of its format, the context's error, and what
-// options.Visit returns.
+// [ErrArchive], [ErrManifest], [ErrDex], [ErrSignature] for what is not of its format, the context's
+// error, and what options.Visit returns.
 func Read(ctx context.Context, r io.ReaderAt, size int64, options Options) (*Facts, error) {
 	limits := options.Limits.withDefaults()
 	if size > limits.FileBytes {
@@ -105,7 +146,7 @@ func Read(ctx context.Context, r io.ReaderAt, size int64, options Options) (*Fac
 	if err != nil {
 		return nil, err
 	}
-	contents := collector{ctx: ctx, limits: limits, visit: options.Visit, left: limits.TotalBytes}
+	contents := collector{ctx: ctx, limits: limits, options: options, left: limits.TotalBytes}
 	for _, file := range files {
 		if err := contents.read(file); err != nil {
 			return nil, err
@@ -113,6 +154,11 @@ func Read(ctx context.Context, r io.ReaderAt, size int64, options Options) (*Fac
 	}
 	facts.Entries = len(files)
 	facts.HasCertificate = contents.signed || hasSigningBlock(r, size)
+	if options.Signatures {
+		if facts.Signatures, err = contents.withBlock(r, size); err != nil {
+			return nil, err
+		}
+	}
 	facts.Classes = contents.classes
 	for plugin := range contents.plugins {
 		facts.Plugins = append(facts.Plugins, plugin)
@@ -121,9 +167,11 @@ func Read(ctx context.Context, r io.ReaderAt, size int64, options Options) (*Fac
 	if contents.manifest == nil {
 		return nil, fmt.Errorf("%w: there is no AndroidManifest.xml", ErrManifest)
 	}
-	// A string pool in UTF-16 or with doubles unfolds to more than its bytes.
-	table := readTable(contents.resources, 4*limits.ResourceBytes)
-	facts.HasResources = table != nil
+	// A package without a table, or with one that cannot be read, has none: what refers to it is then
+	// unresolved.
+	table, err := readTable(contents.resources)
+	facts.HasResources = err == nil
+	// Strings may overlap, and unfold to more than the manifest's bytes.
 	if err := facts.readManifest(contents.manifest, 4*limits.ManifestBytes, table); err != nil {
 		return nil, err
 	}

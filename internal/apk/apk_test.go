@@ -193,7 +193,7 @@ func TestReadFile_readsARegularFileOnly(t *testing.T) {
 	if _, err := apk.ReadFile(t.Context(), path+".missing", apk.Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing: %v", err)
 	}
-	if _, err := apk.ReadFile(t.Context(), filepath.Dir(path), apk.Options{}); !errors.Is(err, apk.ErrArchive) {
+	if _, err := apk.ReadFile(t.Context(), filepath.Dir(path), apk.Options{}); !errors.Is(err, apk.ErrNotRegular) {
 		t.Errorf("a folder: %v", err)
 	}
 	ended, cancel := context.WithCancel(t.Context())

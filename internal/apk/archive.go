@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -60,28 +59,34 @@ func (b *boundedReaderAt) ReadAt(p []byte, offset int64) (int, error) {
 
 // collector reads all entries through, once, and keeps what the facts need.
 type collector struct {
-	ctx    context.Context
-	limits Limits
-	visit  func(string, io.Reader) error
-	left   int64 // decompressed bytes that may still come
+	ctx     context.Context
+	limits  Limits
+	options Options
+	left    int64 // decompressed bytes that may still come
 
-	manifest  []byte
-	resources []byte
-	signed    bool
-	classes   int
-	plugins   map[Plugin]struct{}
+	manifest   []byte
+	resources  []byte
+	signed     bool
+	signatures []Signature // of the JAR scheme
+	classes    int
+	plugins    map[Plugin]struct{}
 }
 
 // read reads one entry through, so that its checksum is verified whatever the visitor reads. Modes and
 // names do not excuse an entry: what calls itself a link or a folder may hold content too.
 func (c *collector) read(file *zip.File) error {
+	signature := certificateName.MatchString(strings.ToUpper(file.Name))
+	c.signed = c.signed || signature
+	if c.options.ManifestOnly && file.Name != manifestName && file.Name != resourcesName && (!signature || !c.options.Signatures) {
+		return nil
+	}
 	content, err := file.Open()
 	if err != nil {
 		return fmt.Errorf("%w: entry %q: %w", ErrArchive, file.Name, err)
 	}
 	defer content.Close()
 	bounded := &boundedReader{r: withContext(c.ctx, content), left: &c.left}
-	if err := c.consume(file.Name, bounded); err != nil {
+	if err := c.consume(file.Name, signature, bounded); err != nil {
 		return err
 	}
 	if _, err := io.Copy(io.Discard, bounded); err != nil {
@@ -90,10 +95,7 @@ func (c *collector) read(file *zip.File) error {
 	return nil
 }
 
-func (c *collector) consume(name string, content io.Reader) error {
-	if certificateName.MatchString(strings.ToUpper(name)) {
-		c.signed = true
-	}
+func (c *collector) consume(name string, signature bool, content io.Reader) error {
 	limit := int64(0)
 	switch {
 	case name == manifestName:
@@ -102,6 +104,8 @@ func (c *collector) consume(name string, content io.Reader) error {
 		limit = c.limits.ResourceBytes
 	case dexName.MatchString(name):
 		limit = c.limits.DexBytes
+	case signature && c.options.Signatures:
+		limit = maxSignatureBytes
 	}
 	if limit == 0 {
 		return c.callVisit(name, content)
@@ -114,26 +118,37 @@ func (c *collector) consume(name string, content io.Reader) error {
 	if int64(len(data)) > limit {
 		return fmt.Errorf("%w: %s has more than %d bytes", ErrTooLarge, name, limit)
 	}
-	if err := c.keep(name, data); err != nil {
+	if err := c.keep(name, signature, data); err != nil {
 		return err
 	}
 	return c.callVisit(name, bytes.NewReader(data))
 }
 
 // keep takes in an entry that the facts are made of.
-func (c *collector) keep(name string, data []byte) error {
-	switch name {
-	case manifestName:
+func (c *collector) keep(name string, signature bool, data []byte) error {
+	switch {
+	case name == manifestName:
 		// With two of them, readers differ over which one counts.
 		if c.manifest != nil {
 			return fmt.Errorf("%w: AndroidManifest.xml is there twice", ErrManifest)
 		}
 		c.manifest = data
-	case resourcesName:
+	case name == resourcesName:
 		if c.resources != nil {
 			return fmt.Errorf("%w: resources.arsc is there twice", ErrArchive)
 		}
 		c.resources = data
+	case signature:
+		certificates, err := jarCertificates(data)
+		if err != nil {
+			return fmt.Errorf("%w: %q: %w", ErrSignature, name, err)
+		}
+		for _, certificate := range certificates {
+			c.signatures = append(c.signatures, newSignature(SchemeV1, certificate))
+		}
+		if len(c.signatures) > maxSignatures {
+			return fmt.Errorf("%w: more than %d signatures", ErrTooLarge, maxSignatures)
+		}
 	default:
 		if c.plugins == nil {
 			c.plugins = make(map[Plugin]struct{})
@@ -152,10 +167,10 @@ func (c *collector) keep(name string, data []byte) error {
 }
 
 func (c *collector) callVisit(name string, content io.Reader) error {
-	if c.visit == nil {
+	if c.options.Visit == nil {
 		return nil
 	}
-	if err := c.visit(name, content); err != nil {
+	if err := c.options.Visit(name, content); err != nil {
 		return c.explain(name, err)
 	}
 	return nil
@@ -186,28 +201,4 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 		return 0, fmt.Errorf("%w: the entries unfold to too many bytes", ErrTooLarge)
 	}
 	return n, err
-}
-
-// signingBlockMagic ends an APK signing block (schemes v2 and newer), which lies right before the
-// archive's directory.
-const signingBlockMagic = "APK Sig Block 42"
-
-// hasSigningBlock looks for the signing block where the end record says the directory starts.
-func hasSigningBlock(r io.ReaderAt, size int64) bool {
-	const endRecord, maxComment = 22, 65535
-	tail := make([]byte, min(size, endRecord+maxComment))
-	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {
-		return false
-	}
-	end := bytes.LastIndex(tail, []byte("PK\x05\x06"))
-	if end < 0 || len(tail)-end < endRecord {
-		return false
-	}
-	directory := int64(binary.LittleEndian.Uint32(tail[end+16:]))
-	magic := make([]byte, len(signingBlockMagic))
-	if directory < int64(len(magic)) || directory > size {
-		return false
-	}
-	_, err := r.ReadAt(magic, directory-int64(len(magic)))
-	return err == nil && string(magic) == signingBlockMagic
 }

@@ -43,52 +43,53 @@ func (f *Facts) OpenComponents() []Component {
 	return open
 }
 
-// component reads one element. An attribute that cannot be read counts as the riskier value.
-func (m *manifestXML) component(kind ComponentKind, e componentXML, targetSDK int) Component {
-	c := Component{Kind: kind, Name: m.fullName(text(e.Name))}
-	switch flag(e.Exported) {
+// component reads one element; guarded tells that the application asks for a permission. An attribute
+// that cannot be read counts as the riskier value.
+func (f *Facts) component(r *values, kind ComponentKind, e *element, guarded bool) Component {
+	filters := e.named("intent-filter")
+	c := Component{Kind: kind, Name: f.fullName(r.text(e, attrName))}
+	switch r.flag(e, attrExported) {
 	case FlagUnset:
-		c.Exported = len(e.Filters) > 0
+		c.Exported = len(filters) > 0
 		if kind == KindProvider {
-			c.Exported = targetSDK < 17
+			c.Exported = f.TargetSDK < 17
 		}
 	case FlagFalse:
 	default:
 		c.Exported = true
 	}
-	c.Protected = text(e.Permission) != "" || text(m.App.Permission) != ""
+	c.Protected = guarded || r.text(e, attrPermission) != ""
 	if kind == KindProvider && !c.Protected {
-		c.Protected = text(e.ReadPermission) != "" && text(e.WritePermission) != ""
+		c.Protected = r.text(e, attrReadPermission) != "" && r.text(e, attrWritePermission) != ""
 	}
 	if kind == KindActivity || kind == KindAlias {
-		for _, filter := range e.Filters {
-			c.Launcher = c.Launcher || filter.opensFromLauncher()
+		for _, filter := range filters {
+			c.Launcher = c.Launcher || r.opensFromLauncher(filter)
 		}
 	}
 	return c
 }
 
 // fullName completes a class name that is relative to the package.
-func (m *manifestXML) fullName(name string) string {
-	pkg := text(m.Package)
+func (f *Facts) fullName(name string) string {
 	switch {
-	case name == "" || pkg == "":
-		return name
+	case name == "":
+		return ""
 	case strings.HasPrefix(name, "."):
-		return pkg + name
+		return f.Package + name
 	case !strings.Contains(name, "."):
-		return pkg + "." + name
+		return f.Package + "." + name
 	}
 	return name
 }
 
-func (f filterXML) opensFromLauncher() bool {
+func (r *values) opensFromLauncher(filter *element) bool {
 	main, launcher := false, false
-	for _, action := range f.Actions {
-		main = main || text(action.Name) == "android.intent.action.MAIN"
+	for _, action := range filter.named("action") {
+		main = main || r.text(action, attrName) == "android.intent.action.MAIN"
 	}
-	for _, category := range f.Categories {
-		name := text(category.Name)
+	for _, category := range filter.named("category") {
+		name := r.text(category, attrName)
 		launcher = launcher || name == "android.intent.category.LAUNCHER" || name == "android.intent.category.LEANBACK_LAUNCHER"
 	}
 	return main && launcher

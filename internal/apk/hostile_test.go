@@ -95,15 +95,19 @@ func TestRead_doesNotTrustNumbersOfTheManifest(t *testing.T) {
 	}
 	le := binary.LittleEndian
 	for name, change := range map[string]func(m []byte){
-		"type":                  func(m []byte) { m[0] = 9 },
-		"size of the file":      func(m []byte) { le.PutUint32(m[4:], 0xFFFFFFFF) },
-		"header of the file":    func(m []byte) { le.PutUint16(m[2:], 0) },
-		"size of the pool":      func(m []byte) { le.PutUint32(m[12:], 0xFFFFFFF0) },
-		"empty chunk":           func(m []byte) { le.PutUint32(m[12:], 0) },
-		"strings":               func(m []byte) { le.PutUint32(m[16:], 0xFFFFFFFF) },
-		"styles":                func(m []byte) { le.PutUint32(m[20:], 0x40000000) },
-		"start of the strings":  func(m []byte) { le.PutUint32(m[28:], 0xFFFFFF00) },
-		"offset of a string":    func(m []byte) { le.PutUint32(m[36:], 0x7FFFFFFF) },
+		"type":                 func(m []byte) { m[0] = 9 },
+		"size of the file":     func(m []byte) { le.PutUint32(m[4:], 0xFFFFFFFF) },
+		"header of the file":   func(m []byte) { le.PutUint16(m[2:], 0) },
+		"size of the pool":     func(m []byte) { le.PutUint32(m[12:], 0xFFFFFFF0) },
+		"empty chunk":          func(m []byte) { le.PutUint32(m[12:], 0) },
+		"strings":              func(m []byte) { le.PutUint32(m[16:], 0xFFFFFFFF) },
+		"styles":               func(m []byte) { le.PutUint32(m[20:], 0x40000000) },
+		"start of the strings": func(m []byte) { le.PutUint32(m[28:], 0xFFFFFF00) },
+		"offsets of strings": func(m []byte) {
+			for i := range le.Uint32(m[16:]) {
+				le.PutUint32(m[36+4*i:], 0x7FFFFFFF)
+			}
+		},
 		"number of attributes":  func(m []byte) { le.PutUint16(m[elementAt+28:], 0xFFFF) },
 		"width of attributes":   func(m []byte) { le.PutUint16(m[elementAt+26:], 0) },
 		"beginning of them":     func(m []byte) { le.PutUint16(m[elementAt+24:], 0xFFFF) },
@@ -119,21 +123,33 @@ func TestRead_doesNotTrustNumbersOfTheManifest(t *testing.T) {
 
 func TestRead_refusesAPoolWhoseStringsOverlap(t *testing.T) {
 	t.Parallel()
-	const strings = 200_000
-	// Every index refers to the same string of 30,000 units: 18 GB, if they were unfolded.
-	pool := make([]byte, 28+4*strings+4+60000)
+	// Every string is the same one of 30,000 units, and every element has it for a name: 600 MB.
+	const strings, elements = 20_000, 20_000
 	le := binary.LittleEndian
+	pool := make([]byte, 28+4*strings+4+60000)
 	le.PutUint16(pool[0:], 1)
 	le.PutUint16(pool[2:], 28)
 	le.PutUint32(pool[4:], uint32(len(pool)))
 	le.PutUint32(pool[8:], strings)
 	le.PutUint32(pool[20:], 28+4*strings)
 	le.PutUint16(pool[28+4*strings:], 30000)
-	manifest := make([]byte, 8, 8+len(pool))
-	le.PutUint16(manifest[0:], 3)
-	le.PutUint16(manifest[2:], 8)
-	le.PutUint32(manifest[4:], uint32(8+len(pool)))
-	manifest = append(manifest, pool...)
+	manifest := append([]byte{3, 0, 8, 0, 0, 0, 0, 0}, pool...)
+	for i := range elements {
+		element := make([]byte, 36)
+		le.PutUint16(element[0:], 0x102)
+		le.PutUint16(element[2:], 16)
+		le.PutUint32(element[4:], 36)
+		le.PutUint32(element[20:], uint32(i))
+		end := make([]byte, 24)
+		le.PutUint16(end[0:], 0x103)
+		le.PutUint16(end[2:], 16)
+		le.PutUint32(end[4:], 24)
+		manifest = append(manifest, element...)
+		if i > 0 { // the first is the root
+			manifest = append(manifest, end...)
+		}
+	}
+	le.PutUint32(manifest[4:], uint32(len(manifest)))
 	_, err := read(t, archive(t, entry{"AndroidManifest.xml", manifest}), apk.Options{})
 	if !errors.Is(err, apk.ErrManifest) || !errors.Is(err, apk.ErrTooLarge) {
 		t.Errorf("got %v", err)

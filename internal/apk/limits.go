@@ -2,7 +2,7 @@ package apk
 
 import "errors"
 
-// Errors that [Read] returns, wrapped with the particulars.
+// Errors that [Read] and [ReadFile] return, wrapped with the particulars.
 var (
 	// ErrTooLarge: the package exceeds one of the Limits.
 	ErrTooLarge = errors.New("apk: beyond the limits")
@@ -10,6 +10,12 @@ var (
 	ErrArchive = errors.New("apk: not a readable archive")
 	// ErrManifest: AndroidManifest.xml is missing or cannot be decoded.
 	ErrManifest = errors.New("apk: no readable manifest")
+	// ErrSignature: a signature names no certificate that can be read.
+	ErrSignature = errors.New("apk: no readable signature")
+	// ErrNotRegular: the path leads to something else than a regular file.
+	ErrNotRegular = errors.New("apk: not a regular file")
+	// ErrChanged: the file was written to while it was read.
+	ErrChanged = errors.New("apk: the file changed while it was read")
 	// ErrDex: a classes*.dex is not of the dex format.
 	ErrDex = errors.New("apk: no readable dex file")
 )

@@ -1,195 +1,140 @@
 package apk
 
 import (
-	"bytes"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-
-	"github.com/shogo82148/androidbinary"
 )
 
-// Flag is a boolean attribute that may be absent or unreadable.
-type Flag int
-
-// The values of a Flag. FlagUnresolved refers to a resource that cannot be read.
+// Resource ids of the attributes that the facts need (android.R.attr), and attrPackage for the one
+// that has no id.
 const (
-	FlagUnset Flag = iota
-	FlagFalse
-	FlagTrue
-	FlagUnresolved
+	attrPackage               = 0
+	attrLabel                 = 0x01010001
+	attrName                  = 0x01010003
+	attrPermission            = 0x01010006
+	attrReadPermission        = 0x01010007
+	attrWritePermission       = 0x01010008
+	attrDebuggable            = 0x0101000F
+	attrExported              = 0x01010010
+	attrMinSDKVersion         = 0x0101020C
+	attrVersionCode           = 0x0101021B
+	attrVersionName           = 0x0101021C
+	attrTargetSDKVersion      = 0x01010270
+	attrMaxSDKVersion         = 0x01010271
+	attrTestOnly              = 0x01010272
+	attrAllowBackup           = 0x01010280
+	attrUsesCleartextTraffic  = 0x010104EC
+	attrNetworkSecurityConfig = 0x01010527
+	attrCompileSDKVersion     = 0x01010572
+	attrVersionCodeMajor      = 0x01010576
 )
 
-// manifestXML is the part of AndroidManifest.xml that the facts need.
-type manifestXML struct {
-	Package          androidbinary.String `xml:"package,attr"`
-	VersionCode      androidbinary.String `xml:"http://schemas.android.com/apk/res/android versionCode,attr"`
-	VersionCodeMajor androidbinary.String `xml:"http://schemas.android.com/apk/res/android versionCodeMajor,attr"`
-	VersionName      androidbinary.String `xml:"http://schemas.android.com/apk/res/android versionName,attr"`
-	SDKs             []struct {
-		Min    androidbinary.String `xml:"http://schemas.android.com/apk/res/android minSdkVersion,attr"`
-		Target androidbinary.String `xml:"http://schemas.android.com/apk/res/android targetSdkVersion,attr"`
-		Max    androidbinary.String `xml:"http://schemas.android.com/apk/res/android maxSdkVersion,attr"`
-	} `xml:"uses-sdk"`
-	Permissions   []nameXML      `xml:"uses-permission"`
-	Permissions23 []nameXML      `xml:"uses-permission-sdk-23"`
-	App           applicationXML `xml:"application"`
-}
+// maxPackageName bounds the application id, in bytes. It is as long as a file name may be, since the
+// platform makes one of it.
+const maxPackageName = 255
 
-type nameXML struct {
-	Name androidbinary.String `xml:"http://schemas.android.com/apk/res/android name,attr"`
-}
+var errUnfolds = fmt.Errorf("%w: the manifest unfolds too far", ErrTooLarge)
 
-type applicationXML struct {
-	Label                 androidbinary.String `xml:"http://schemas.android.com/apk/res/android label,attr"`
-	Permission            androidbinary.String `xml:"http://schemas.android.com/apk/res/android permission,attr"`
-	Debuggable            *androidbinary.Bool  `xml:"http://schemas.android.com/apk/res/android debuggable,attr"`
-	AllowBackup           *androidbinary.Bool  `xml:"http://schemas.android.com/apk/res/android allowBackup,attr"`
-	UsesCleartextTraffic  *androidbinary.Bool  `xml:"http://schemas.android.com/apk/res/android usesCleartextTraffic,attr"`
-	TestOnly              *androidbinary.Bool  `xml:"http://schemas.android.com/apk/res/android testOnly,attr"`
-	NetworkSecurityConfig androidbinary.String `xml:"http://schemas.android.com/apk/res/android networkSecurityConfig,attr"`
-	Activities            []componentXML       `xml:"activity"`
-	Aliases               []componentXML       `xml:"activity-alias"`
-	Services              []componentXML       `xml:"service"`
-	Receivers             []componentXML       `xml:"receiver"`
-	Providers             []componentXML       `xml:"provider"`
-}
-
-type componentXML struct {
-	Name            androidbinary.String `xml:"http://schemas.android.com/apk/res/android name,attr"`
-	Exported        *androidbinary.Bool  `xml:"http://schemas.android.com/apk/res/android exported,attr"`
-	Permission      androidbinary.String `xml:"http://schemas.android.com/apk/res/android permission,attr"`
-	ReadPermission  androidbinary.String `xml:"http://schemas.android.com/apk/res/android readPermission,attr"`
-	WritePermission androidbinary.String `xml:"http://schemas.android.com/apk/res/android writePermission,attr"`
-	Filters         []filterXML          `xml:"intent-filter"`
-}
-
-type filterXML struct {
-	Actions    []nameXML `xml:"action"`
-	Categories []nameXML `xml:"category"`
-}
-
-// readTable decodes resources.arsc. A package without one, or with one that cannot be read, has no
-// table: what refers to it is then unresolved.
-func readTable(data []byte, limit int64) (table *androidbinary.TableFile) {
-	if data == nil || checkTable(data, limit) != nil {
-		return nil
-	}
-	defer func() {
-		// The walk before covers what is known; a panic beyond it must not end the process.
-		if recover() != nil {
-			table = nil
-		}
-	}()
-	table, err := androidbinary.NewTableFile(bytes.NewReader(data))
-	if err != nil {
-		return nil
-	}
-	return table
-}
-
-// readManifest decodes AndroidManifest.xml into the facts.
-func (f *Facts) readManifest(data []byte, limit int64, table *androidbinary.TableFile) (err error) {
-	if err := checkXML(data, limit); err != nil {
-		return fmt.Errorf("%w: %w", ErrManifest, err)
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v", ErrManifest, p)
-		}
-	}()
-	file, err := androidbinary.NewXMLFile(bytes.NewReader(data))
+// readManifest decodes AndroidManifest.xml into the facts. Its texts may take up to limit bytes.
+func (f *Facts) readManifest(data []byte, limit int64, t *table) error {
+	d, err := readXML(data, limit)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrManifest, err)
 	}
-	var m manifestXML
-	if err := file.Decode(&m, table, nil); err != nil {
+	r := &values{pool: d.pool, table: t, left: limit}
+	err = f.take(r, d.root)
+	if r.err != nil { // then what was taken is not all that there is
+		err = r.err
+	}
+	if err != nil {
 		return fmt.Errorf("%w: %w", ErrManifest, err)
-	}
-	return f.take(&m)
-}
-
-// take copies the decoded manifest into the facts.
-func (f *Facts) take(m *manifestXML) error {
-	if f.Package = text(m.Package); f.Package == "" {
-		return fmt.Errorf("%w: it names no package", ErrManifest)
-	}
-	f.VersionName, f.Label = text(m.VersionName), text(m.App.Label)
-	f.VersionCode = number(m.VersionCode)&0xFFFFFFFF | number(m.VersionCodeMajor)<<32
-	f.MinSDK = 1
-	for _, sdk := range m.SDKs {
-		f.MinSDK = max(f.MinSDK, int(number(sdk.Min)))
-		f.TargetSDK = max(f.TargetSDK, int(number(sdk.Target)))
-		f.MaxSDK = int(number(sdk.Max))
-	}
-	if f.TargetSDK == 0 {
-		f.TargetSDK = f.MinSDK
-	}
-	for _, permission := range slices.Concat(m.Permissions, m.Permissions23) {
-		if name := text(permission.Name); name != "" && !f.HasPermission(name) {
-			f.Permissions = append(f.Permissions, name)
-		}
-	}
-	f.Debuggable, f.AllowBackup = flag(m.App.Debuggable), flag(m.App.AllowBackup)
-	f.UsesCleartextTraffic, f.TestOnly = flag(m.App.UsesCleartextTraffic), flag(m.App.TestOnly)
-	f.NetworkSecurityConfig = raw(m.App.NetworkSecurityConfig) != ""
-	for _, group := range []struct {
-		kind     ComponentKind
-		elements []componentXML
-	}{
-		{KindActivity, m.App.Activities}, {KindAlias, m.App.Aliases}, {KindService, m.App.Services},
-		{KindReceiver, m.App.Receivers}, {KindProvider, m.App.Providers},
-	} {
-		for _, element := range group.elements {
-			f.Components = append(f.Components, m.component(group.kind, element, f.TargetSDK))
-		}
 	}
 	return nil
 }
 
-// text is an attribute's text, "" where it is absent or its resource cannot be read.
-func text(s androidbinary.String) string {
-	v, err := s.String()
+// take copies the manifest into the facts.
+func (f *Facts) take(r *values, root *element) error {
+	if root.name != "manifest" {
+		return fmt.Errorf("the root is not <manifest>")
+	}
+	f.Package = r.text(root, attrPackage)
+	if f.Package == "" || len(f.Package) > maxPackageName {
+		return fmt.Errorf("its package has a name of %d bytes", len(f.Package))
+	}
+	f.VersionName = r.text(root, attrVersionName)
+	f.Declared.VersionCode = r.versionCode(root)
+	f.VersionCode = or(f.Declared.VersionCode, 0)
+	f.Declared.CompileSDK = r.number(root, attrCompileSDKVersion)
+
+	sdk, err := only(root, "uses-sdk")
 	if err != nil {
-		return ""
+		return err
 	}
-	return v
-}
+	f.Declared.MinSDK, f.Declared.TargetSDK, f.Declared.MaxSDK = r.number(sdk, attrMinSDKVersion), r.number(sdk, attrTargetSDKVersion), r.number(sdk, attrMaxSDKVersion)
+	f.MinSDK = int(max(or(f.Declared.MinSDK, 1), 1))
+	f.TargetSDK = int(or(f.Declared.TargetSDK, int64(f.MinSDK)))
+	f.MaxSDK = int(or(f.Declared.MaxSDK, 0))
 
-// raw is an attribute's text, or its reference where that cannot be resolved.
-func raw(s androidbinary.String) string {
-	if v, err := s.String(); err == nil {
-		return v
-	}
-	return "@"
-}
-
-// number is an attribute's number, decimal or 0x hexadecimal; 0 where it is none. (A codename of a
-// preview release, as minSdkVersion may hold, is none.)
-func number(s androidbinary.String) int64 {
-	digits, base := text(s), 10
-	if hex, found := strings.CutPrefix(digits, "0x"); found {
-		digits, base = hex, 16
-	}
-	v, err := strconv.ParseInt(digits, base, 64)
+	f.takePermissions(r, root)
+	application, err := only(root, "application")
 	if err != nil {
-		return 0
+		return err
 	}
-	return v
+	f.takeApplication(r, application)
+	return nil
 }
 
-// flag is an optional boolean.
-func flag(b *androidbinary.Bool) Flag {
-	if b == nil {
-		return FlagUnset
+// only is the child with a name, an empty element where there is none. The platform counts the first
+// of several, or the last, by its release; so several are an error.
+func only(parent *element, name string) (*element, error) {
+	found := parent.named(name)
+	switch len(found) {
+	case 0:
+		return &element{}, nil
+	case 1:
+		return found[0], nil
 	}
-	v, err := b.Bool()
-	switch {
-	case err != nil:
-		return FlagUnresolved
-	case v:
-		return FlagTrue
+	return nil, fmt.Errorf("<%s> is there %d times", name, len(found))
+}
+
+// versionCode joins versionCode and versionCodeMajor; nil where neither is a number.
+func (r *values) versionCode(root *element) *int64 {
+	code, major := r.number(root, attrVersionCode), r.number(root, attrVersionCodeMajor)
+	if code == nil && major == nil {
+		return nil
 	}
-	return FlagFalse
+	joined := or(code, 0)&0xFFFFFFFF | or(major, 0)<<32
+	return &joined
+}
+
+func or(n *int64, otherwise int64) int64 {
+	if n == nil {
+		return otherwise
+	}
+	return *n
+}
+
+func (f *Facts) takePermissions(r *values, root *element) {
+	seen := make(map[string]bool)
+	for _, child := range root.children {
+		switch child.name {
+		case "uses-permission", "uses-permission-sdk-23", "uses-permission-sdk-m":
+			if name := r.text(child, attrName); name != "" && !seen[name] {
+				seen[name] = true
+				f.Permissions = append(f.Permissions, name)
+			}
+		}
+	}
+}
+
+func (f *Facts) takeApplication(r *values, application *element) {
+	f.Label = r.text(application, attrLabel)
+	f.Debuggable, f.AllowBackup = r.flag(application, attrDebuggable), r.flag(application, attrAllowBackup)
+	f.UsesCleartextTraffic, f.TestOnly = r.flag(application, attrUsesCleartextTraffic), r.flag(application, attrTestOnly)
+	f.NetworkSecurityConfig = application.get(attrNetworkSecurityConfig).kind != kindNull
+	guarded := r.text(application, attrPermission) != ""
+	for _, kind := range []ComponentKind{KindActivity, KindAlias, KindService, KindReceiver, KindProvider} {
+		for _, e := range application.named(string(kind)) {
+			f.Components = append(f.Components, f.component(r, kind, e, guarded))
+		}
+	}
 }

@@ -1,0 +1,113 @@
+package apk
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const (
+	poolHeaderBytes = 28
+	poolUTF8        = 1 << 8
+)
+
+// stringPool is the string pool of a binary XML file or of a resource table. Strings are decoded when
+// they are asked for: a pool may have a million of them, and all may overlap.
+type stringPool struct {
+	data      []byte
+	count     int64
+	stringsAt int64
+	utf8      bool
+}
+
+var errOutsidePool = errors.New("a string is outside of its pool")
+
+// newStringPool checks the header of a pool; data is its chunk.
+func newStringPool(data []byte) (stringPool, error) {
+	if len(data) < poolHeaderBytes {
+		return stringPool{}, fmt.Errorf("a string pool of %d bytes", len(data))
+	}
+	pool := stringPool{data: data, count: le32(data, 8), stringsAt: le32(data, 20), utf8: le32(data, 16)&poolUTF8 != 0}
+	if styles := le32(data, 12); poolHeaderBytes+4*(pool.count+styles) > size(data) {
+		return stringPool{}, fmt.Errorf("a string pool of %d strings and %d styles in %d bytes", pool.count, styles, len(data))
+	}
+	return pool, nil
+}
+
+// text decodes the string with an index.
+func (p stringPool) text(index int64) (string, error) {
+	if index < 0 || index >= p.count {
+		return "", errOutsidePool
+	}
+	at := p.stringsAt + le32(p.data, poolHeaderBytes+4*index)
+	if p.utf8 {
+		// First comes the length in UTF-16 units, then that in bytes.
+		_, at, ok := lengthAt(p.data, at, 1)
+		if !ok {
+			return "", errOutsidePool
+		}
+		length, at, ok := lengthAt(p.data, at, 1)
+		if !ok || at+length > size(p.data) {
+			return "", errOutsidePool
+		}
+		return decodeUTF8(p.data[at : at+length]), nil
+	}
+	length, at, ok := lengthAt(p.data, at, 2)
+	if !ok || at+2*length > size(p.data) {
+		return "", errOutsidePool
+	}
+	units := make([]uint16, length)
+	for i := range units {
+		units[i] = binary.LittleEndian.Uint16(p.data[at+2*int64(i):])
+	}
+	return string(utf16.Decode(units)), nil
+}
+
+// decodeUTF8 decodes the UTF-8 of a pool. Build tools write characters beyond the basic plane as two
+// surrogates of three bytes each, as Java does. What is no UTF-8 becomes U+FFFD.
+func decodeUTF8(data []byte) string {
+	if utf8.Valid(data) {
+		return string(data)
+	}
+	text := make([]rune, 0, len(data))
+	for len(data) > 0 {
+		if r := utf16.DecodeRune(surrogate(data), surrogate(data[min(3, len(data)):])); r != utf8.RuneError {
+			text, data = append(text, r), data[6:]
+			continue
+		}
+		r, n := utf8.DecodeRune(data)
+		text, data = append(text, r), data[n:]
+	}
+	return string(text)
+}
+
+// surrogate is the surrogate that begins data in three bytes, else a rune that is none.
+func surrogate(data []byte) rune {
+	if len(data) < 3 || data[0] != 0xED || data[1] < 0xA0 || data[1] > 0xBF || data[2]&0xC0 != 0x80 {
+		return utf8.RuneError
+	}
+	return 0xD000 | rune(data[1]&0x3F)<<6 | rune(data[2]&0x3F)
+}
+
+// lengthAt reads a length of one or two units of width bytes each; the top bit of the first unit says
+// that there is a second, lower one. It returns the length and where the next item starts.
+func lengthAt(data []byte, at, width int64) (length, next int64, ok bool) {
+	unit := func(at int64) (int64, bool) {
+		switch {
+		case at < 0 || at+width > size(data):
+			return 0, false
+		case width == 1:
+			return int64(data[at]), true
+		}
+		return le16(data, at), true
+	}
+	bits := 8 * width
+	first, ok := unit(at)
+	if !ok || first>>(bits-1) == 0 {
+		return first, at + width, ok
+	}
+	second, ok := unit(at + width)
+	return first&(1<<(bits-1)-1)<<bits + second, at + 2*width, ok
+}

@@ -1,0 +1,187 @@
+package apk
+
+import (
+	"bytes"
+	"encoding/asn1"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+const (
+	// signingBlockMagic ends an APK signing block (schemes v2 and newer), which lies right before the
+	// archive's directory.
+	signingBlockMagic = "APK Sig Block 42"
+	// blockFooterBytes are the block's size once more, and the magic.
+	blockFooterBytes = 8 + int64(len(signingBlockMagic))
+	// maxBlockPairs bounds the pairs of a block; the tools write three or four.
+	maxBlockPairs = 256
+)
+
+// blockSchemes are the ids of the pairs that hold signers.
+var blockSchemes = map[uint32]Scheme{0x7109871A: SchemeV2, 0xF05368C0: SchemeV3, 0x1B93AD61: SchemeV31}
+
+// directoryOffset is where the end record says that the archive's directory starts; false where there
+// is no end record.
+func directoryOffset(r io.ReaderAt, size int64) (int64, bool) {
+	const endRecord, maxComment = 22, 65535
+	tail := make([]byte, min(size, endRecord+maxComment))
+	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {
+		return 0, false
+	}
+	for at := len(tail) - endRecord; at >= 0; at-- {
+		record := tail[at:]
+		// The comment reaches to the end, else the mark lies within a comment.
+		if bytes.HasPrefix(record, []byte("PK\x05\x06")) && int(binary.LittleEndian.Uint16(record[20:])) == len(record)-endRecord {
+			offset := int64(binary.LittleEndian.Uint32(record[16:]))
+			return offset, offset <= size
+		}
+	}
+	return 0, false
+}
+
+// hasSigningBlock looks for the end of a signing block, whatever is in it.
+func hasSigningBlock(r io.ReaderAt, size int64) bool {
+	directory, ok := directoryOffset(r, size)
+	magic := make([]byte, len(signingBlockMagic))
+	if !ok || directory < int64(len(magic)) {
+		return false
+	}
+	_, err := r.ReadAt(magic, directory-int64(len(magic)))
+	return err == nil && string(magic) == signingBlockMagic
+}
+
+// blockSignatures reads the signers out of the signing block; none where there is no block. Of pairs
+// that hold something else only the lengths are read.
+func blockSignatures(r io.ReaderAt, size int64) ([]Signature, error) {
+	if !hasSigningBlock(r, size) {
+		return nil, nil
+	}
+	directory, _ := directoryOffset(r, size)
+	at, err := blockStart(r, directory)
+	if err != nil {
+		return nil, err
+	}
+	var all []Signature
+	end := directory - blockFooterBytes
+	for pairs := 0; at < end; pairs++ {
+		// The length of what follows it, and the id.
+		head, err := readAt(r, at, 12, end)
+		if err != nil {
+			return nil, err
+		}
+		length := le64(head)
+		if length < 4 || length > end-at-8 || pairs == maxBlockPairs {
+			return nil, fmt.Errorf("%w: the signing block has a pair of %d bytes, or too many", ErrSignature, length)
+		}
+		next := at + 8 + length
+		if scheme, known := blockSchemes[binary.LittleEndian.Uint32(head[8:])]; known {
+			signers, err := readAt(r, at+12, next-at-12, end)
+			if err != nil {
+				return nil, err
+			}
+			found, err := blockCertificates(signers)
+			if err != nil {
+				return nil, fmt.Errorf("%w: the signing block, scheme %s: %w", ErrSignature, scheme, err)
+			}
+			for _, certificate := range found {
+				all = append(all, newSignature(scheme, certificate))
+			}
+		}
+		if len(all) > maxSignatures {
+			return nil, fmt.Errorf("%w: more than %d signatures", ErrTooLarge, maxSignatures)
+		}
+		at = next
+	}
+	return all, nil
+}
+
+// le64 reads a length of 64 bits, negative where it is beyond what any file has.
+func le64(b []byte) int64 { return int64(binary.LittleEndian.Uint64(b)) } //nolint:gosec // the callers refuse what is negative
+
+// blockStart is where the first pair of the block that ends at directory begins. The block's size,
+// without its first field, stands at both ends.
+func blockStart(r io.ReaderAt, directory int64) (int64, error) {
+	last, err := readAt(r, directory-blockFooterBytes, 8, directory)
+	if err != nil {
+		return 0, err
+	}
+	length := le64(last)
+	if length < blockFooterBytes || length > directory-8 {
+		return 0, fmt.Errorf("%w: a signing block of %d bytes", ErrSignature, length)
+	}
+	start := directory - length - 8
+	first, err := readAt(r, start, 8, directory)
+	if err != nil {
+		return 0, err
+	}
+	if !bytes.Equal(first, last) {
+		return 0, fmt.Errorf("%w: the signing block has two sizes", ErrSignature)
+	}
+	return start + 8, nil
+}
+
+// readAt reads a part of the signing block, which ends at end.
+func readAt(r io.ReaderAt, at, length, end int64) ([]byte, error) {
+	if at < 0 || length > end-at {
+		return nil, fmt.Errorf("%w: the signing block is cut off", ErrSignature)
+	}
+	if length > maxSignatureBytes {
+		return nil, fmt.Errorf("%w: signers of %d bytes", ErrTooLarge, length)
+	}
+	data := make([]byte, length)
+	if _, err := r.ReadAt(data, at); err != nil {
+		return nil, fmt.Errorf("apk: %w", err)
+	}
+	return data, nil
+}
+
+var errPrefix = errors.New("a length is beyond what is there")
+
+// prefixed splits what a length of 32 bits leads from what follows.
+func prefixed(data []byte) (content, rest []byte, err error) {
+	if len(data) < 4 || le32(data, 0) > size(data)-4 {
+		return nil, nil, errPrefix
+	}
+	end := 4 + le32(data, 0)
+	return data[4:end], data[end:], nil
+}
+
+// blockCertificates returns the certificate of each signer: value = signers; signer = signed data, and
+// more; signed data = digests, certificates, and more; the signer's certificate is the first. All of
+// these are led by their lengths.
+func blockCertificates(value []byte) ([][]byte, error) {
+	signers, _, err := prefixed(value)
+	if err != nil {
+		return nil, err
+	}
+	var found [][]byte
+	for len(signers) > 0 {
+		var signer, signed, certificates, certificate []byte
+		if signer, signers, err = prefixed(signers); err != nil {
+			return nil, err
+		}
+		if signed, _, err = prefixed(signer); err != nil {
+			return nil, err
+		}
+		if _, signed, err = prefixed(signed); err != nil {
+			return nil, err
+		}
+		if certificates, _, err = prefixed(signed); err != nil {
+			return nil, err
+		}
+		if certificate, _, err = prefixed(certificates); err != nil {
+			return nil, err
+		}
+		var whole asn1.RawValue
+		if rest, err := asn1.Unmarshal(certificate, &whole); err != nil || len(rest) > 0 {
+			return nil, errors.New("a certificate is not DER")
+		}
+		found = append(found, certificate)
+	}
+	if len(found) == 0 {
+		return nil, errors.New("there is no signer")
+	}
+	return found, nil
+}

@@ -1,0 +1,190 @@
+package apk
+
+import (
+	"errors"
+	"fmt"
+)
+
+const (
+	elementBytes   = 20 // what follows the header of an element
+	attributeBytes = 20
+
+	// maxDepth bounds how deep elements may nest; a manifest needs six.
+	maxDepth = 64
+	// frameworkIDs begins the resource ids of the platform, to which its attributes belong.
+	frameworkIDs, frameworkMask = 0x01000000, 0xFF000000
+)
+
+// document is a binary XML file. It is read as the platform reads it, by the resource ids of the
+// attributes and their typed values: the names and texts that stand beside them are for people, and
+// may say something else.
+type document struct {
+	pool   stringPool
+	ids    []byte // the resource map: the id of the attribute name with the same index
+	root   *element
+	open   []*element
+	pooled bool
+}
+
+type element struct {
+	name       string
+	attributes []attribute
+	children   []*element
+}
+
+// attribute is an attribute with a resource id of the platform. The manifest's own package attribute
+// has none, and attrPackage in its place.
+type attribute struct {
+	id    int64
+	value value
+}
+
+// readXML decodes a binary XML file whose element names take up to limit bytes.
+func readXML(data []byte, limit int64) (*document, error) {
+	from, to, err := outer(data, chunkXML, chunkHeaderBytes)
+	if err != nil {
+		return nil, err
+	}
+	d := &document{}
+	err = eachChunk(data[:to], from, to, func(c chunk) error {
+		switch c.kind {
+		case chunkStringPool:
+			return d.takePool(c)
+		case chunkResourceMap:
+			return d.takeIDs(c)
+		case chunkStartElement:
+			return d.start(c, &limit)
+		case chunkEndElement:
+			return d.end()
+		}
+		return nil // namespaces, text, and what is not known
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case d.root == nil:
+		return nil, errors.New("there is no element")
+	case len(d.open) > 0:
+		return nil, errors.New("an element has no end")
+	}
+	return d, nil
+}
+
+// The platform takes the first pool and map, others the last: a second one, or one that comes late, is
+// refused.
+func (d *document) takePool(c chunk) error {
+	if d.pooled || d.root != nil {
+		return fmt.Errorf("a second or late string pool at %d", c.at)
+	}
+	d.pooled = true
+	var err error
+	d.pool, err = newStringPool(c.data)
+	return err
+}
+
+func (d *document) takeIDs(c chunk) error {
+	if d.ids != nil || d.root != nil {
+		return fmt.Errorf("a second or late resource map at %d", c.at)
+	}
+	d.ids = c.data[c.header:]
+	return nil
+}
+
+func (d *document) start(c chunk, limit *int64) error {
+	if c.header < 16 || c.header+elementBytes > size(c.data) {
+		return fmt.Errorf("an element at %d is cut off", c.at)
+	}
+	if len(d.open) == maxDepth {
+		return fmt.Errorf("%w: elements nest deeper than %d", ErrTooLarge, maxDepth)
+	}
+	name, err := d.pool.text(le32(c.data, c.header+4))
+	if err != nil {
+		return fmt.Errorf("an element at %d: %w", c.at, err)
+	}
+	if *limit -= int64(len(name)); *limit < 0 {
+		return fmt.Errorf("%w: the names of elements unfold too far", ErrTooLarge)
+	}
+	e := &element{name: name}
+	switch {
+	case len(d.open) > 0:
+		parent := d.open[len(d.open)-1]
+		parent.children = append(parent.children, e)
+	case d.root != nil:
+		return fmt.Errorf("a second root at %d", c.at)
+	default:
+		d.root = e
+	}
+	d.open = append(d.open, e)
+	return d.takeAttributes(c, e)
+}
+
+func (d *document) end() error {
+	if len(d.open) == 0 {
+		return errors.New("an end without a beginning")
+	}
+	d.open = d.open[:len(d.open)-1]
+	return nil
+}
+
+func (d *document) takeAttributes(c chunk, e *element) error {
+	start, width, count := le16(c.data, c.header+8), le16(c.data, c.header+10), le16(c.data, c.header+12)
+	first := c.header + start
+	if count > 0 && (width < attributeBytes || first+count*width > size(c.data)) {
+		return fmt.Errorf("an element at %d has attributes outside of it", c.at)
+	}
+	var last int64
+	for i := range count {
+		data := c.data[first+i*width:]
+		name := le32(data, 4)
+		id := d.id(name)
+		if e == d.root && le32(data, 0) == none {
+			text, err := d.pool.text(name)
+			if err != nil {
+				return fmt.Errorf("an element at %d: %w", c.at, err)
+			}
+			if text == "package" {
+				e.attributes = append(e.attributes, attribute{id: attrPackage, value: valueAt(data[12:])})
+				continue
+			}
+		}
+		if id&frameworkMask != frameworkIDs {
+			continue
+		}
+		// The platform looks attributes up in ascending order, so that it misses others.
+		if id <= last {
+			return fmt.Errorf("an element at %d has attributes that are double or out of order", c.at)
+		}
+		last = id
+		e.attributes = append(e.attributes, attribute{id: id, value: valueAt(data[12:])})
+	}
+	return nil
+}
+
+// id is the resource id that belongs to an attribute's name, 0 where there is none.
+func (d *document) id(name int64) int64 {
+	if 4*name+4 > size(d.ids) {
+		return 0
+	}
+	return le32(d.ids, 4*name)
+}
+
+// get is an attribute's value, of the null type where it is absent.
+func (e *element) get(id int64) value {
+	for _, a := range e.attributes {
+		if a.id == id {
+			return a.value
+		}
+	}
+	return value{}
+}
+
+// named are the children with a name.
+func (e *element) named(name string) []*element {
+	var found []*element
+	for _, child := range e.children {
+		if child.name == name {
+			found = append(found, child)
+		}
+	}
+	return found
+}
