@@ -115,7 +115,7 @@ func (g *gate) stopInfectedAgain(ctx context.Context) error {
 	if err := g.stopped(ctx, step, ran); err != nil {
 		return err
 	}
-	g.say.excerpt(strings.TrimPrefix(plain(lineOf(errorBoxes(ran.output), "│ Error: ")), "│ "))
+	g.say.excerpt(errorBoxes(ran.output))
 	g.say.meaning("The plan failed with the same error, and nothing was submitted.")
 	return nil
 }
