@@ -3,6 +3,11 @@ variable "task_id" {
   type        = number
 }
 
+variable "machine_quuids" {
+  description = "Quuids of the machines that the release goes to."
+  type        = set(string)
+}
+
 # All machines of the task, judged by a gate.
 data "ms_cwp_scan_task_details" "hosts" {
   module_type = "Vul"
@@ -11,7 +16,7 @@ data "ms_cwp_scan_task_details" "hosts" {
   gate = {
     fail_on             = "high"
     max_age             = "24h"
-    required_machines   = ["the Quuid of a machine that must have been scanned"]
+    required_machines   = var.machine_quuids
     max_failed_machines = 2
   }
 }

@@ -1,0 +1,58 @@
+terraform {
+  required_providers {
+    ms = {
+      source = "tencentscan/ms"
+    }
+  }
+}
+
+variable "package_url" {
+  description = "URL from which the service can download build/app.apk, in practice a pre-signed one."
+  type        = string
+  sensitive   = true
+}
+
+locals {
+  package_md5 = filemd5("build/app.apk")
+}
+
+resource "ms_scan_instance" "app" {
+  app_infos = [
+    {
+      app_url = var.package_url
+      app_md5 = local.package_md5
+    },
+  ]
+}
+
+# From outside of this configuration: a variable of the CI system or of the
+# workspace, which those who may edit this file may not change.
+variable "approved_policy_sha256" {
+  description = "verdict.policy_sha256 of the gate that was approved."
+  type        = string
+}
+
+data "ms_scan_results" "app" {
+  item_id = ms_scan_instance.app.item_id
+
+  gate = {
+    required_md5s = [local.package_md5]
+    fail_on       = "medium"
+  }
+}
+
+resource "terraform_data" "release" {
+  input            = data.ms_scan_results.app.verdict.outcome
+  triggers_replace = local.package_md5
+
+  lifecycle {
+    precondition {
+      condition     = data.ms_scan_results.app.verdict.policy_sha256 == var.approved_policy_sha256
+      error_message = "The gate is not the approved one: its policy_sha256 is ${data.ms_scan_results.app.verdict.policy_sha256}."
+    }
+  }
+}
+
+output "policy_sha256" {
+  value = data.ms_scan_results.app.verdict.policy_sha256
+}

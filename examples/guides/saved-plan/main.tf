@@ -1,0 +1,49 @@
+terraform {
+  required_providers {
+    ms = {
+      source = "tencentscan/ms"
+    }
+  }
+}
+
+variable "package_url" {
+  description = "URL from which the service can download build/app.apk, in practice a pre-signed one."
+  type        = string
+  sensitive   = true
+}
+
+locals {
+  package_md5 = filemd5("build/app.apk")
+}
+
+resource "ms_scan_instance" "app" {
+  app_infos = [
+    {
+      app_url = var.package_url
+      app_md5 = local.package_md5
+    },
+  ]
+}
+
+data "ms_scan_results" "app" {
+  item_id = ms_scan_instance.app.item_id
+
+  gate = {
+    required_md5s = [local.package_md5]
+    max_age       = "168h"
+  }
+}
+
+resource "terraform_data" "release" {
+  input            = data.ms_scan_results.app.verdict.outcome
+  triggers_replace = local.package_md5
+
+  # A saved plan is not judged again when it is applied. timestamp() is not known
+  # in the plan, so that this is looked at when it is applied.
+  lifecycle {
+    precondition {
+      condition     = timecmp(timestamp(), coalesce(data.ms_scan_results.app.verdict.valid_until, "9999-12-31T23:59:59Z")) < 0
+      error_message = "The verdict was valid until ${coalesce(data.ms_scan_results.app.verdict.valid_until, "for ever")}. Plan again."
+    }
+  }
+}

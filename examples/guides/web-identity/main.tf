@@ -1,0 +1,41 @@
+terraform {
+  required_providers {
+    ms = {
+      source = "tencentscan/ms"
+    }
+  }
+}
+
+variable "token_file" {
+  description = "File with the token of the CI system or of Kubernetes. It is read again whenever the keys are renewed."
+  type        = string
+}
+
+# No key at all: the token of an identity provider assumes the role.
+provider "ms" {
+  assume_role_with_web_identity = {
+    provider_id             = "ci"
+    role_arn                = "qcs::cam::uin/100000000001:roleName/scanner"
+    session_name            = "release-pipeline"
+    web_identity_token_file = var.token_file
+  }
+}
+
+variable "package_url" {
+  description = "URL from which the service can download build/app.apk, in practice a pre-signed one."
+  type        = string
+  sensitive   = true
+}
+
+locals {
+  package_md5 = filemd5("build/app.apk")
+}
+
+resource "ms_scan_instance" "app" {
+  app_infos = [
+    {
+      app_url = var.package_url
+      app_md5 = local.package_md5
+    },
+  ]
+}

@@ -1,0 +1,71 @@
+package examples_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
+)
+
+// The statements about exceptions and baseline in the guide "Gate a release".
+
+// exception is one for the debuggable sample package.
+func exception(expiresAt string) string {
+	return `exceptions = [{ category = "vulnerability", id = "` + emulator.VulIDDebuggable + `", reason = "r", expires_at = "` + expiresAt + `" }]`
+}
+
+func TestExceptions_end(t *testing.T) {
+	t.Parallel()
+	in := func(days int) string { return time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly) }
+	s := newStage(t, "")
+	s.build("insecure.apk")
+	s.write(gated(exception(in(20))))
+	s.Apply().Succeeds().DoesNotSay("Exception for Long")
+	// A date is valid through that day.
+	s.write(gated(exception(in(0))))
+	s.Apply().Succeeds().Says("Warning: Unable to Rely on Exception for Long")
+	s.write(gated(exception(in(-1))))
+	s.Plan().Fails().Says(stopped, "Warning: Unable to Rely on Exception for Long")
+	s.write(gated(exception("next week")))
+	s.Plan().Fails().Says("Error: Unable to Use Gate", "expires_at")
+}
+
+func TestExceptions_breakGlassIsForOneFile(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "guides/exceptions")
+	s.build("infected.apk")
+	s.Apply().Succeeds()
+	verdict, _ := s.State("data.ms_scan_results.app")["verdict"].(map[string]any)
+	if until, _ := verdict["valid_until"].(string); verdict["excepted_count"] != 1.0 || until == "" {
+		t.Errorf("verdict %v", verdict)
+	}
+	s.Run("output", "unused_exceptions").Succeeds().Says("vulnerability/" + emulator.VulIDDebuggable)
+
+	// The next file that is infected likewise is not covered.
+	s.edit("main.tf", "app_md5    = local.package_md5", `app_md5    = "`+s.cloud.MD5("clean.apk")+`"`)
+	s.Plan().Fails().Says(stopped, emulator.VirusName)
+}
+
+func TestExceptions_deniedIDCannotBeExcepted(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	s.write(gated(exception("2099-01-01"), `denied_ids = ["`+emulator.VulIDDebuggable+`"]`))
+	s.Plan().Fails().Says("Error: Unable to Use Gate", "is in exceptions as well")
+}
+
+func TestBaseline_recordedFindingsDoNotCountButVirusesDo(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "guides/baseline")
+	s.build("insecure.apk")
+	s.Apply().Succeeds().Says("Warning: Unable to Pass Gate")
+	recorded := s.Run("output", "-json", "fingerprints").Succeeds().Output
+	s.put("baseline.json", recorded)
+	s.Apply().Succeeds().DoesNotSay("Unable to Pass Gate")
+	verdict, _ := s.State("data.ms_scan_results.app")["verdict"].(map[string]any)
+	if verdict["outcome"] != "pass" || verdict["baselined_count"] == 0.0 {
+		t.Errorf("verdict %v", verdict)
+	}
+	s.build("infected.apk")
+	s.Apply().Fails().Says(stopped, emulator.VirusName)
+	s.Run("output", "-json", "fingerprints")
+}

@@ -1,0 +1,261 @@
+package examples_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator/packages"
+)
+
+// The statements of the guide "Gate a release", each with the CLI.
+
+const stopped = "Error: Unable to Pass Gate"
+
+// unrelated refers to the file, but not to the verdict.
+const unrelated = `
+resource "terraform_data" "unrelated" {
+  input = local.package_md5
+}
+`
+
+func TestGate_newFileIsGatedAtApplyAndHoldsBackOnlyWhatRefersToTheVerdict(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	s.write(gated() + unrelated)
+	s.build("infected.apk")
+	s.Plan().Succeeds().Says("data.ms_scan_results.app will be read during apply")
+	s.Apply().Fails().Says(stopped, emulator.VirusName)
+	s.exists("terraform_data.unrelated", true)
+	s.exists(release, false)
+
+	// From then on the results are there, and the plan fails, for everything in this root module.
+	s.Plan().Fails().Says(stopped)
+	s.submissions(1)
+}
+
+func TestGate_whatDoesNotReferToTheVerdictIsReleased(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	s.write(strings.Replace(gated(), "data.ms_scan_results.app.verdict.outcome", "data.ms_scan_results.app.item_id", 1))
+	s.build("infected.apk")
+	s.Apply().Fails().Says(stopped)
+	s.exists(release, false) // item_id is an output of the data source, too
+	s.write(strings.Replace(gated(), "data.ms_scan_results.app.verdict.outcome", "ms_scan_instance.app.item_id", 1))
+	s.Run("state", "rm", scan).Succeeds()
+	s.Apply().Fails().Says(stopped)
+	s.exists(release, true) // although nobody wanted that
+}
+
+func TestGate_pendingChangeDefersTheReadOnlyWhereTheIDIsReferredToDirectly(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		from, to string
+		module   bool
+		deferred bool
+	}{
+		"directly":              {deferred: true},
+		"through a local value": {from: "item_id = ms_scan_instance.app.item_id", to: "item_id = local.item_id"},
+		"through a module":      {from: "item_id = ms_scan_instance.app.item_id", to: "item_id = module.scan.item_id", module: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// Still processing in the refresh of the second run, done a few polls later.
+			s := newStage(t, "", emulator.WithScanPolls(3))
+			config := strings.Replace(gated(), test.from, test.to, 1)
+			config = strings.Replace(config, "  gate = {", "  poll_interval = \"20ms\"\n  gate = {", 1)
+			submitOnly := strings.Index(config, "data \"ms_scan_results\"")
+			first, rest := config[:submitOnly], config[submitOnly:]
+			first = strings.Replace(first, "app_infos", "wait_for_completion = var.wait\n  poll_interval = \"20ms\"\n  app_infos", 1) + "variable \"wait\" {\n  default = false\n}\n"
+			rest = "locals {\n  item_id = ms_scan_instance.app.item_id\n}\n" + rest
+			if test.module {
+				s.put("scan/scan.tf", "terraform {\n  required_providers {\n    ms = {\n      source = \"tencentscan/ms\"\n    }\n  }\n}\n"+
+					strings.ReplaceAll(first, "build/app.apk", "${path.root}/build/app.apk")+"output \"item_id\" {\n  value = ms_scan_instance.app.item_id\n}\n")
+				first = "module \"scan\" {\n  source = \"./scan\"\n  package_url = var.package_url\n  wait = var.wait\n}\nvariable \"package_url\" {}\nvariable \"wait\" {\n  default = false\n}\n"
+				first += "locals {\n  package_md5 = filemd5(\"build/app.apk\")\n}\n"
+				rest = rest[strings.Index(rest, "data \"ms_scan_results\""):]
+			}
+			s.write(first)
+			if test.module {
+				s.Run("get").Succeeds()
+			}
+			s.Apply().Succeeds()
+
+			s.write(first + rest)
+			planned := s.Plan("-var=wait=true").Succeeds().Says("will be updated in-place")
+			if test.deferred {
+				planned.Says("data.ms_scan_results.app will be read during apply", "depends on a resource or a module with changes pending")
+			} else {
+				planned.Says("data.ms_scan_results.app: Read complete").DoesNotSay("will be read during apply")
+			}
+		})
+	}
+}
+
+func TestGate_targetCanLeaveItOut(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	s.write(gated() + unrelated)
+	s.build("infected.apk")
+	s.Apply("-target="+scan, "-target=terraform_data.unrelated").Succeeds().DoesNotSay(stopped)
+	s.exists("terraform_data.unrelated", true)
+	s.Apply("-target=" + release).Fails().Says(stopped)
+}
+
+func TestGate_checkBlockNeverStopsAnything(t *testing.T) {
+	t.Parallel()
+	t.Run("a gate inside", func(t *testing.T) {
+		t.Parallel()
+		s := newStage(t, "guides/check-block")
+		s.build("infected.apk")
+		s.Apply().Succeeds().Says("Warning: Check block assertion failed", emulator.VirusName)
+		s.edit("main.tf", `enforcement   = "none"`, `enforcement   = "mandatory"`)
+		s.Apply().Succeeds().Says("Warning: Unable to Pass Gate")
+	})
+	t.Run("a verdict through its assertion", func(t *testing.T) {
+		t.Parallel()
+		s := newStage(t, "")
+		s.build("infected.apk")
+		s.write(gated(`enforcement = "none"`) + `
+check "app_is_clean" {
+  assert {
+    condition     = data.ms_scan_results.app.verdict.passed
+    error_message = "not clean"
+  }
+}
+`)
+		s.Apply().Succeeds().Says("Warning: Check block assertion failed")
+		s.exists(release, true)
+	})
+}
+
+func TestGate_mandatoryAlsoStopsDestroyImportAndRefreshOnly(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	other := "\nresource \"terraform_data\" \"imported\" {}\n"
+	s.write(gated())
+	s.build("infected.apk")
+	s.Apply().Fails().Says(stopped)
+	s.write(gated() + other)
+	s.Run("plan", "-no-color", "-refresh-only").Fails().Says(stopped)
+	s.Run("import", "-no-color", "terraform_data.imported", "some-id").Fails().Says(stopped)
+	s.Destroy().Fails().Says(stopped)
+	s.exists(scan, true)
+	// A plan reads it all the same; only a destroy does not.
+	s.Plan("-refresh=false").Fails().Says(stopped)
+	s.Destroy("-refresh=false").Succeeds()
+	s.exists(scan, false)
+}
+
+func TestGate_noneWithAPostconditionStopsTheReleaseButNotDestroy(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "guides/postcondition")
+	s.build("infected.apk")
+	s.Apply().Fails().Says("Error: Resource postcondition failed", emulator.VirusName)
+	s.exists(release, false)
+	s.Destroy().Succeeds()
+	s.exists(scan, false)
+}
+
+func TestGate_savedPlanIsNotJudgedAgain(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	s.write(gated())
+	s.Apply("-target=" + scan).Succeeds()
+	s.Plan().Succeeds()
+	infected := false
+	s.cloud.OnAnswer("DescribeScanResults", func(_, response map[string]any) map[string]any {
+		rows, _ := response["ScanSet"].([]any)
+		for _, row := range rows {
+			if row, ok := row.(map[string]any); ok {
+				row["VirusInfo"], infected = map[string]any{"SafeType": 3, "VirusName": "later"}, true
+			}
+		}
+		return response
+	})
+	s.Run("apply", "-no-color", "plan.out").Succeeds()
+	s.exists(release, true)
+	s.Plan().Fails().Says(stopped, "later")
+	if !infected {
+		t.Error("the answer was never changed")
+	}
+}
+
+func TestGate_preconditionOnValidUntilStopsAnOldPlan(t *testing.T) {
+	t.Parallel()
+	for life := 8 * time.Second; ; life *= 2 {
+		s := newStage(t, "guides/saved-plan")
+		s.build("insecure.apk")
+		end := time.Now().Add(life).UTC().Truncate(time.Second)
+		s.edit("main.tf", "max_age       = \"168h\"", fmt.Sprintf(
+			`exceptions = [{ category = "vulnerability", id = %q, reason = "until then", expires_at = %q }]`, emulator.VulIDDebuggable, end.Format(time.RFC3339)))
+		s.Apply("-target=" + scan).Succeeds()
+		planned := s.Plan()
+		if planned.Code != 2 && life < time.Minute {
+			continue // so slow a machine that the exception had ended
+		}
+		planned.Succeeds()
+		<-time.After(time.Until(end))
+		s.Run("apply", "-no-color", "plan.out").Fails().Says("Error: Resource precondition failed", "The verdict was valid until "+end.Format(time.RFC3339))
+		s.exists(release, false)
+		return
+	}
+}
+
+func TestGate_policyIsPinnedFromOutside(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "guides/pinned-policy")
+	s.give(map[string]any{"approved_policy_sha256": "not known yet"})
+	s.Apply().Fails().Says("The gate is not the approved one")
+	verdict, _ := s.State("data.ms_scan_results.app")["verdict"].(map[string]any)
+	s.give(map[string]any{"approved_policy_sha256": verdict["policy_sha256"]})
+	s.Apply().Succeeds()
+
+	// Another file is no other policy, a looser gate is.
+	s.cloud.Add("other.apk", packages.Variant(packages.Clean(), "other"))
+	s.build("other.apk")
+	s.Apply().Succeeds()
+	s.edit("main.tf", `fail_on       = "medium"`, `fail_on       = "critical"`)
+	s.Plan().Fails().Says("The gate is not the approved one")
+}
+
+func TestGate_unknownNamesInItAreDroppedWithoutAWord(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	s.write(gated(`fial_on = "low"`) + "output \"policy\" {\n  value = data.ms_scan_results.app.verdict.policy_sha256\n}\n")
+	s.build("ads.apk") // advertising, severity low
+	s.Apply().Succeeds().DoesNotSay("fial_on")
+	before := s.Run("output", "-raw", "policy").Output
+	s.edit("main.tf", "fial_on", "fail_on")
+	s.Plan().Fails().Says(stopped)
+	s.edit("main.tf", "fail_on", "fial_on")
+	s.write(gated() + "output \"policy\" {\n  value = data.ms_scan_results.app.verdict.policy_sha256\n}\n")
+	s.Apply().Succeeds()
+	if after := s.Run("output", "-raw", "policy").Output; after != before || len(after) != 64 {
+		t.Errorf("policy_sha256 with the misspelt name: %q, without: %q", before, after)
+	}
+}
+
+func TestGate_twoRootModulesAreJudgedInThePlan(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "guides/two-root-modules/scan")
+	s.build("infected.apk")
+	s.Apply().Succeeds()
+	s.enter("guides/two-root-modules/release")
+	s.build("infected.apk")
+	s.Plan().Fails().Says(stopped, emulator.VirusName)
+
+	// The file at hand counts, not whatever was scanned.
+	s.build("clean.apk")
+	s.Plan().Fails().Says("missing_md5")
+}
+
+func TestGate_verdictIsBoundToTheFile(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	s.write(strings.Replace(gated(), "required_md5s = [local.package_md5]", `required_md5s = [filemd5("build/other.apk")]`, 1))
+	s.put("build/other.apk", "another file")
+	s.Apply().Fails().Says(stopped, "incomplete", "missing_md5")
+}
