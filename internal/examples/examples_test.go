@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
+	"github.com/tencentscan/terraform-provider-ms/internal/emulator/packages"
 )
 
 // expectation is what a folder of examples/ needs to be tried, and what is to come of it.
@@ -28,6 +29,7 @@ var expectations = map[string]expectation{
 	"guides/emulator":                 {cloud: []emulator.Option{scenario("guides/emulator/scenario.json")}},
 	"guides/pinned-policy":            {variables: map[string]any{"approved_policy_sha256": "0000"}, fails: []string{"The gate is not the approved one: its policy_sha256 is"}},
 	"guides/two-root-modules/release": {after: []string{"guides/two-root-modules/scan"}},
+	"tests":                           {variables: map[string]any{"package_md5": packages.MD5(packages.Clean())}},
 	"guides/assume-role": {cloud: []emulator.Option{emulator.WithRole(emulator.Role{
 		ARN: "qcs::cam::uin/100000000001:roleName/scanner", ExternalID: "release-42",
 	})}},
