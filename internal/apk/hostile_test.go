@@ -186,13 +186,16 @@ func FuzzRead(f *testing.F) {
 		f.Add(sample(f, name))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		facts, err := read(t, data, apk.Options{Limits: apk.Limits{TotalBytes: 8 << 20}})
-		if err == nil && facts.Package == "" {
-			t.Error("a package without a name")
-		}
-		known := errors.Is(err, apk.ErrArchive) || errors.Is(err, apk.ErrManifest) || errors.Is(err, apk.ErrDex) || errors.Is(err, apk.ErrTooLarge)
-		if err != nil && !known {
-			t.Errorf("an error of no kind: %v", err)
+		for _, options := range []apk.Options{{}, signatureOptions} {
+			options.Limits.TotalBytes = 8 << 20
+			facts, err := read(t, data, options)
+			if err == nil && facts.Package == "" {
+				t.Error("a package without a name")
+			}
+			known := errors.Is(err, apk.ErrArchive) || errors.Is(err, apk.ErrManifest) || errors.Is(err, apk.ErrDex) || errors.Is(err, apk.ErrSignature) || errors.Is(err, apk.ErrTooLarge)
+			if err != nil && !known {
+				t.Errorf("an error of no kind: %v", err)
+			}
 		}
 	})
 }

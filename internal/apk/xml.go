@@ -24,6 +24,7 @@ type document struct {
 	root   *element
 	open   []*element
 	pooled bool
+	left   int64 // bytes that all names together may still take
 }
 
 type element struct {
@@ -39,13 +40,13 @@ type attribute struct {
 	value value
 }
 
-// readXML decodes a binary XML file whose element names take up to limit bytes.
+// readXML decodes a binary XML file. The names that it reads may take up to limit bytes.
 func readXML(data []byte, limit int64) (*document, error) {
 	from, to, err := outer(data, chunkXML, chunkHeaderBytes)
 	if err != nil {
 		return nil, err
 	}
-	d := &document{}
+	d := &document{left: limit}
 	err = eachChunk(data[:to], from, to, func(c chunk) error {
 		switch c.kind {
 		case chunkStringPool:
@@ -53,7 +54,7 @@ func readXML(data []byte, limit int64) (*document, error) {
 		case chunkResourceMap:
 			return d.takeIDs(c)
 		case chunkStartElement:
-			return d.start(c, &limit)
+			return d.start(c)
 		case chunkEndElement:
 			return d.end()
 		}
@@ -90,19 +91,16 @@ func (d *document) takeIDs(c chunk) error {
 	return nil
 }
 
-func (d *document) start(c chunk, limit *int64) error {
+func (d *document) start(c chunk) error {
 	if c.header < 16 || c.header+elementBytes > size(c.data) {
 		return fmt.Errorf("an element at %d is cut off", c.at)
 	}
 	if len(d.open) == maxDepth {
 		return fmt.Errorf("%w: elements nest deeper than %d", ErrTooLarge, maxDepth)
 	}
-	name, err := d.pool.text(le32(c.data, c.header+4))
+	name, err := d.name(le32(c.data, c.header+4))
 	if err != nil {
 		return fmt.Errorf("an element at %d: %w", c.at, err)
-	}
-	if *limit -= int64(len(name)); *limit < 0 {
-		return fmt.Errorf("%w: the names of elements unfold too far", ErrTooLarge)
 	}
 	e := &element{name: name}
 	switch {
@@ -132,32 +130,45 @@ func (d *document) takeAttributes(c chunk, e *element) error {
 	if count > 0 && (width < attributeBytes || first+count*width > size(c.data)) {
 		return fmt.Errorf("an element at %d has attributes outside of it", c.at)
 	}
-	var last int64
+	last, packages := int64(0), 0
 	for i := range count {
 		data := c.data[first+i*width:]
-		name := le32(data, 4)
-		id := d.id(name)
-		if e == d.root && le32(data, 0) == none {
-			text, err := d.pool.text(name)
+		id := d.id(le32(data, 4))
+		isPackage := false
+		if e == d.root && le32(data, 0) == none { // without a namespace
+			name, err := d.name(le32(data, 4))
 			if err != nil {
 				return fmt.Errorf("an element at %d: %w", c.at, err)
 			}
-			if text == "package" {
-				e.attributes = append(e.attributes, attribute{id: attrPackage, value: valueAt(data[12:])})
-				continue
-			}
+			isPackage = name == "package" // the platform looks for it by its name
 		}
-		if id&frameworkMask != frameworkIDs {
+		switch {
+		case isPackage:
+			packages++
+			id = attrPackage
+		case id&frameworkMask != frameworkIDs:
 			continue
-		}
-		// The platform looks attributes up in ascending order, so that it misses others.
-		if id <= last {
+		case id <= last:
+			// The platform looks attributes up in ascending order, so that it misses others.
 			return fmt.Errorf("an element at %d has attributes that are double or out of order", c.at)
+		default:
+			last = id
 		}
-		last = id
 		e.attributes = append(e.attributes, attribute{id: id, value: valueAt(data[12:])})
 	}
+	if packages > 1 {
+		return errors.New("the package is named twice")
+	}
 	return nil
+}
+
+// name decodes a name and takes it out of what is left.
+func (d *document) name(index int64) (string, error) {
+	name, err := d.pool.text(index)
+	if d.left -= int64(len(name)); d.left < 0 {
+		return "", errUnfolds
+	}
+	return name, err
 }
 
 // id is the resource id that belongs to an attribute's name, 0 where there is none.

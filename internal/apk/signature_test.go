@@ -1,0 +1,262 @@
+package apk_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/apk"
+)
+
+// prefixed leads each part with its length, and joins them.
+func prefixed(parts ...[]byte) (b []byte) {
+	for _, part := range parts {
+		b = append(append(b, u32(uint32(len(part)))...), part...)
+	}
+	return b
+}
+
+// signers is the value of a pair of the signing block: one signer for each certificate.
+func signers(certificates ...[]byte) []byte {
+	var all []byte
+	for _, certificate := range certificates {
+		signed := slices.Concat(prefixed([]byte("digests")), prefixed(prefixed(certificate, []byte("an issuer's"))), prefixed(nil))
+		all = append(all, prefixed(slices.Concat(prefixed(signed), prefixed([]byte("signatures")), prefixed([]byte("public key"))))...)
+	}
+	return prefixed(all)
+}
+
+type pair struct {
+	id    uint32
+	value []byte
+}
+
+// signingBlock is a signing block with pairs.
+func signingBlock(pairs ...pair) []byte {
+	var body []byte
+	for _, p := range pairs {
+		body = append(binary.LittleEndian.AppendUint64(body, uint64(4+len(p.value))), append(u32(p.id), p.value...)...)
+	}
+	length := binary.LittleEndian.AppendUint64(nil, uint64(len(body)+24))
+	return slices.Concat(length, body, length, []byte("APK Sig Block 42"))
+}
+
+// withBlock puts a signing block before the directory of an archive.
+func withBlock(data, block []byte) []byte {
+	end := bytes.LastIndex(data, []byte("PK\x05\x06"))
+	directory := binary.LittleEndian.Uint32(data[end+16:])
+	signed := slices.Concat(data[:directory], block, data[directory:])
+	binary.LittleEndian.PutUint32(signed[end+len(block)+16:], directory+uint32(len(block)))
+	return signed
+}
+
+func unsigned(t testing.TB) []byte {
+	t.Helper()
+	return archive(t, entry{"AndroidManifest.xml", binaryXML(manifest(nil))})
+}
+
+var signatureOptions = apk.Options{ManifestOnly: true, Signatures: true}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// samplesCertificate is what apksigner prints for the key of the sample packages.
+const samplesCertificate = "12f6478c6d54edf6ea3c9183b836e4ed00b63b7520bcb51c6f099edb4662927b"
+
+func TestRead_namesTheSignersOfEachScheme(t *testing.T) {
+	t.Parallel()
+	facts, err := read(t, sample(t, "clean"), signatureOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []apk.Signature{{Scheme: apk.SchemeV1, CertificateSHA256: samplesCertificate}, {Scheme: apk.SchemeV2, CertificateSHA256: samplesCertificate}}
+	if !slices.Equal(facts.Signatures, want) {
+		t.Errorf("got %v", facts.Signatures)
+	}
+
+	first, second := []byte{0x30, 1, 1}, []byte{0x30, 1, 2}
+	block := signingBlock(pair{0x1B93AD61, signers(second)}, pair{0x42726577, make([]byte, 2<<20)}, pair{0xF05368C0, signers(second, first)}, pair{0x7109871A, signers(first, first)})
+	facts, err = read(t, withBlock(unsigned(t), block), signatureOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := []string{digest(first), digest(second)}
+	slices.Sort(both)
+	want = []apk.Signature{{Scheme: "v2", CertificateSHA256: digest(first)}, {Scheme: "v3", CertificateSHA256: both[0]}, {Scheme: "v3", CertificateSHA256: both[1]}, {Scheme: "v3.1", CertificateSHA256: digest(second)}}
+	if !slices.Equal(facts.Signatures, want) {
+		t.Errorf("got %v, want %v", facts.Signatures, want)
+	}
+
+	facts, err = read(t, unsigned(t), signatureOptions)
+	if err != nil || len(facts.Signatures) != 0 || facts.HasCertificate {
+		t.Errorf("unsigned: %v, %v", facts, err)
+	}
+}
+
+func TestRead_refusesSignaturesThatNameNoSigner(t *testing.T) {
+	t.Parallel()
+	certificate := []byte{0x30, 1, 1}
+	good := signingBlock(pair{0x7109871A, signers(certificate)})
+	changed := func(change func(b []byte)) []byte {
+		b := bytes.Clone(good)
+		change(b)
+		return b
+	}
+	long := func(b []byte) { binary.LittleEndian.PutUint64(b[8:], 1<<63) }
+	many := make([]pair, 300)
+	for name, block := range map[string][]byte{
+		"no signer":        signingBlock(pair{0x7109871A, signers()}),
+		"no value":         signingBlock(pair{0x7109871A, nil}),
+		"text":             signingBlock(pair{0x7109871A, signers([]byte("no certificate"))}),
+		"empty":            signingBlock(pair{0x7109871A, signers(nil)}),
+		"two in one":       signingBlock(pair{0x7109871A, signers(append(certificate, certificate...))}),
+		"two sizes":        changed(func(b []byte) { b[0]++ }),
+		"long pair":        changed(long),
+		"short pair":       changed(func(b []byte) { binary.LittleEndian.PutUint64(b[8:], 3) }),
+		"long block":       changed(func(b []byte) { binary.LittleEndian.PutUint64(b[len(b)-24:], 1<<40) }),
+		"short block":      changed(func(b []byte) { binary.LittleEndian.PutUint64(b[len(b)-24:], 8) }),
+		"long signer":      changed(func(b []byte) { b[24] = 0xFF }),
+		"many pairs":       signingBlock(many...),
+		"half a length":    signingBlock(pair{0x7109871A, []byte{9, 0}}),
+		"only the magic":   []byte("12345678APK Sig Block 42"),
+		"a long signature": signingBlock(pair{0x7109871A, make([]byte, 2<<20)}),
+		"many signers":     signingBlock(pair{0x7109871A, signers(slices.Repeat([][]byte{certificate}, 65)...)}),
+	} {
+		_, err := read(t, withBlock(unsigned(t), block), signatureOptions)
+		if !errors.Is(err, apk.ErrSignature) && !errors.Is(err, apk.ErrTooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
+		// Who does not ask for signatures is not held up by them.
+		if facts, err := read(t, withBlock(unsigned(t), block), apk.Options{ManifestOnly: true}); err != nil || !facts.HasCertificate {
+			t.Errorf("%s, not asked for: %v, %v", name, facts, err)
+		}
+	}
+
+	jar := content(t, sample(t, "clean"), "META-INF/SAMPLE.EC")
+	for name, data := range map[string][]byte{
+		"empty":          nil,
+		"text":           []byte("no signature"),
+		"cut":            jar[:len(jar)-100],
+		"another signer": otherSigner(t, jar),
+		"not signed data": bytes.Replace(jar, []byte{0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02},
+			[]byte{0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01}, 1),
+		"too long": make([]byte, 2<<20),
+	} {
+		archived := archive(t, entry{"AndroidManifest.xml", binaryXML(manifest(nil))}, entry{"META-INF/CERT.RSA", data})
+		_, err := read(t, archived, signatureOptions)
+		if !errors.Is(err, apk.ErrSignature) && !errors.Is(err, apk.ErrTooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// otherSigner changes the name that the signature calls its signer by, which is the last of three.
+func otherSigner(t *testing.T, jar []byte) []byte {
+	t.Helper()
+	name := []byte("Sample")
+	at := bytes.LastIndex(jar, name)
+	if bytes.Count(jar, name) != 3 {
+		t.Fatal("the signature names its signer in another way")
+	}
+	changed := bytes.Clone(jar)
+	changed[at] ^= 1
+	return changed
+}
+
+func TestRead_ofTheManifestLeavesTheRestAlone(t *testing.T) {
+	t.Parallel()
+	text := []byte("no dex file")
+	data := archive(t, entry{"AndroidManifest.xml", binaryXML(manifest(nil))}, entry{"classes.dex", text}, entry{"bomb", make([]byte, 8<<20)})
+	facts, err := read(t, data, apk.Options{ManifestOnly: true, Limits: apk.Limits{TotalBytes: 1 << 20}})
+	if err != nil || facts.Package != "com.example.a" || facts.Entries != 3 || facts.MD5 == "" {
+		t.Errorf("%+v, %v", facts, err)
+	}
+}
+
+func TestReadFile_followsLinks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "a.apk"), filepath.Join(dir, "link.apk")
+	if err := os.WriteFile(path, unsigned(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err)
+	}
+	if facts, err := apk.ReadFile(t.Context(), link, signatureOptions); err != nil || facts.Package != "com.example.a" {
+		t.Errorf("%v, %v", facts, err)
+	}
+}
+
+// changeOnWrite writes to a file when the first of its bytes have been read.
+type changeOnWrite func()
+
+var longAgo = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (c changeOnWrite) Write(p []byte) (int, error) {
+	c()
+	return len(p), nil
+}
+
+func TestReadFile_noticesAChange(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(path string) error{
+		"longer":  func(path string) error { return os.Truncate(path, 1<<20) },
+		"shorter": func(path string) error { return os.Truncate(path, 10) },
+		"as long": func(path string) error { return os.Chtimes(path, longAgo, longAgo) },
+	} {
+		path := filepath.Join(t.TempDir(), "a.apk")
+		if err := os.WriteFile(path, unsigned(t), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := apk.ReadFile(t.Context(), path, apk.Options{Raw: changeOnWrite(func() {
+			if err := change(path); err != nil {
+				t.Error(err)
+			}
+		})})
+		if !errors.Is(err, apk.ErrChanged) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// FuzzSignatures reaches the readers of signatures without valid surroundings.
+func FuzzSignatures(f *testing.F) {
+	jar := content(f, sample(f, "clean"), "META-INF/SAMPLE.EC")
+	f.Add(jar, signers([]byte{0x30, 1, 1}), signingBlock(pair{0xF05368C0, signers([]byte{0x30, 1, 1}, []byte{0x30, 0})}))
+	f.Add([]byte{}, []byte{}, []byte("12345678APK Sig Block 42"))
+	plain := archive(f, entry{"AndroidManifest.xml", binaryXML(manifest(nil))})
+	f.Fuzz(func(t *testing.T, jar, value, block []byte) {
+		known := func(err error) bool { return errors.Is(err, apk.ErrSignature) || errors.Is(err, apk.ErrTooLarge) }
+		with := archive(t, entry{"AndroidManifest.xml", binaryXML(manifest(nil))}, entry{"META-INF/A.RSA", jar})
+		for _, data := range [][]byte{withBlock(with, signingBlock(pair{0x7109871A, value})), with, withBlock(plain, block)} {
+			facts, err := read(t, data, signatureOptions)
+			if err != nil {
+				if !known(err) {
+					t.Errorf("an error of no kind: %v", err)
+				}
+				continue
+			}
+			if !slices.IsSortedFunc(facts.Signatures, func(a, b apk.Signature) int {
+				return strings.Compare(string(a.Scheme)+a.CertificateSHA256, string(b.Scheme)+b.CertificateSHA256)
+			}) {
+				t.Errorf("not sorted: %v", facts.Signatures)
+			}
+			for _, s := range facts.Signatures {
+				if len(s.CertificateSHA256) != 64 {
+					t.Errorf("a digest of %d digits", len(s.CertificateSHA256))
+				}
+			}
+		}
+	})
+}
