@@ -2,6 +2,8 @@ package tencentcloud
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -89,6 +91,24 @@ func (c *Client) Account() string {
 	return "the account whose secret_id ends in " + id[len(id)-4:]
 }
 
+// Owner identifies whose credentials are in use, the same in every run; empty where that is not known,
+// as of a temporary key that was given as one. It gives no secret away, and no id of a key.
+func (c *Client) Owner() string {
+	c.credentialMu.Lock()
+	defer c.credentialMu.Unlock()
+	if c.credential == nil {
+		return ""
+	}
+	name := c.credential.GetSecretId()
+	if known, ok := c.credential.(owned); ok {
+		name = known.Account()
+	} else if c.credential.GetToken() != "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("owner " + name))
+	return hex.EncodeToString(sum[:16])
+}
+
 // operation is one API action.
 type operation struct {
 	service, version, action string
@@ -135,18 +155,21 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	fail := func(kind, cause error) *Error { return &Error{Action: op.action, kind: kind, cause: cause} }
 	var empty P = new(T)
 
-	var credential common.CredentialIface
-	if !op.unsigned {
-		var err error
-		if credential, err = c.credentials(ctx); err != nil {
-			return empty, op.unusable(err)
-		}
+	// Found before the wait, so that no place in the queue is held for as long as that takes, and asked
+	// for again behind it, since the queue may be longer than the life of a temporary key.
+	if _, err := c.signer(ctx, op); err != nil {
+		return empty, op.unusable(err)
 	}
 	limit := c.limiter(op)
-	answered, err := limit.wait(ctx)
-	if err != nil {
+	if err := limit.wait(ctx); err != nil {
 		return empty, fail(ErrTransport, err)
 	}
+	credential, err := c.signer(ctx, op)
+	if err != nil {
+		limit.unsent()
+		return empty, op.unusable(err)
+	}
+	answered := limit.sent()
 	x := c.send(ctx, op, payload, credential)
 	answered()
 	response, kind, cause := decode[T, P](x)
@@ -237,6 +260,14 @@ func (c *Client) sdk(op operation, credential common.CredentialIface) *common.Cl
 	return common.NewCommonClient(credential, region, p).
 		WithHttpTransport(c.transport).
 		WithRequestClient(c.config.Agent)
+}
+
+// signer returns what to sign a request with now, nil for an operation that is not signed.
+func (c *Client) signer(ctx context.Context, op operation) (common.CredentialIface, error) {
+	if op.unsigned {
+		return nil, nil
+	}
+	return c.credentials(ctx)
 }
 
 // credentials returns what to sign with now. Finding it may take calls of its own: they are made once

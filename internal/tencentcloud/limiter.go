@@ -51,27 +51,36 @@ func newLimiter(perSecond float64, now func() time.Time) *limiter {
 	}
 }
 
-// wait blocks until a request may be sent, or returns the context's error. The caller calls answered
-// when the answer is there, or will not come.
-func (l *limiter) wait(ctx context.Context) (answered func(), err error) {
+// wait blocks until a request may be sent, or returns the context's error. The caller then calls sent
+// or unsent.
+func (l *limiter) wait(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	select {
 	case l.tokens <- struct{}{}:
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	if err := l.waitTurn(ctx); err != nil {
-		<-l.tokens
-		return nil, err
+		l.unsent()
+		return err
 	}
+	return nil
+}
+
+// unsent gives the token back of a request that is not made after all.
+func (l *limiter) unsent() { <-l.tokens }
+
+// sent says that a request leaves now. The caller calls answered when the answer is there, or will not
+// come.
+func (l *limiter) sent() (answered func()) {
 	back := time.AfterFunc(transit+counted, func() { <-l.tokens })
 	return func() {
 		if back.Stop() {
 			back.Reset(counted)
 		}
-	}, nil
+	}
 }
 
 // waitTurn spaces requests. One waits at a time: were all to sleep until a moment of their own, those

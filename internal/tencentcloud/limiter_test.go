@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -50,13 +51,53 @@ func TestLimiter_halvesOnceForThrottlesTogetherAndRecovers(t *testing.T) {
 func TestLimiter_neverBeginsWithABurst(t *testing.T) {
 	t.Parallel()
 	l := newLimiter(1, time.Now)
-	if _, err := l.wait(t.Context()); err != nil {
+	if err := l.wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := l.wait(ctx); !errors.Is(err, context.Canceled) {
+	if err := l.wait(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("the second request need not wait: %v", err)
+	}
+}
+
+// TestLimiter_givesATokenBackASecondAfterTheAnswer is about the tokens alone: what each of two requests
+// did decides when a third one of two per second may leave.
+func TestLimiter_givesATokenBackASecondAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		request func(*limiter)
+		want    time.Duration
+	}{
+		"answered after 0.3 s": {func(l *limiter) { answered := l.sent(); time.AfterFunc(300*time.Millisecond, answered) }, 300*time.Millisecond + counted},
+		"answered after 5 s":   {func(l *limiter) { answered := l.sent(); time.AfterFunc(5*time.Second, answered) }, transit + counted},
+		"sent after 9 s": {func(l *limiter) {
+			time.AfterFunc(9*time.Second, func() { l.sent()() })
+		}, 9*time.Second + counted},
+		"never sent": {func(l *limiter) { l.unsent() }, 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l := newLimiter(2, time.Now)
+				l.pace.SetLimit(1e9)
+				begun := time.Now()
+				for range 2 {
+					if err := l.wait(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					tt.request(l)
+				}
+				if err := l.wait(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if waited := time.Since(begun).Round(time.Millisecond); waited != tt.want {
+					t.Errorf("the third request left after %s, want %s", waited, tt.want)
+				}
+				l.unsent()
+			})
+		})
 	}
 }
 

@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 )
 
 // vault gives out keys of a fixed life by a clock that the test moves.
@@ -221,5 +226,46 @@ func TestRenewing_manyReadersShareOneFetch(t *testing.T) {
 	// Readers may have come after the first fetch was over, but then they found its key.
 	if n := fetches.Load(); n < 1 || n > 2 {
 		t.Errorf("%d fetches", n)
+	}
+}
+
+// queuedCall begins a call that waits for its turn, lets its key end meanwhile, and returns what came of
+// the call, by whom it was signed ("" if it was not sent), and how many tokens it still holds.
+func queuedCall(t *testing.T, meanwhile func(*vault)) (signedBy string, held int, err error) {
+	t.Helper()
+	c := against(t, func(w http.ResponseWriter, r *http.Request) {
+		signedBy = r.Header.Get("Authorization")
+		_, _ = io.WriteString(w, emptyResults)
+	})
+	v, renewing := newVault(time.Hour)
+	c.config.Credentials = func(context.Context) (common.CredentialIface, error) { return renewing, nil }
+	limit := c.limiter(describeScanResults)
+	limit.turn <- struct{}{} // as if another request waited for its moment
+	ended := make(chan error, 1)
+	go func() {
+		_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
+		ended <- err
+	}()
+	waitFor(t, func() bool { return len(limit.tokens) == 1 })
+	v.advance(2 * time.Hour)
+	meanwhile(v)
+	<-limit.turn
+	err = <-ended
+	return signedBy, len(limit.tokens), err
+}
+
+func TestRenewing_keyThatEndsInTheQueueIsNotUsed(t *testing.T) {
+	t.Parallel()
+	signedBy, _, err := queuedCall(t, func(*vault) {})
+	if err != nil || !strings.Contains(signedBy, "Credential=id-2/") {
+		t.Errorf("%v, signed by %s", err, signedBy)
+	}
+}
+
+func TestRenewing_keyThatCannotBeRenewedInTheQueueTakesNoPartOfTheRate(t *testing.T) {
+	t.Parallel()
+	signedBy, held, err := queuedCall(t, func(v *vault) { v.fail(errors.New("away")) })
+	if !errors.Is(err, ErrCredentials) || signedBy != "" || held != 0 {
+		t.Errorf("%v, signed by %q, %d tokens are held", err, signedBy, held)
 	}
 }

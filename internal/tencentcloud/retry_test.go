@@ -94,32 +94,6 @@ func TestClient_retriedFailureTellsHowOftenAndShowsTheLast(t *testing.T) {
 	}
 }
 
-func TestLimiter_givesATokenBackASecondAfterTheAnswer(t *testing.T) {
-	t.Parallel()
-	l := newLimiter(2, time.Now)
-	l.pace.SetLimit(1e6) // the tokens alone
-	first, err := l.wait(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := l.wait(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if _, err := l.wait(short); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("a third request of two per second: %v", err)
-	}
-	answered := time.Now()
-	first()
-	if _, err := l.wait(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if waited := time.Since(answered); waited < counted {
-		t.Errorf("a request %s after the answer, want %s", waited, counted)
-	}
-}
-
 func TestClient_readThatEndsWhileThrottledSaysSo(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
