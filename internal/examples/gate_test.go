@@ -1,6 +1,7 @@
 package examples_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -66,16 +67,16 @@ func TestGate_pendingChangeDefersTheReadOnlyWhereTheIDIsReferredToDirectly(t *te
 			s := newStage(t, "", emulator.WithScanPolls(3))
 			config := strings.Replace(gated(), test.from, test.to, 1)
 			config = strings.Replace(config, "  gate = {", "  poll_interval = \"20ms\"\n  gate = {", 1)
-			submitOnly := strings.Index(config, "data \"ms_scan_results\"")
-			first, rest := config[:submitOnly], config[submitOnly:]
+			first, rest, _ := strings.Cut(config, "data \"ms_scan_results\"")
+			rest = "data \"ms_scan_results\"" + rest
 			first = strings.Replace(first, "app_infos", "wait_for_completion = var.wait\n  poll_interval = \"20ms\"\n  app_infos", 1) + "variable \"wait\" {\n  default = false\n}\n"
-			rest = "locals {\n  item_id = ms_scan_instance.app.item_id\n}\n" + rest
 			if test.module {
 				s.put("scan/scan.tf", "terraform {\n  required_providers {\n    ms = {\n      source = \"tencentscan/ms\"\n    }\n  }\n}\n"+
 					strings.ReplaceAll(first, "build/app.apk", "${path.root}/build/app.apk")+"output \"item_id\" {\n  value = ms_scan_instance.app.item_id\n}\n")
 				first = "module \"scan\" {\n  source = \"./scan\"\n  package_url = var.package_url\n  wait = var.wait\n}\nvariable \"package_url\" {}\nvariable \"wait\" {\n  default = false\n}\n"
 				first += "locals {\n  package_md5 = filemd5(\"build/app.apk\")\n}\n"
-				rest = rest[strings.Index(rest, "data \"ms_scan_results\""):]
+			} else {
+				first += "locals {\n  item_id = ms_scan_instance.app.item_id\n}\n"
 			}
 			s.write(first)
 			if test.module {
@@ -250,6 +251,33 @@ func TestGate_twoRootModulesAreJudgedInThePlan(t *testing.T) {
 	// The file at hand counts, not whatever was scanned.
 	s.build("clean.apk")
 	s.Plan().Fails().Says("missing_md5")
+
+	// A later step finds the verdict in the plan.
+	s.enter("guides/two-root-modules/scan")
+	s.Apply().Succeeds()
+	s.enter("guides/two-root-modules/release")
+	s.Plan().Succeeds()
+	var plan struct {
+		Prior struct {
+			Values struct {
+				Root struct {
+					Resources []struct {
+						Address string
+						Values  struct{ Verdict map[string]any }
+					}
+				} `json:"root_module"`
+			}
+		} `json:"prior_state"`
+	}
+	if err := json.Unmarshal([]byte(s.Run("show", "-json", "plan.out").Succeeds().Output), &plan); err != nil {
+		t.Fatal(err)
+	}
+	for _, resource := range plan.Prior.Values.Root.Resources {
+		if sha, _ := resource.Values.Verdict["policy_sha256"].(string); resource.Address == "data.ms_scan_results.app" && len(sha) == 64 {
+			return
+		}
+	}
+	t.Errorf("no verdict in %+v", plan)
 }
 
 func TestGate_verdictIsBoundToTheFile(t *testing.T) {

@@ -34,7 +34,7 @@ func TestEmulator_startWorksAsTheGuideSays(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(root, "examples"), os.DirFS(filepath.Join(repository, "examples"))); err != nil {
 		t.Fatal(err)
 	}
-	script, err := os.ReadFile(filepath.Join(repository, "examples/guides/emulator/start.sh"))
+	script, err := os.ReadFile(filepath.Join(repository, "examples", "guides", "emulator", "start.sh"))
 	if err != nil {
 		t.Fatal(err)
 	}
