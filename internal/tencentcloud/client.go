@@ -2,8 +2,6 @@ package tencentcloud
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,14 +10,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 )
-
-// LogSubsystem is the tflog subsystem that calls are logged to.
-const LogSubsystem = "ms"
 
 // Credentials finds the credentials of a run. It is asked at the first call, so that a configuration
 // without any can be validated; what it returns is kept, and may be a [Renewing] one.
@@ -63,7 +57,7 @@ type Client struct {
 func New(config Config) *Client {
 	return &Client{
 		config:    config,
-		transport: &transport{base: newTransport(), maxBody: MaxBody},
+		transport: newBoundedTransport(MaxBody),
 		flights:   newFlights(),
 		backoff:   backoff,
 		patience:  throttlePatience,
@@ -91,24 +85,6 @@ func (c *Client) Account() string {
 	return "the account whose secret_id ends in " + id[len(id)-4:]
 }
 
-// Owner identifies whose credentials are in use, the same in every run; empty where that is not known,
-// as of a temporary key that was given as one. It gives no secret away, and no id of a key.
-func (c *Client) Owner() string {
-	c.credentialMu.Lock()
-	defer c.credentialMu.Unlock()
-	if c.credential == nil {
-		return ""
-	}
-	name := c.credential.GetSecretId()
-	if known, ok := c.credential.(owned); ok {
-		name = known.Account()
-	} else if c.credential.GetToken() != "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte("owner " + name))
-	return hex.EncodeToString(sum[:16])
-}
-
 // operation is one API action.
 type operation struct {
 	service, version, action string
@@ -133,25 +109,31 @@ func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 		return nil, &Error{Action: op.action, kind: ErrInvalid, cause: err}
 	}
 	var spent retries
-	for attempt := 1; ; attempt++ {
-		started := time.Now()
-		response, failure := try[T, P](ctx, c, op, payload)
-		c.log(ctx, op, attempt, time.Since(started), response.head().RequestID, failure)
+	for number := 1; ; number++ {
+		made := &attempt{number: number}
+		response, failure := try[T, P](ctx, c, op, payload, made)
 		if failure == nil {
+			made.log(ctx, op, response.head().RequestID, nil)
 			return response, nil
 		}
-		failure.Attempts = attempt
-		if ctx.Err() != nil {
-			return response, spent.lastAnswered(op, failure)
+		failure.Attempts = number
+		over := ctx.Err() != nil
+		if !over && op.retryable(failure) && spent.allow(c, failure) {
+			made.again = spent.pause(c)
 		}
-		if !op.retryable(failure) || !spent.allow(c, failure) || sleep(ctx, spent.pause(c)) != nil {
+		made.log(ctx, op, failure.RequestID, failure)
+		switch {
+		case over:
+			return response, spent.lastAnswered(op, failure)
+		case made.again == 0 || sleep(ctx, made.again) != nil:
 			return response, failure
 		}
 	}
 }
 
 // try makes one attempt.
-func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, payload []byte) (P, *Error) {
+func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, payload []byte, made *attempt) (P, *Error) {
+	started := time.Now()
 	fail := func(kind, cause error) *Error { return &Error{Action: op.action, kind: kind, cause: cause} }
 	var empty P = new(T)
 
@@ -169,9 +151,10 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 		limit.unsent()
 		return empty, op.unusable(err)
 	}
-	answered := limit.sent()
+	answered, sent := limit.sent(), time.Now()
 	x := c.send(ctx, op, payload, credential)
 	answered()
+	made.queued, made.took, made.status, made.bytes = sent.Sub(started), time.Since(sent), x.status, len(x.body)
 	response, kind, cause := decode[T, P](x)
 	newRedactor(credential, x.authorization, payload).answer(response)
 	if kind == nil {
@@ -198,7 +181,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 
 // send signs and sends a request and returns what came of it.
 func (c *Client) send(ctx context.Context, op operation, payload []byte, credential common.CredentialIface) *exchange {
-	x := &exchange{}
+	x := &exchange{alone: !op.repeatable}
 	if !op.repeatable {
 		lingering, stop := linger(ctx, submitGrace)
 		defer stop()
@@ -215,25 +198,6 @@ func (c *Client) send(ctx context.Context, op operation, payload []byte, credent
 		x.err = err // failed before the transport was reached
 	}
 	return x
-}
-
-// submitGrace is how long a submission that is under way may go on after an interrupt: its answer
-// holds the id of a scan that is paid for, and an interrupt must be over within two seconds.
-const submitGrace = 1500 * time.Millisecond
-
-// linger returns a context that outlives ctx by grace.
-func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	lingering, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		timer := time.NewTimer(grace)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			cancel()
-		case <-lingering.Done():
-		}
-	})
-	return lingering, func() { stop(); cancel() }
 }
 
 // signedRequest carries a payload that is already JSON through the SDK.
@@ -331,25 +295,6 @@ func (c *Client) limiter(op operation) *limiter {
 		c.limiters[op.action] = l
 	}
 	return l
-}
-
-func (c *Client) log(ctx context.Context, op operation, attempt int, took time.Duration, requestID string, failure *Error) {
-	fields := map[string]any{
-		"action":     op.action,
-		"attempt":    attempt,
-		"duration":   took.Round(time.Millisecond).String(),
-		"request_id": requestID,
-	}
-	if failure == nil {
-		tflog.SubsystemDebug(ctx, LogSubsystem, "Called the API", fields)
-		return
-	}
-	// The service's message stays out of the log: it may repeat what was sent.
-	fields["error"], fields["code"] = failure.kind.Error(), failure.Code
-	if failure.Code == "" && failure.cause != nil {
-		fields["cause"] = withoutURLSecrets(failure.cause.Error()) // it may name a proxy with its password
-	}
-	tflog.SubsystemDebug(ctx, LogSubsystem, "A call of the API failed", fields)
 }
 
 // read carries out an operation that changes nothing: identical requests under way are one call, and
