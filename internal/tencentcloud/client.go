@@ -119,13 +119,13 @@ func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 		failure.Attempts = number
 		over := ctx.Err() != nil
 		if !over && op.retryable(failure) && spent.allow(c, failure) {
-			made.again = spent.pause(c)
+			made.repeated, made.pause = true, spent.pause(c)
 		}
 		made.log(ctx, op, failure.RequestID, failure)
 		switch {
 		case over:
 			return response, spent.lastAnswered(op, failure)
-		case made.again == 0 || sleep(ctx, made.again) != nil:
+		case !made.repeated || sleep(ctx, made.pause) != nil:
 			return response, failure
 		}
 	}
