@@ -246,7 +246,7 @@ func TestClient_bodyIsBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := against(t, body)
-			c.transport = &transport{base: newTransport(), maxBody: 1 << 20}
+			c.transport = newBoundedTransport(1 << 20)
 			if _, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"}); !errors.Is(err, ErrTooLarge) {
 				t.Errorf("got %v", err)
 			}

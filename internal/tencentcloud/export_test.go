@@ -3,6 +3,7 @@ package tencentcloud
 import (
 	"context"
 	"net"
+	"net/http"
 	"time"
 )
 
@@ -15,8 +16,10 @@ func (c *Client) SetPauses(backoff func(attempts int) time.Duration, patience ti
 
 // SetDial replaces how connections are made. It returns what closes those that are idle.
 func (c *Client) SetDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) (closeIdle func()) {
-	base := newTransport()
-	base.Proxy, base.DialContext = nil, dial
-	c.transport = &transport{base: base, maxBody: MaxBody}
-	return base.CloseIdleConnections
+	t := newBoundedTransport(MaxBody)
+	for _, base := range []*http.Transport{t.kept, t.single} {
+		base.Proxy, base.DialContext = nil, dial
+	}
+	c.transport = t
+	return t.kept.CloseIdleConnections
 }

@@ -19,6 +19,8 @@ const MaxBody = 64 << 20
 // bound and put them into error texts; so the transport takes the answer here, and shows the SDK an
 // empty one. What is left to the SDK is to sign and to send.
 type exchange struct {
+	// alone asks for a connection of its own.
+	alone  bool
 	sent   atomic.Bool // a connection was had, so that something may have been written
 	status int
 	body   []byte
@@ -38,8 +40,22 @@ func withExchange(ctx context.Context, x *exchange) context.Context {
 
 // transport records the answer of each request in its exchange.
 type transport struct {
-	base    http.RoundTripper
+	kept    *http.Transport
+	single  *http.Transport // makes a connection for each request
 	maxBody int64
+}
+
+// newBoundedTransport returns a transport that reads bodies of up to maxBody bytes.
+//
+// A kept connection may have been forgotten on the way, by a NAT for instance, and is then reset by the
+// next request. For one that must not be repeated there would be no telling whether it arrived.
+func newBoundedTransport(maxBody int64) *transport {
+	t := &transport{kept: newTransport(), single: newTransport(), maxBody: maxBody}
+	t.single.DisableKeepAlives = true
+	// By HTTP/2 requests would share a connection.
+	t.single.Protocols = new(http.Protocols)
+	t.single.Protocols.SetHTTP1(true)
+	return t
 }
 
 func newTransport() *http.Transport {
@@ -65,7 +81,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errNoExchange
 	}
 	x.authorization = req.Header.Get("Authorization")
-	resp, err := t.base.RoundTrip(req)
+	base := t.kept
+	if x.alone {
+		base = t.single
+	}
+	resp, err := base.RoundTrip(req)
 	if err != nil {
 		x.err = err
 		return nil, err
