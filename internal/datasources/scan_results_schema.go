@@ -18,8 +18,8 @@ const nullItemID = "item_id is null: the answer to the submission was lost, so t
 func scanResultsSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads the results of a scan task, waits for its end, and judges them by a gate.\n\n" +
-			"Only what refers to this data source's outputs is held back by its gate. `-target` can leave a gate out, `-refresh=false` gets past it, and inside or through a `check` block it never stops anything. " +
-			"A mandatory gate that fails also stops destroy, import and refresh-only. A saved plan is not judged again when it is applied: guard it by a precondition on `verdict.valid_until`. " +
+			"Only what refers to this data source's outputs is held back by its gate. `-target` can leave a gate out, and inside or through a `check` block it never stops anything. " +
+			"A mandatory gate that fails also stops destroy, import and refresh-only; `terraform destroy -refresh=false` gets past it. A saved plan is not judged again when it is applied: guard it by a precondition on `verdict.valid_until`. " +
 			"Vulnerabilities of this service are never rated above `high`.",
 		Attributes: map[string]schema.Attribute{
 			"item_id": schema.StringAttribute{
