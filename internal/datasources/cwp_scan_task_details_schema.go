@@ -26,12 +26,12 @@ func hostScanSchema(ctx context.Context) schema.Schema {
 			},
 			"task_id": schema.Int64Attribute{
 				Required:            true,
-				MarkdownDescription: "Id of the scan task.",
+				MarkdownDescription: "Id of the scan task, as the console or whatever started it tells.",
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			},
 			"filters": schema.ListNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "Filters of the machines, passed through to the service. Not beside a gate.",
+				MarkdownDescription: "Filters of the machines, passed through to the service. Not beside a gate. Default: all machines.",
 				Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 				NestedObject: schema.NestedAttributeObject{Validators: []validator.Object{tf.Requires("name", "values")}, Attributes: map[string]schema.Attribute{
 					"name":        schema.StringAttribute{Optional: true, MarkdownDescription: "Required. Name of the field.", Validators: []validator.String{tf.NotBlank()}},
@@ -46,7 +46,7 @@ func hostScanSchema(ctx context.Context) schema.Schema {
 			},
 			"offset": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "Number of machines to skip. Not beside a gate.",
+				MarkdownDescription: "Number of machines to skip, 0 and up. Not beside a gate. Default: `0`.",
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			},
 			"wait_for_completion": schema.BoolAttribute{
@@ -61,11 +61,11 @@ func hostScanSchema(ctx context.Context) schema.Schema {
 			"gate": gateAttribute(gate.SourceHostScan, map[string]schema.Attribute{
 				"required_machines": schema.SetAttribute{
 					Optional: true, ElementType: types.StringType,
-					MarkdownDescription: "Quuids of machines each of which must be among the scanned ones, with status `Ok`.",
+					MarkdownDescription: "Quuids of machines each of which must be among the scanned ones, with status `Ok`. Default: none.",
 				},
 				"max_failed_machines": schema.Int64Attribute{
 					Optional:            true,
-					MarkdownDescription: "Most machines that may be other than `Ok`; at least one must be `Ok`. Default: `0`.",
+					MarkdownDescription: "Most machines that may be other than `Ok`; at least one must be `Ok`. 0 and up. Default: `0`.",
 				},
 			}),
 			"timeouts":              tf.DataSourceTimeouts(ctx, "How long to read and wait, a duration. Default: `3h`. When it runs out, a gate is incomplete; without a gate it is an error."),

@@ -27,22 +27,22 @@ func gateAttribute(source gate.Source, own map[string]schema.Attribute) schema.A
 		},
 		"max_findings": schema.MapAttribute{
 			Optional: true, ElementType: types.Int64Type,
-			MarkdownDescription: "Most findings of a severity, as in `{ medium = 10, unknown = 0 }`. Keys: " + codeList(gate.Severities()) + ".",
+			MarkdownDescription: "Most findings of a severity, as in `{ medium = 10, unknown = 0 }`. Keys: " + codeList(gate.Severities()) + "; values: 0 and up. Default: no bound.",
 			Validators:          []validator.Map{mapvalidator.SizeAtLeast(1), mapvalidator.NoNullValues()},
 		},
 		"denied_categories": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Categories of which any finding fails, whatever its severity. Possible here: " + codeList(gate.Categories(source)) + ".",
+			MarkdownDescription: "Categories of which any finding fails, whatever its severity. Possible here: " + codeList(gate.Categories(source)) + ". Default: none.",
 		},
 		"denied_ids": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Ids of findings that fail, whatever their severity. An id cannot be excepted at the same time.",
+			MarkdownDescription: "Ids of findings that fail, whatever their severity. An id cannot be excepted at the same time. Default: none.",
 		},
 		"exceptions": exceptionsAttribute(source),
 		"baseline": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Fingerprints of known findings, which do not count, as recorded by `record_fingerprints`. " +
-				"Viruses, malware, risky software, unrated and repackaged apps and findings derived from a mere number of risks count all the same.",
+				"Viruses, malware, risky software, unrated and repackaged apps and findings derived from a mere number of risks count all the same. Default: none.",
 		},
 		"record_fingerprints": schema.BoolAttribute{
 			Optional:            true,
@@ -71,7 +71,7 @@ func enforcementAttribute() schema.Attribute {
 func maxAgeAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "How old the oldest scan may be, a duration as in `168h`. A scan without a time, or with one in the future, is incomplete. " +
+		MarkdownDescription: "How old the oldest scan may be, a duration above zero, as in `168h`. A scan without a time, or with one in the future, is incomplete. " +
 			"Times of the service without a zone are read as UTC+8. Default: no bound.",
 		Validators: []validator.String{tf.Duration(0)},
 	}
@@ -87,7 +87,7 @@ func exceptionsAttribute(source gate.Source) schema.Attribute {
 	return schema.ListNestedAttribute{
 		Optional: true,
 		MarkdownDescription: "Findings that may pass for a while. Every field given must match. " +
-			"A vulnerability without an id cannot be excepted, and an exception for `unrated` cannot make up for the missing rating: the outcome is then `incomplete`. An exception that ends within 14 days is a warning; one that has ended no longer counts.",
+			"A vulnerability without an id cannot be excepted, and an exception for `unrated` cannot make up for the missing rating: the outcome is then `incomplete`. An exception that ends within 14 days is a warning; one that has ended no longer counts. Default: none.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"category":     text(true, "Category of the finding: "+codeList(gate.Categories(source))+"."),
 			"id":           text(true, "Id of the finding, as in `verdict.violations`."),

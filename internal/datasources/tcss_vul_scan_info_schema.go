@@ -60,9 +60,9 @@ func imageGateAttribute() schema.Attribute {
 		MarkdownDescription: gateDescription + " Only the sides whose task id is given are judged; with none given both are, and `max_age` is obligatory. " +
 			"Nothing but `SCANNED`, with at least one image scanned, can pass.",
 		Attributes: map[string]schema.Attribute{
-			"max_found_vul":          count("Most vulnerabilities in local images. Default: `0`."),
-			"max_registry_found_vul": count("Most vulnerabilities in registry images. Default: `0`."),
-			"max_found_risk_image":   count("Most images at risk. Default: no bound."),
+			"max_found_vul":          count("Most vulnerabilities in local images, 0 and up. Default: `0`."),
+			"max_registry_found_vul": count("Most vulnerabilities in registry images, 0 and up. Default: `0`."),
+			"max_found_risk_image":   count("Most images at risk, 0 and up. Default: no bound."),
 			"max_age":                maxAgeAttribute(),
 			"enforcement":            enforcementAttribute(),
 		},

@@ -54,7 +54,7 @@ func verdictAttributes() map[string]schema.Attribute {
 
 func reasonAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"code":   computedText("The kind of reason, as in `not_finished`."),
+		"code":   computedText("The kind of reason, as in `not_finished`; the guide \"Troubleshooting\" has a table of them."),
 		"detail": computedText("The reason in plain words."),
 	}
 }
@@ -62,8 +62,8 @@ func reasonAttributes() map[string]schema.Attribute {
 func violationAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"rule":        computedText("The rule: `fail_on`, `max_findings`, `denied_category` or `denied_id`; for image scans `max_found_vul`, `max_registry_found_vul` or `max_found_risk_image`."),
-		"category":    computedText("Category of the finding."),
-		"severity":    computedText("Severity of the finding."),
+		"category":    computedText("Category of the finding, as in `vulnerability`."),
+		"severity":    computedText("Severity of the finding: " + codeList(gate.Severities()) + "."),
 		"id":          computedText("The service's id of the finding; its category where it has none."),
 		"name":        computedText("Name of the finding."),
 		"location":    computedText("Where it was found."),

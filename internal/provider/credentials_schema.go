@@ -60,18 +60,18 @@ func assumeRoleWithWebIdentityAttribute() schema.Attribute {
 		Validators: []validator.Object{objectvalidator.ConflictsWith(
 			path.MatchRoot("assume_role"), path.MatchRoot("secret_id"), path.MatchRoot("profile"), path.MatchRoot("cam_role_name"))},
 		Attributes: map[string]schema.Attribute{
-			"provider_id":      text("Name of the identity provider in CAM. Environment: `"+envProviderID+"`.", tf.NotBlank()),
+			"provider_id":      text("Name of the identity provider in CAM. Needed here or in the environment. Environment: `"+envProviderID+"`.", tf.NotBlank()),
 			"role_arn":         roleARNAttribute(),
 			"session_name":     sessionNameAttribute(),
 			"session_duration": sessionDurationAttribute(),
-			"web_identity_token_file": text("File with the token. It is read again whenever the keys are renewed, so that it may be replaced meanwhile. "+
+			"web_identity_token_file": text("File with the token, at most 64 KiB. Needed here or in the environment. It is read again whenever the keys are renewed, so that it may be replaced meanwhile. "+
 				"Environment: `"+envWebTokenFile+"`.", tf.NotBlank()),
 		},
 	}
 }
 
 func roleARNAttribute() schema.Attribute {
-	return text("ARN of the role, as in `qcs::cam::uin/100000000001:roleName/scanner`. Environment: `"+envRoleARN+"`.", roleARN.validator())
+	return text("ARN of the role, as in `qcs::cam::uin/100000000001:roleName/scanner`. Needed here or in the environment. Environment: `"+envRoleARN+"`.", roleARN.validator())
 }
 
 func sessionNameAttribute() schema.Attribute {

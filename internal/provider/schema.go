@@ -77,17 +77,17 @@ func providerSchema() schema.Schema {
 			"language":                      text("Language of the service's messages, `zh-CN` or `en-US`. Default: `en-US`.", stringvalidator.OneOf("zh-CN", "en-US")),
 			"requests_per_second": schema.Float64Attribute{
 				Optional:            true,
-				MarkdownDescription: "Most requests per second for each action, above 0. Runs that share an account share its limit. Default: `20`.",
+				MarkdownDescription: "Most requests per second for each action, from 0.01 to 10000. Runs that share an account share its limit. Default: `20`, the service's own limit.",
 				Validators:          []validator.Float64{float64validator.Between(0.01, 10000)},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How often a failed request is repeated where that is safe; a submission is repeated only after what proves that nothing was done. Throttling answers cost none of these, but with `0` nothing is repeated at all. Default: `5`.",
+				MarkdownDescription: "How often a failed request is repeated where that is safe, 0 to 100; a submission is repeated only after what proves that nothing was done. Throttling answers cost none of these, but with `0` nothing is repeated at all. Default: `5`.",
 				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"journal_dir": text("Folder for notes of submissions that are not yet in a state, so that a killed run does not lose a scan that is paid for; `none` turns it off. "+
 				"Environment: `MS_JOURNAL_DIR`. Default: `terraform-provider-ms` in the user's cache directory.", tf.NotBlank()),
-			"request_timeout": text("How long one request may take, a duration. Default: `60s`.", tf.Duration(0)),
+			"request_timeout": text("How long one request may take, a duration above zero, as in `90s`. Default: `60s`.", tf.Duration(0)),
 		},
 	}
 }
