@@ -20,19 +20,33 @@ func Fixed(d time.Duration) Interval {
 	return func(_, _ time.Duration) time.Duration { return d }
 }
 
-// Adaptive waits a tenth of the time waited so far, within [MinInterval] and [MaxInterval], so that
-// the delay until an end is noticed stays in proportion to the whole, with ten per cent of jitter, so
-// that many waiters do not poll in step. Where the service gives a remaining time, that paces it.
+// Adaptive waits about a tenth of the time waited so far, within [MinInterval] and [MaxInterval], so that
+// the delay until an end is noticed stays in proportion to the whole. Where the service gives a remaining
+// time, that paces it. It is for one wait: it remembers the last estimate.
 func Adaptive() Interval { return adaptive(rand.Float64) }
 
 func adaptive(random func() float64) Interval {
+	var due time.Duration // when the last estimate would have it end, as a time waited; 0 before any
 	return func(waited, remaining time.Duration) time.Duration {
 		if remaining > 0 {
+			due = waited + remaining
 			return paced(remaining)
 		}
-		jitter := 0.9 + 0.2*random()
-		return clamp(time.Duration(float64(waited) / 10 * jitter))
+		pause := tenth(waited, random())
+		if due > 0 && waited >= due {
+			return min(pause, overdue(waited-due))
+		}
+		return pause
 	}
+}
+
+// tenth spreads the pause, by a random number of 0 to 1, as wide as its bounds and the number of polls
+// allow: it is not only that many waiters must not poll in step. Polls of one waiter that came at much the
+// same moments each time would notice a scan of one duration at once, and one of another always late.
+func tenth(waited time.Duration, random float64) time.Duration {
+	between := func(a, b time.Duration) time.Duration { return a + time.Duration(random*float64(b-a)) }
+	pause := between(waited*78/1000, waited*115/1000)
+	return min(max(pause, between(MinInterval, MinInterval*3/2)), between(MaxInterval*11/12, MaxInterval))
 }
 
 // paced believes a short estimate and looks again after three quarters of a long one, which may be off.
@@ -43,6 +57,6 @@ func paced(remaining time.Duration) time.Duration {
 	return max(remaining/4*3, MaxInterval)
 }
 
-func clamp(d time.Duration) time.Duration {
-	return min(max(d, MinInterval), MaxInterval)
-}
+// overdue is the pause once an estimate has run out, as one in whole seconds does up to a second early:
+// short at first, and as long as the end is late already.
+func overdue(late time.Duration) time.Duration { return max(late, time.Second/2) }
