@@ -1,7 +1,10 @@
 package datasources
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -86,11 +89,23 @@ func textOrNull(s string) types.String {
 	return types.StringValue(s)
 }
 
+// reasonCodes joins the codes of reasons, each once.
+func reasonCodes(reasons []gate.Reason) string {
+	var codes []string
+	for _, r := range reasons {
+		if code := string(r.Code); !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return strings.Join(codes, ", ")
+}
+
 // enforce reports a verdict as the gate's enforcement says, and the warnings about its exceptions.
 func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, object, requestID string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Judged a scan", map[string]any{
-		"object": gate.Line(object), "outcome": string(v.Outcome), "violations": v.ViolationCount, "reasons": len(v.Reasons),
+		"object": gate.Line(object), "outcome": string(v.Outcome), "policy_sha256": v.PolicySHA256, "enforcement": string(cmp.Or(enforcement, gate.Mandatory)),
+		"violations": v.ViolationCount, "excepted": v.ExceptedCount, "baselined": v.BaselinedCount, "reasons": reasonCodes(v.Reasons),
 	})
 	at := path.Root("gate")
 	for _, warning := range v.Warnings {

@@ -110,29 +110,29 @@ func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 	}
 	var spent retries
 	for number := 1; ; number++ {
-		made := &attempt{number: number}
-		response, failure := try[T, P](ctx, c, op, payload, made)
+		record := &attempt{number: number}
+		response, failure := try[T, P](ctx, c, op, payload, record)
 		if failure == nil {
-			made.log(ctx, op, response.head().RequestID, nil)
+			record.log(ctx, op, response.head().RequestID, nil)
 			return response, nil
 		}
 		failure.Attempts = number
 		over := ctx.Err() != nil
 		if !over && op.retryable(failure) && spent.allow(c, failure) {
-			made.repeated, made.pause = true, spent.pause(c)
+			record.repeated, record.pause = true, spent.pause(c)
 		}
-		made.log(ctx, op, failure.RequestID, failure)
+		record.log(ctx, op, failure.RequestID, failure)
 		switch {
 		case over:
 			return response, spent.lastAnswered(op, failure)
-		case !made.repeated || sleep(ctx, made.pause) != nil:
+		case !record.repeated || sleep(ctx, record.pause) != nil:
 			return response, failure
 		}
 	}
 }
 
 // try makes one attempt.
-func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, payload []byte, made *attempt) (P, *Error) {
+func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, payload []byte, record *attempt) (P, *Error) {
 	started := time.Now()
 	fail := func(kind, cause error) *Error { return &Error{Action: op.action, kind: kind, cause: cause} }
 	var empty P = new(T)
@@ -154,7 +154,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	answered, sent := limit.sent(), time.Now()
 	x := c.send(ctx, op, payload, credential)
 	answered()
-	made.queued, made.took, made.status, made.bytes = sent.Sub(started), time.Since(sent), x.status, len(x.body)
+	record.queued, record.took, record.status, record.bytes = sent.Sub(started), time.Since(sent), x.status, len(x.body)
 	response, kind, cause := decode[T, P](x)
 	newRedactor(credential, x.authorization, payload).answer(response)
 	if kind == nil {

@@ -3,6 +3,7 @@ package tf
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,14 +30,28 @@ func ReadWaitOptions(ctx context.Context, pollInterval types.String, object stri
 }
 
 // WaitOptions returns the options of a wait: the interval that the user set or the adaptive one,
-// permanent errors, and a log line for each change of status.
+// permanent errors, and log lines for each change of status, for each failed poll, and once a minute
+// while nothing changes.
 func WaitOptions(ctx context.Context, pollInterval types.String, object string) wait.Options {
 	opts := wait.Options{
 		Permanent: tencentcloud.Permanent,
-		OnStatus: func(status string, waited time.Duration) {
-			tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Waiting for a scan", map[string]any{
-				"object": gate.Line(object), "status": gate.Line(status), "waited": roundedDuration(waited),
-			})
+		OnStatus: func(status string, waited, next time.Duration) {
+			fields := map[string]any{"object": gate.Line(object), "status": gate.Line(status), "waited": roundedDuration(waited)}
+			message := "Waited for a scan"
+			if next > 0 {
+				message, fields["next_poll_in"] = "Waiting for a scan", roundedDuration(next)
+			}
+			tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, message, fields)
+		},
+		OnFailure: func(err error, inARow int, waited, next time.Duration) {
+			fields := map[string]any{
+				"object": gate.Line(object), "failed_in_a_row": inARow, "waited": roundedDuration(waited), "next_poll_in": roundedDuration(next),
+			}
+			var call *tencentcloud.Error
+			if errors.As(err, &call) {
+				maps.Copy(fields, call.LogFields())
+			}
+			tflog.SubsystemWarn(ctx, tencentcloud.LogSubsystem, "A poll failed, waiting on", fields)
 		},
 	}
 	if d := ParseDuration(pollInterval, 0); d > 0 {

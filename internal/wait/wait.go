@@ -55,9 +55,15 @@ type Options struct {
 	Tolerance int
 	// Permanent tells whether an error makes further polls pointless.
 	Permanent func(error) bool
-	// OnStatus is called after the first poll and whenever the status changes.
-	OnStatus func(status string, waited time.Duration)
+	// OnStatus is called after the first poll, whenever the status changes, and as long as it does not,
+	// every [ReportInterval]. next is the pause before the next poll, 0 where there is none.
+	OnStatus func(status string, waited, next time.Duration)
+	// OnFailure is called for each poll that fails and does not end the wait; inARow counts them.
+	OnFailure func(err error, inARow int, waited, next time.Duration)
 }
+
+// ReportInterval is how often a wait in which nothing changes is reported.
+const ReportInterval = time.Minute
 
 // For polls until an observation is final and returns its value.
 //
@@ -71,23 +77,21 @@ func For[T any](ctx context.Context, poll func(context.Context) (Observation[T],
 		last    Observation[T]
 		lastErr error
 		failed  int
-		polls   int
 		start   = opts.Clock.Now()
+		reports = reports{onStatus: opts.OnStatus}
 	)
 	for {
 		seen, err := poll(ctx)
-		polls++
 		waited := opts.Clock.Now().Sub(start)
 		switch {
-		case err == nil && seen.State == Final:
-			opts.report(last.Status, seen.Status, polls, waited)
+		case err == nil && seen.State != Pending:
+			reports.saw(seen.Status, waited, 0)
+			if seen.State == Unknown {
+				return seen.Value, &UnknownStateError{Status: seen.Status}
+			}
 			return seen.Value, nil
 		case err == nil:
-			opts.report(last.Status, seen.Status, polls, waited)
 			last, lastErr, failed = seen, nil, 0
-			if seen.State == Unknown {
-				return last.Value, &UnknownStateError{Status: seen.Status}
-			}
 		case ctx.Err() != nil:
 			if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 				lastErr = err // the poll failed of something else before its time was up
@@ -100,10 +104,16 @@ func For[T any](ctx context.Context, poll func(context.Context) (Observation[T],
 				return last.Value, &PollError{LastStatus: last.Status, InARow: failed, Err: err}
 			}
 		}
+		pause := opts.Interval(waited, last.Remaining)
+		if err != nil {
+			opts.OnFailure(err, failed, waited, pause)
+		} else {
+			reports.saw(seen.Status, waited, pause)
+		}
 		select {
 		case <-ctx.Done():
 			return last.Value, ended(ctx, last.Status, opts.Clock.Now().Sub(start), lastErr)
-		case <-opts.Clock.After(opts.Interval(waited, last.Remaining)):
+		case <-opts.Clock.After(pause):
 		}
 	}
 }
@@ -121,11 +131,27 @@ func (o Options) withDefaults() Options {
 	if o.Permanent == nil {
 		o.Permanent = func(error) bool { return false }
 	}
+	if o.OnStatus == nil {
+		o.OnStatus = func(string, time.Duration, time.Duration) {}
+	}
+	if o.OnFailure == nil {
+		o.OnFailure = func(error, int, time.Duration, time.Duration) {}
+	}
 	return o
 }
 
-func (o Options) report(before, now string, polls int, waited time.Duration) {
-	if o.OnStatus != nil && (polls == 1 || before != now) {
-		o.OnStatus(now, waited)
+// reports decides when the status of a wait is reported.
+type reports struct {
+	onStatus func(status string, waited, next time.Duration)
+	made     bool
+	status   string        // of the last report
+	at       time.Duration // waited until then
+}
+
+func (r *reports) saw(status string, waited, next time.Duration) {
+	if r.made && status == r.status && waited-r.at < ReportInterval {
+		return
 	}
+	r.made, r.status, r.at = true, status, waited
+	r.onStatus(status, waited, next)
 }

@@ -3,6 +3,7 @@ package wait
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 )
@@ -168,14 +169,67 @@ func TestFor_cancelDuringThePauseReturnsAtOnce(t *testing.T) {
 	}
 }
 
-func TestFor_reportsChangesOfStatusOnly(t *testing.T) {
-	t.Parallel()
-	var seen []string
-	_, err := For(t.Context(), script(pending, pending, errPoll, pending, final), Options{
+// reported is one call of OnStatus, or of OnFailure where failed is not 0.
+type reported struct {
+	status       string
+	failed       int
+	waited, next time.Duration
+}
+
+// reporting waits by a script with a fixed interval and returns what was reported.
+func reporting(t *testing.T, interval time.Duration, steps ...any) ([]reported, error) {
+	t.Helper()
+	var seen []reported
+	_, err := For(t.Context(), script(steps...), Options{
 		Clock:    &stepClock{},
-		OnStatus: func(status string, _ time.Duration) { seen = append(seen, status) },
+		Interval: Fixed(interval),
+		OnStatus: func(status string, waited, next time.Duration) {
+			seen = append(seen, reported{status: status, waited: waited, next: next})
+		},
+		OnFailure: func(err error, inARow int, waited, next time.Duration) {
+			seen = append(seen, reported{err.Error(), inARow, waited, next})
+		},
 	})
-	if err != nil || len(seen) != 2 || seen[0] != "processing" || seen[1] != "done" {
-		t.Errorf("reported %v, error %v", seen, err)
+	return seen, err
+}
+
+func TestFor_reportsChangesAndFailuresAtOnce(t *testing.T) {
+	t.Parallel()
+	const d = 10 * time.Second
+	got, err := reporting(t, d, pending, pending, errPoll, errPoll, pending, Observation[int]{State: Pending, Status: "halfway"}, pending, final)
+	want := []reported{
+		{"processing", 0, 0, d}, {"poll failed", 1, 2 * d, d}, {"poll failed", 2, 3 * d, d},
+		{"halfway", 0, 5 * d, d}, {"processing", 0, 6 * d, d}, {"done", 0, 7 * d, 0},
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("reported %v, want %v, error %v", got, want, err)
+	}
+}
+
+func TestFor_reportsOnceAMinuteWhatDoesNotChange(t *testing.T) {
+	t.Parallel()
+	steps := []any{pending}
+	for range 3 * 60 { // three minutes of a poll a second
+		steps = append(steps, pending)
+	}
+	got, err := reporting(t, time.Second, append(steps, final)...)
+	want := []reported{
+		{"processing", 0, 0, time.Second}, {"processing", 0, time.Minute, time.Second},
+		{"processing", 0, 2 * time.Minute, time.Second}, {"processing", 0, 3 * time.Minute, time.Second},
+		{"done", 0, 3*time.Minute + time.Second, 0},
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("reported %v, want %v, error %v", got, want, err)
+	}
+}
+
+func TestFor_reportsNoFailureThatEndsTheWait(t *testing.T) {
+	t.Parallel()
+	got, err := reporting(t, time.Second, errPoll)
+	if !isPollError(DefaultTolerance, errPoll)(err) || len(got) != DefaultTolerance-1 {
+		t.Errorf("reported %v, error %v", got, err)
+	}
+	if got, err = reporting(t, time.Second, unknown); !isUnknown("odd")(err) || len(got) != 1 || got[0].status != "odd" {
+		t.Errorf("reported %v, error %v", got, err)
 	}
 }
