@@ -19,6 +19,12 @@ import (
 // known, the digest of that.
 const suffix = ".json"
 
+// lockSuffix ends the file name of a lock.
+const lockSuffix = ".lock"
+
+// unfinished begins the name of an entry's file while it is written.
+const unfinished = ".new-"
+
 // maxEntry bounds the size of an entry's file in bytes; a real one has a few thousand.
 const maxEntry = 1 << 20
 
@@ -72,6 +78,8 @@ type Record struct {
 // Answer is what the service said to the submission.
 type Answer struct {
 	ItemID string `json:"item_id"`
+	// Owner identifies whose credentials submitted; empty where that is not known.
+	Owner string `json:"owner,omitempty"`
 	// AcceptedMD5s is nil where the service did not say.
 	AcceptedMD5s []string `json:"accepted_app_md5s"`
 	LimitCount   *int64   `json:"limit_count"`
@@ -92,6 +100,14 @@ func (e *Entry) Name() string {
 		return ""
 	}
 	return filepath.Base(e.path) + suffix
+}
+
+// Mark is what finds the entry again, in whatever state it is: see [Journal.Forget].
+func (e *Entry) Mark() string {
+	if e == nil {
+		return ""
+	}
+	return strings.TrimSuffix(filepath.Base(e.lockPath()), lockSuffix)
 }
 
 // Answered adds the service's answer, synced to the disk.
@@ -115,6 +131,9 @@ func (e *Entry) Remove() {
 	if e == nil {
 		return
 	}
+	// The intent first, which a crash within Answered leaves beside the answer: alone it would mean a
+	// submission whose answer is lost.
+	_ = os.Remove(filepath.Join(e.journal.dir, e.Mark()+suffix))
 	_ = os.Remove(e.path + suffix)
 	locks.release(e.lockPath())
 	_ = os.Remove(e.lockPath())
@@ -130,7 +149,7 @@ func (e *Entry) Release() {
 // lockPath is the same before and after the answer: key digest and random part.
 func (e *Entry) lockPath() string {
 	parts := strings.SplitN(filepath.Base(e.path), ".", 3)
-	return filepath.Join(filepath.Dir(e.path), strings.Join(parts[:min(2, len(parts))], ".")+".lock")
+	return filepath.Join(filepath.Dir(e.path), strings.Join(parts[:min(2, len(parts))], ".")+lockSuffix)
 }
 
 // write replaces the entry's file, so that a crash leaves the old one or the new one.
@@ -139,7 +158,7 @@ func (e *Entry) write() error {
 	if err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(e.path), ".new-*") // 0600
+	temporary, err := os.CreateTemp(filepath.Dir(e.path), unfinished+"*") // 0600
 	if err != nil {
 		return err
 	}

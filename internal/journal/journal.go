@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -45,7 +46,19 @@ func Open(dir string) (*Journal, error) {
 	if !info.IsDir() || !private(info) {
 		return nil, fmt.Errorf("%s: %w", dir, ErrUnsafe)
 	}
-	return &Journal{dir: dir, now: time.Now}, nil
+	j := &Journal{dir: dir, now: time.Now}
+	j.sweep()
+	return j, nil
+}
+
+// sweep removes what crashes left while they wrote an entry.
+func (j *Journal) sweep() {
+	left, _ := filepath.Glob(filepath.Join(j.dir, unfinished+"*"))
+	for _, path := range left {
+		if info, err := os.Lstat(path); err == nil && j.now().Sub(info.ModTime()) > MaxAge {
+			_ = os.Remove(path)
+		}
+	}
 }
 
 // Begin writes the intent to submit, synced to the disk, and locks it. The entry stays until it is
@@ -57,8 +70,11 @@ func (j *Journal) Begin(key Key) (*Entry, error) {
 	e := &Entry{journal: j, path: filepath.Join(j.dir, key.digest()+"."+nonce()), Record: Record{
 		Endpoint: key.Endpoint, MD5s: key.normalMD5s(), ScanTypes: key.ScanTypes, BegunAt: j.now().UTC(),
 	}}
-	if !locks.take(e.lockPath()) {
-		return nil, fmt.Errorf("the new entry %s cannot be locked", e.Name())
+	switch taken, err := locks.take(e.lockPath()); {
+	case err != nil:
+		return nil, fmt.Errorf("the new entry %s cannot be locked: %w", e.Name(), err)
+	case !taken:
+		return nil, fmt.Errorf("the new entry %s is somebody else's", e.Name())
 	}
 	if err := e.write(); err != nil {
 		e.Remove()
@@ -68,8 +84,9 @@ func (j *Journal) Begin(key Key) (*Entry, error) {
 }
 
 // Orphans returns the entries of a key whose owners are dead, oldest first, each now locked by this
-// process. Those that are too old are removed. Hand each to [Entry.Remove] or [Entry.Release].
-func (j *Journal) Orphans(key Key) ([]*Entry, error) {
+// process. Those that are too old are removed. Hand each to [Entry.Remove] or [Entry.Release], and hold
+// [Journal.Lock] meanwhile: an orphan that is looked at would pass for one whose owner lives.
+func (j *Journal) Orphans(key Key) (orphans []*Entry, err error) {
 	if j == nil {
 		return nil, nil
 	}
@@ -77,24 +94,22 @@ func (j *Journal) Orphans(key Key) ([]*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	var orphans []*Entry
 	for _, name := range names {
 		if !strings.HasPrefix(name, key.digest()+".") {
 			continue
 		}
 		e := &Entry{journal: j, path: filepath.Join(j.dir, strings.TrimSuffix(name, suffix))}
-		if !locks.take(e.lockPath()) {
-			continue // its owner lives
+		if e.isAnswered(names) {
+			continue
 		}
-		switch err := e.read(); {
-		case errors.Is(err, os.ErrNotExist): // removed meanwhile
-			e.Remove()
-		case err != nil:
-			e.Release()
-			return orphans, fmt.Errorf("the journal entry %s: %w", e.Name(), err)
-		case j.now().Sub(e.BegunAt) > MaxAge:
-			e.Remove()
-		default:
+		orphan, err := e.orphaned()
+		if err != nil {
+			for _, found := range orphans {
+				found.Release()
+			}
+			return nil, fmt.Errorf("the journal entry %s: %w", e.Name(), err)
+		}
+		if orphan {
 			orphans = append(orphans, e)
 		}
 	}
@@ -102,10 +117,39 @@ func (j *Journal) Orphans(key Key) ([]*Entry, error) {
 	return orphans, nil
 }
 
-// Forget removes the entries of a task whose id is in a state now. It does what it can: an entry that
-// cannot be removed is met again later.
-func (j *Journal) Forget(itemID string) {
-	if j == nil || itemID == "" {
+// isAnswered tells whether this is an intent that a crash left beside its answer.
+func (e *Entry) isAnswered(names []string) bool {
+	intent := filepath.Base(e.path)
+	return intent == e.Mark() && slices.ContainsFunc(names, func(name string) bool {
+		return strings.HasPrefix(name, intent+".") && name != intent+suffix
+	})
+}
+
+// orphaned tells whether the entry's owner is dead, and the entry of use; then it is locked and read.
+func (e *Entry) orphaned() (bool, error) {
+	taken, err := locks.take(e.lockPath())
+	if err != nil || !taken {
+		return false, err
+	}
+	switch err := e.read(); {
+	case errors.Is(err, os.ErrNotExist): // removed meanwhile
+		e.Remove()
+		return false, nil
+	case err != nil:
+		e.Release()
+		return false, err
+	case e.journal.now().Sub(e.BegunAt) > MaxAge:
+		e.Remove()
+		return false, nil
+	}
+	return true, nil
+}
+
+// Forget removes the entries of a task that is in a state now: those of its id, and the one with the
+// mark, which the state of a submission without an id has. Either may be empty. It does what it can:
+// an entry that cannot be removed is met again later.
+func (j *Journal) Forget(itemID, mark string) {
+	if j == nil || itemID == "" && mark == "" {
 		return
 	}
 	names, err := j.names()
@@ -113,8 +157,8 @@ func (j *Journal) Forget(itemID string) {
 		return
 	}
 	for _, name := range names {
-		if strings.HasSuffix(name, "."+itemDigest(itemID)+suffix) {
-			e := &Entry{journal: j, path: filepath.Join(j.dir, strings.TrimSuffix(name, suffix))}
+		e := &Entry{journal: j, path: filepath.Join(j.dir, strings.TrimSuffix(name, suffix))}
+		if itemID != "" && strings.HasSuffix(name, "."+itemDigest(itemID)+suffix) || mark != "" && e.Mark() == mark {
 			e.Remove()
 		}
 	}

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -118,11 +119,11 @@ func TestJournal_answerSurvivesAndIsForgottenByItsID(t *testing.T) {
 		!slices.Equal(found[0].Answer.AcceptedMD5s, []string{"aa"}) {
 		t.Fatalf("orphans %+v", found)
 	}
-	j.Forget("item-2")
+	j.Forget("item-2", "another.mark")
 	if len(files(t, j)) == 0 {
 		t.Fatal("another id removed the entry")
 	}
-	j.Forget("item-1")
+	j.Forget("item-1", "")
 	if left := files(t, j); len(left) != 0 {
 		t.Errorf("left %v", left)
 	}
@@ -140,6 +141,97 @@ func TestJournal_otherKeysAndOldEntries(t *testing.T) {
 	j.now = func() time.Time { return time.Now().Add(MaxAge + time.Hour) }
 	if found := orphans(t, j, someKey); len(found) != 0 || len(files(t, j)) != 0 {
 		t.Errorf("%d orphans, left %v", len(found), files(t, j))
+	}
+}
+
+func TestJournal_forgetsAnIntentByItsMark(t *testing.T) {
+	t.Parallel()
+	j := open(t)
+	e, other := begin(t, j, someKey), begin(t, j, someKey)
+	mark := e.Mark()
+	e.Release()
+	j.Forget("", mark)
+	other.Release()
+	if found := orphans(t, j, someKey); len(found) != 1 || found[0].Name() != other.Name() {
+		t.Errorf("orphans %+v", found)
+	}
+}
+
+// TestJournal_crashBetweenAnswerAndIntent leaves the bare intent beside the answer, as a kill within
+// Answered does.
+func TestJournal_crashBetweenAnswerAndIntent(t *testing.T) {
+	t.Parallel()
+	j := open(t)
+	e := begin(t, j, someKey)
+	intent, err := os.ReadFile(e.path + suffix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Answered(Answer{ItemID: "item-1"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(j.dir, e.Mark()+suffix), intent, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e.Release()
+	found := orphans(t, j, someKey)
+	if len(found) != 1 || found[0].Answer == nil {
+		t.Fatalf("orphans %+v", found)
+	}
+	found[0].Release()
+	j.Forget("item-1", "")
+	if left := files(t, j); len(left) != 0 {
+		t.Errorf("left %v", left)
+	}
+}
+
+func TestJournal_lockThatCannotBeHadIsNoLivingOwner(t *testing.T) {
+	t.Parallel()
+	j := open(t)
+	e := begin(t, j, someKey)
+	e.Release()
+	if err := errors.Join(os.Remove(e.lockPath()), os.Mkdir(e.lockPath(), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := j.Orphans(someKey); err == nil || !strings.Contains(err.Error(), e.Name()) {
+		t.Errorf("got %v, %v", found, err)
+	}
+}
+
+func TestJournal_lockIsForOneAtATime(t *testing.T) {
+	t.Parallel()
+	j := open(t)
+	unlock, err := j.Lock(t.Context(), someKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := j.Lock(ctx, someKey); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a second lock: %v", err)
+	}
+	unlock()
+	again, err := j.Lock(t.Context(), someKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
+}
+
+func TestOpen_sweepsWhatACrashLeftLongAgo(t *testing.T) {
+	t.Parallel()
+	j := open(t)
+	old, recent := filepath.Join(j.dir, unfinished+"1"), filepath.Join(j.dir, unfinished+"2")
+	then := time.Now().Add(-MaxAge - time.Hour)
+	if err := errors.Join(os.WriteFile(old, nil, 0o600), os.Chtimes(old, then, then), os.WriteFile(recent, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(j.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := files(t, again); !slices.Equal(left, []string{filepath.Base(recent)}) {
+		t.Errorf("left %v", left)
 	}
 }
 
@@ -235,7 +327,12 @@ func TestJournal_turnedOff(t *testing.T) {
 	}
 	e.Remove()
 	e.Release()
-	j.Forget("i")
+	unlock, err := j.Lock(t.Context(), someKey)
+	if err != nil || e.Mark() != "" {
+		t.Errorf("got %v, %q", err, e.Mark())
+	}
+	unlock()
+	j.Forget("i", "m")
 	if found, err := j.Orphans(someKey); found != nil || err != nil {
 		t.Errorf("got %v, %v", found, err)
 	}

@@ -213,7 +213,7 @@ func TestScanInstance_equalResourcesOfOneRunNeverAdoptFromEachOther(t *testing.T
 		t.Errorf("%d submissions", cloud.Submissions())
 	}
 	w.Plan().NoChanges()
-	if left, _ := filepath.Glob(filepath.Join(cloud.JournalDir, "*")); len(left) != 0 {
+	if left, _ := filepath.Glob(filepath.Join(cloud.JournalDir, "*.json")); len(left) != 0 {
 		t.Errorf("left in the journal: %v", left)
 	}
 }

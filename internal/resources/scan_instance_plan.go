@@ -35,10 +35,8 @@ func (r *scanInstanceResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if imported == nil { // else the state is not kept yet
-		// A task whose id is in a state is no orphan, even if it is replaced before it is deleted.
-		r.journal.Forget(state.ItemID.ValueString())
-	}
+	// A task that is in a state is no orphan, even if it is replaced before it is deleted.
+	resp.Diagnostics.Append(r.forget(ctx, req.Private, state.ItemID)...)
 	if resp.RequiresReplace = newSubmission(&state, &plan, imported != nil); len(resp.RequiresReplace) == 0 {
 		inPlace(&state, &plan)
 		resp.Diagnostics.Append(planDiagnostics(&plan)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -87,13 +88,16 @@ func (r *scanInstanceResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := tencentcloud.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	made, diags := r.submit(ctx, request, plan.triggers())
 	resp.Diagnostics.Append(diags...)
 	if made == nil {
 		return
+	}
+	if made.mark != "" {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, journalKey, []byte(strconv.Quote(made.mark)))...)
 	}
 	plan.setSubmitted(made)
 	if made.answer.ItemID == "" {
@@ -135,6 +139,7 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(r.forget(ctx, req.Private, state.ItemID)...)
 	if state.ItemID.IsNull() { // there is nothing to ask for
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 		return
@@ -143,11 +148,6 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 	defer cancel()
 
 	id := state.ItemID.ValueString()
-	imported, diags := req.Private.GetKey(ctx, importedKey)
-	resp.Diagnostics.Append(diags...)
-	if imported == nil { // an import reads before its state is kept
-		r.journal.Forget(id)
-	}
 	submitted, accepted, scanTypes := state.submittedMD5s(ctx), state.acceptedMD5s(), state.scanned(ctx)
 	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id, Final: ended(submitted, accepted)})
 	switch {
@@ -182,7 +182,7 @@ func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRe
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	r.journal.Forget(state.ItemID.ValueString())
+	resp.Diagnostics.Append(r.forget(ctx, req.Private, state.ItemID)...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	if !plan.Status.IsUnknown() {
 		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
@@ -211,7 +211,7 @@ func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRe
 func (r *scanInstanceResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var id types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("item_id"), &id)...)
-	r.journal.Forget(id.ValueString())
+	resp.Diagnostics.Append(r.forget(ctx, req.Private, id)...)
 }
 
 // ImportState takes over a task by its ItemId. The results must name at least one app, since the
