@@ -80,7 +80,7 @@ func scanInstanceSchema(ctx context.Context) schema.Schema {
 				Validators:          []validator.String{tf.Duration(0)},
 			},
 			"timeouts": tf.ResourceTimeouts(ctx, timeouts.Opts{
-				Create: true, CreateDescription: "How long to submit and wait for the end of the scan, a duration. Default: `3h`. When it runs out, the task stays in the state as `processing`, and the next apply waits on.",
+				Create: true, CreateDescription: "How long to submit and wait for the end of the scan, a duration. Default: `3h`. When it runs out, the task stays in the state as `processing`, and the next apply waits on. A submission that is under way then still gets its answer, for up to `request_timeout`.",
 				Update: true, UpdateDescription: "How long to wait on for a scan that an earlier apply left processing, a duration. Default: `3h`.",
 				Read: true, ReadDescription: "How long a refresh may take, a duration. Default: `5m`.",
 			}),

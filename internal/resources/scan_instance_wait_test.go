@@ -41,6 +41,19 @@ func TestScanInstance_timeoutWhileWaitingKeepsItemID(t *testing.T) {
 	stays(t, cloud, w, release)
 }
 
+func TestScanInstance_timeoutWhileSubmittingKeepsItemID(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	// Longer than what an interrupt leaves a submission.
+	lift := cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultSlowHeader, Delay: emulator.Duration(3 * time.Second)})
+	release := cloud.HoldScans()
+	w := acctest.New(t)
+	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "500ms" }`))
+	w.Apply().Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "It was not finished after")
+	lift()
+	stays(t, cloud, w, release)
+}
+
 func TestScanInstance_interruptedWaitKeepsItemID(t *testing.T) {
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": terminate} {
