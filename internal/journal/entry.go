@@ -183,8 +183,19 @@ func (e *Entry) read() error {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(text, &e.Record)
+	if err := json.Unmarshal(text, &e.Record); err != nil {
+		return err
+	}
+	if e.BegunAt.IsZero() {
+		return errNoTime // or it would pass for one of long ago, and be removed
+	}
+	if e.Answer != nil && e.Answer.ItemID == "" {
+		e.Answer = nil
+	}
+	return nil
 }
+
+var errNoTime = errors.New("it does not say when the submission began")
 
 func sortByAge(entries []*Entry) {
 	slices.SortStableFunc(entries, func(a, b *Entry) int { return a.BegunAt.Compare(b.BegunAt) })

@@ -249,11 +249,13 @@ func TestJournal_brokenEntryIsAnErrorAndStays(t *testing.T) {
 	j := open(t)
 	e := begin(t, j, someKey)
 	e.Release()
-	if err := os.WriteFile(e.path+suffix, []byte("{"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := j.Orphans(someKey); err == nil || !strings.Contains(err.Error(), e.Name()) {
-		t.Errorf("got %v", err)
+	for _, text := range []string{"", "{", "null", "{}", `{"answer":{"item_id":"item-1"}}`} {
+		if err := os.WriteFile(e.path+suffix, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Orphans(someKey); err == nil || !strings.Contains(err.Error(), e.Name()) {
+			t.Errorf("%q: got %v", text, err)
+		}
 	}
 	if len(files(t, j)) == 0 {
 		t.Error("the broken entry is gone")

@@ -20,7 +20,7 @@ func (p *msProvider) journal(m model, diags *diag.Diagnostics) *journal.Journal 
 	if dir == noJournal {
 		return nil
 	}
-	opened, err := openJournal(dir)
+	opened, err := openJournal(p.expandHome(dir))
 	if err != nil {
 		diags.AddWarning("Unable to Use Journal", fmt.Sprintf(
 			"%s. The run goes on without it: if it is killed while a scan is waited for, the id of that scan will be lost. "+
