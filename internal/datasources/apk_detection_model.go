@@ -48,6 +48,12 @@ type resultModel struct {
 	ErrMsg            types.String  `tfsdk:"err_msg"`
 }
 
+type pluginModel struct {
+	PluginType types.Int64  `tfsdk:"plugin_type"`
+	PluginName types.String `tfsdk:"plugin_name"`
+	PluginDesc types.String `tfsdk:"plugin_desc"`
+}
+
 func (m *apkDetectionModel) request() tencentcloud.DescribeApkDetectionResultRequest {
 	return tencentcloud.DescribeApkDetectionResultRequest{
 		ApkURL: m.ApkURL.ValueString(),
@@ -87,5 +93,13 @@ func resultOf(item tencentcloud.ResultListItem) resultModel {
 		OptPluginList:     each(item.OptPluginList, pluginOf),
 		Errno:             types.Int64PointerValue(item.ErrorNumber().Ptr()),
 		ErrMsg:            types.StringPointerValue(item.ErrMsg.Ptr()),
+	}
+}
+
+func pluginOf(p tencentcloud.AdPlugin) pluginModel {
+	return pluginModel{
+		PluginType: types.Int64PointerValue(p.PluginType.Ptr()),
+		PluginName: types.StringPointerValue(p.PluginName.Ptr()),
+		PluginDesc: types.StringPointerValue(p.PluginDesc.Ptr()),
 	}
 }

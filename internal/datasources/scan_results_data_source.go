@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
@@ -87,7 +86,7 @@ func (d *scanResultsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	results := facts.ScanResults(object, request.AppMD5s, answer)
 	evidence := results.Evidence(policy)
 	evidence.Reasons = append(evidence.Reasons, reasons...)
-	resp.Diagnostics.Append(m.setResults(ctx, answer, results, evidence)...)
+	m.setResults(answer, results, evidence)
 	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
@@ -163,7 +162,7 @@ func missing(answer *tencentcloud.DescribeScanResultsResponse, asked []string) b
 }
 
 // setResults takes over the answer.
-func (m *scanResultsModel) setResults(ctx context.Context, answer *tencentcloud.DescribeScanResultsResponse, results gate.ScanResults, evidence gate.Evidence) (diags diag.Diagnostics) {
+func (m *scanResultsModel) setResults(answer *tencentcloud.DescribeScanResultsResponse, results gate.ScanResults, evidence gate.Evidence) {
 	m.ID = m.ItemID
 	m.TotalCount = types.Int64PointerValue(results.TotalCount)
 	m.Status = types.StringValue(scanStatus(answer, results.Asked))
@@ -171,9 +170,8 @@ func (m *scanResultsModel) setResults(ctx context.Context, answer *tencentcloud.
 	if answer != nil && len(answer.ScanSet) > 0 && !running(answer) {
 		m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
 	}
-	m.ScanSet = types.ListNull(scanSetType)
+	m.ScanSet = scanSetType.null()
 	if m.IncludeDetails.IsNull() || m.IncludeDetails.ValueBool() {
-		m.ScanSet, diags = scanSetValue(ctx, answer)
+		m.ScanSet = scanSetValue(answer)
 	}
-	return diags
 }

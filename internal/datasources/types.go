@@ -14,3 +14,15 @@ func elementType(attributes map[string]schema.Attribute) types.ObjectType {
 	}
 	return types.ObjectType{AttrTypes: attrs}
 }
+
+// each converts the elements of a list; nil stays nil, which becomes null.
+func each[From, To any](list []From, convert func(From) To) []To {
+	if list == nil {
+		return nil
+	}
+	result := make([]To, 0, len(list))
+	for _, element := range list {
+		result = append(result, convert(element))
+	}
+	return result
+}

@@ -175,10 +175,10 @@ func (a *AdInfo) UnmarshalJSON(data []byte) error {
 
 // either joins what stands under two names for one list; nil where neither is there.
 func either[T any](a, b []T) []T {
-	if b == nil {
-		return a
+	if a == nil { // an empty list stays one
+		return b
 	}
-	return slices.Concat(a, b)
+	return append(slices.Clip(a), b...)
 }
 
 // PermissionInfo lists the permissions that an app declares.

@@ -1,0 +1,89 @@
+package datasources
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+)
+
+// fullAnswer has each section once in full, once empty and once left out.
+const fullAnswer = `{"ScanSet": [
+  {"TaskStatus": 1, "StatusCode": "0", "StatusDesc": "d", "StatusRef": "r", "TaskTime": 5,
+   "AppDetailInfo": {"AppMd5": "m", "AppSize": 7, "FileName": "f", "AppPkgName": "p", "AppVersion": "v", "AppIconUrl": "i", "AppName": "n"},
+   "VirusInfo": {"SafeType": "1", "VirusName": "vn", "VirusDesc": "vd"},
+   "VulInfo": {"VulFileScore": "80", "VulList": [{"VulId": "1", "VulName": "2", "VulCode": "3", "VulDesc": "4", "VulSolution": "5", "VulSrcType": "6", "VulFilepath": "7", "RiskLevel": "3"}, {}]},
+   "AdInfo": {"Spot": [{"PluginType": "6", "PluginName": "a", "PluginDesc": "b"}], "Banners": [], "NotifyBar": [{}]},
+   "PermissionInfo": {"PermissionList": [{"Permission": "android.permission.CAMERA"}]},
+   "SensitiveInfo": {"SensitiveList": [{"WordList": ["x", "y"], "FilePath": "fp", "FileSha": "fs"}, {}]}},
+  {"VulInfo": {}, "VirusInfo": {}, "AdInfo": "no object", "PermissionInfo": {"PermissionList": []}, "SensitiveInfo": {}, "AppDetailInfo": {}},
+  {}]}`
+
+// What the framework's own list of the same type says of the value is what Terraform will be told.
+func TestScanSetValue_holdsEveryFieldAndNullForWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	var answer tencentcloud.DescribeScanResultsResponse
+	if err := json.Unmarshal([]byte(fullAnswer), &answer); err != nil {
+		t.Fatal(err)
+	}
+	value := scanSetValue(&answer)
+	list, diags := value.ToListValue(t.Context())
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	want := []string{
+		`{"ad_info":{"banners":[],"boutique_recommands":<null>,"float_windows":<null>,"integral_walls":<null>,` +
+			`"notify_bars":[{"plugin_desc":<null>,"plugin_name":<null>,"plugin_type":<null>}],"spots":[{"plugin_desc":"b","plugin_name":"a","plugin_type":6}]},` +
+			`"app_detail_info":{"app_icon_url":"i","app_md5":"m","app_name":"n","app_pkg_name":"p","app_size":7,"app_version":"v","file_name":"f"},` +
+			`"permission_info":{"permission_list":[{"permission":"android.permission.CAMERA"}]},` +
+			`"sensitive_info":{"sensitive_list":[{"file_path":"fp","file_sha":"fs","word_list":["x","y"]},{"file_path":<null>,"file_sha":<null>,"word_list":<null>}]},` +
+			`"status_code":0,"status_desc":"d","status_ref":"r","task_status":1,"task_time":5,` +
+			`"virus_info":{"safe_type":1,"virus_desc":"vd","virus_name":"vn"},` +
+			`"vul_info":{"vul_file_score":80,"vul_list":[` +
+			`{"risk_level":3,"severity":"high","vul_code":"3","vul_desc":"4","vul_filepath":"7","vul_id":"1","vul_name":"2","vul_solution":"5","vul_src_type":6},` +
+			`{"risk_level":<null>,"severity":"unknown","vul_code":<null>,"vul_desc":<null>,"vul_filepath":<null>,"vul_id":<null>,"vul_name":<null>,"vul_solution":<null>,"vul_src_type":<null>}]}}`,
+		`{"ad_info":<null>,` +
+			`"app_detail_info":{"app_icon_url":<null>,"app_md5":<null>,"app_name":<null>,"app_pkg_name":<null>,"app_size":<null>,"app_version":<null>,"file_name":<null>},` +
+			`"permission_info":{"permission_list":[]},"sensitive_info":{"sensitive_list":<null>},` +
+			`"status_code":<null>,"status_desc":<null>,"status_ref":<null>,"task_status":<null>,"task_time":<null>,` +
+			`"virus_info":{"safe_type":<null>,"virus_desc":<null>,"virus_name":<null>},"vul_info":{"vul_file_score":<null>,"vul_list":<null>}}`,
+		`{"ad_info":<null>,"app_detail_info":<null>,"permission_info":<null>,"sensitive_info":<null>,` +
+			`"status_code":<null>,"status_desc":<null>,"status_ref":<null>,"task_status":<null>,"task_time":<null>,"virus_info":<null>,"vul_info":<null>}`,
+	}
+	if len(list.Elements()) != len(want) {
+		t.Fatalf("%d rows", len(list.Elements()))
+	}
+	for i, row := range list.Elements() {
+		if got := row.String(); got != want[i] {
+			t.Errorf("row %d is\n%s\nwant\n%s", i, got, want[i])
+		}
+	}
+}
+
+func TestProtocolList_isTheFrameworksListInAnotherForm(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	kind := protocolListOf(types.StringType)
+	for name, list := range map[string]types.List{
+		"null": types.ListNull(types.StringType), "unknown": types.ListUnknown(types.StringType),
+		"empty": types.ListValueMust(types.StringType, nil), "full": textList([]string{"a", "b"}),
+	} {
+		value, diags := kind.ValueFromList(ctx, list)
+		back, more := value.ToListValue(ctx)
+		if diags.HasError() || more.HasError() || !back.Equal(list) {
+			t.Errorf("%s: came back as %s", name, back)
+		}
+		again, _ := kind.ValueFromList(ctx, list)
+		if value.IsNull() != list.IsNull() || value.IsUnknown() != list.IsUnknown() || !value.Equal(again) || value.Equal(list) || !value.Type(ctx).Equal(kind) {
+			t.Errorf("%s: is %s", name, value)
+		}
+	}
+	if a, b := kind.null(), protocolListOf(types.Int64Type).null(); a.Equal(b) || kind.Equal(types.ListType{ElemType: types.StringType}) {
+		t.Error("lists of other types are equal")
+	}
+	if !kind.Equal(kind.ValueType(ctx).Type(ctx)) {
+		t.Error("the type's value is of another type")
+	}
+}
