@@ -92,6 +92,7 @@ func (r *scanInstanceResource) adopt(ctx context.Context, entry *journal.Entry, 
 	var diags diag.Diagnostics
 	begun := entry.BegunAt.Format(time.RFC3339)
 	if entry.Answer == nil {
+		logSubmission(ctx, "Found a submission without an answer in the journal", request, nil, map[string]any{"begun_at": begun, "entry": entry.Name()})
 		diags.AddWarning("Unable to Confirm Submission of Scan", fmt.Sprintf(
 			"An earlier run on this machine had begun to submit these apps at %s, and no answer was noted (journal entry %s), so that it is not known whether a scan began.\n\nObject: %s\n\n%s",
 			begun, entry.Name(), describeApps(request), lookUp))
@@ -110,6 +111,7 @@ func (r *scanInstanceResource) adopt(ctx context.Context, entry *journal.Entry, 
 	case !sameApps(answer, request):
 		return nil, diags
 	}
+	logSubmission(ctx, "Adopted a scan from the journal", request, nil, map[string]any{"item_id": gate.Line(id), "begun_at": begun})
 	diags.AddWarning("Scan Adopted From Journal", fmt.Sprintf(
 		"An earlier run on this machine had submitted the same apps at %s, and no state of it was met since. Its scan is taken over, and nothing is submitted.\n\nObject: item %s",
 		begun, gate.Line(id)))

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/journal"
@@ -47,15 +46,14 @@ func (r *scanInstanceResource) send(ctx context.Context, request tencentcloud.Cr
 	case id != "": // whatever else the answer says, this is a task
 	case err != nil && tencentcloud.Undone(err):
 		entry.Remove()
+		logSubmission(ctx, "A submission was refused or not sent, nothing is submitted", request, err, nil)
 		diags.AddError("Unable to Submit Scan", tf.Explain(describeApps(request), err, ""))
 		return nil, diags
 	default: // the entry stays until the outcome is met in a state
+		logSubmission(ctx, "Submitted a scan, but no answer tells its id", request, err, map[string]any{"request_id": gate.Line(answer.RequestID)})
 		diags.AddWarning("Unable to Confirm Submission of Scan", explainLostAnswer(describeApps(request), answer.RequestID, err))
 		return &submission{at: at, mark: entry.Mark()}, diags
 	}
-	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Submitted a scan", map[string]any{
-		"item_id": gate.Line(id), "apps": len(request.AppInfos), "request_id": gate.Line(answer.RequestID),
-	})
 	s := &submission{at: at, mark: entry.Mark(), answer: journal.Answer{
 		ItemID: id, Owner: r.client.Owner(), AcceptedMD5s: normalMD5s(answer.AppMD5s), LimitCount: answer.LimitCount.Ptr(), LimitTime: answer.LimitTime.Ptr(),
 	}}
@@ -63,6 +61,7 @@ func (r *scanInstanceResource) send(ctx context.Context, request tencentcloud.Cr
 		diags.AddWarning("Unable to Write Journal", fmt.Sprintf(
 			"The id of the scan, %s, could not be noted on disk (%s). If this run is killed while it waits, import the scan by this id.", gate.Line(id), gate.Line(err.Error())))
 	}
+	logSubmission(ctx, "Submitted a scan", request, nil, answerFields(id, answer))
 	return s, diags
 }
 
