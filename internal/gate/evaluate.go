@@ -33,22 +33,45 @@ func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 // sift returns the findings that count, and counts those that an exception or the baseline takes out.
 // A finding that both could take out is excepted.
 func (v *Verdict) sift(findings []*Finding, waivers *waivers, baseline []string) []*Finding {
-	accepted := make(map[string]bool, len(baseline))
-	for _, fingerprint := range baseline {
-		accepted[caseless(fingerprint)] = true
-	}
+	sieve := newSieve(waivers, baseline)
 	counted := make([]*Finding, 0, len(findings))
 	for _, finding := range findings {
-		switch {
-		case waivers.cover(finding):
+		switch standing, _ := sieve.standing(finding); standing {
+		case Excepted:
 			v.ExceptedCount++
-		case finding.baselinable() && accepted[finding.Fingerprint]:
+		case Baselined:
 			v.BaselinedCount++
 		default:
 			counted = append(counted, finding)
 		}
 	}
 	return counted
+}
+
+// sieve takes out the findings that do not count.
+type sieve struct {
+	waivers  *waivers
+	baseline map[string]bool
+}
+
+func newSieve(waivers *waivers, baseline []string) sieve {
+	s := sieve{waivers: waivers, baseline: make(map[string]bool, len(baseline))}
+	for _, fingerprint := range baseline {
+		s.baseline[caseless(fingerprint)] = true
+	}
+	return s
+}
+
+// standing returns [Excepted], with the exception, or [Baselined], or [Tolerated] for a finding that
+// counts and has yet to be held against the rules.
+func (s sieve) standing(f *Finding) (Standing, *waiver) {
+	if waiver := s.waivers.cover(f); waiver != nil {
+		return Excepted, waiver
+	}
+	if f.baselinable() && s.baseline[f.Fingerprint] {
+		return Baselined, nil
+	}
+	return Tolerated, nil
 }
 
 // baselinable tells whether a baseline may hold the finding. Never one about malicious or unrated

@@ -23,9 +23,10 @@ type kind struct {
 	id       string
 }
 
-// waiver is all exceptions of one scope that are in force, the longest one's end standing for them.
+// waiver is all exceptions of one scope that are in force, the longest one standing for them.
 type waiver struct {
 	end     time.Time
+	reason  string
 	matched bool
 }
 
@@ -49,9 +50,9 @@ func newWaivers(exceptions []Exception, now time.Time) *waivers {
 		known := w.byScope[scope]
 		if known == nil {
 			w.kinds[scope.kind] = true
-			w.byScope[scope] = &waiver{end: end}
+			w.byScope[scope] = &waiver{end: end, reason: strings.TrimSpace(exception.Reason)}
 		} else if known.end.Before(end) {
-			known.end = end
+			known.end, known.reason = end, strings.TrimSpace(exception.Reason)
 		}
 	}
 	return w
@@ -78,13 +79,13 @@ func narrowed(field *string, normal func(string) string) string {
 	}
 }
 
-// cover tells whether an exception in force takes the finding out, and remembers its use. Where
-// several do, the finding stays excepted until the last of them ends. A vulnerability without an id
-// of its own is covered by none: nobody could say which one the exception meant.
-func (w *waivers) cover(f *Finding) bool {
+// cover returns the exception in force that takes the finding out, nil where none does, and remembers
+// its use. Where several do, the finding stays excepted until the last of them ends. A vulnerability
+// without an id of its own is covered by none: nobody could say which one the exception meant.
+func (w *waivers) cover(f *Finding) *waiver {
 	of := kind{f.Category, f.ID}
 	if !w.kinds[of] || (f.Category == Vulnerability && f.Anonymous) {
-		return false
+		return nil
 	}
 	var longest *waiver
 	for _, app := range alternatives(f.Subject) {
@@ -99,11 +100,10 @@ func (w *waivers) cover(f *Finding) bool {
 			}
 		}
 	}
-	if longest == nil {
-		return false
+	if longest != nil {
+		w.ends = append(w.ends, longest.end)
 	}
-	w.ends = append(w.ends, longest.end)
-	return true
+	return longest
 }
 
 // alternatives are the values of an exception's field that match the finding's: any, or the same.

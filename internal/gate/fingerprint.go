@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // FingerprintLen is the length of a fingerprint in hex digits.
@@ -54,8 +56,13 @@ func digestIdentity(identity []byte, ordinal int) string {
 }
 
 // identify returns the findings worst first, each with its fingerprint. Sorting comes first, so that
-// equal findings get the same ordinals whatever the order of the answer.
+// equal findings get the same ordinals whatever the order of the answer. Texts become NFC before, as
+// every text that has been through a configuration or state is: else a denied id could not match what
+// looks the same, and a finding read back from the state would have another fingerprint.
 func identify(findings []Finding) []Finding {
+	for i := range findings {
+		findings[i].normalize()
+	}
 	sorted := make([]Finding, len(findings))
 	for i, finding := range inOrder(findings) {
 		sorted[i] = *finding
@@ -71,20 +78,26 @@ func identify(findings []Finding) []Finding {
 	return sorted
 }
 
-// inOrder returns the findings in the order of compareFindings, as pointers, since a Finding is too
+func (f *Finding) normalize() {
+	for _, text := range []*string{&f.ID, &f.Name, &f.Location, &f.Subject} {
+		*text = norm.NFC.String(*text)
+	}
+}
+
+// inOrder returns the findings in the order of CompareFindings, as pointers, since a Finding is too
 // large to be moved about.
 func inOrder(findings []Finding) []*Finding {
 	order := make([]*Finding, len(findings))
 	for i := range findings {
 		order[i] = &findings[i]
 	}
-	slices.SortFunc(order, compareFindings)
+	slices.SortFunc(order, CompareFindings)
 	return order
 }
 
-// compareFindings orders findings worst first, then by what they are and where. It stops at the first
+// CompareFindings orders findings worst first, then by what they are and where. It stops at the first
 // difference, since it runs some hundred thousand times over a large scan.
-func compareFindings(a, b *Finding) int {
+func CompareFindings(a, b *Finding) int {
 	if order := a.Severity.rank() - b.Severity.rank(); order != 0 {
 		return order
 	}

@@ -32,7 +32,7 @@ func (s ImageScan) Judge(p ImagePolicy, now time.Time) Verdict {
 		reasons = append(reasons, countReasons("FoundRiskImageCount", s.FoundRiskImageCount)...)
 		breaches = append(breaches, overBudget(s.FoundRiskImageCount, *p.MaxFoundRiskImage, "images at risk", RuleMaxFoundRiskImage)...)
 	}
-	slices.SortFunc(breaches, func(a, b breach) int { return compareFindings(a.Finding, b.Finding) })
+	slices.SortFunc(breaches, func(a, b breach) int { return CompareFindings(a.Finding, b.Finding) })
 	var scans []time.Time
 	if s.ScannedAt != nil && !s.ScannedAt.IsZero() {
 		scans = []time.Time{*s.ScannedAt}

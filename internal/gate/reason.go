@@ -132,7 +132,7 @@ var remedies = map[ReasonCode]string{
 func orderReasons(reasons []Reason) []Reason {
 	ordered := slices.Clone(reasons)
 	for i := range ordered {
-		ordered[i].Detail = lineUpTo(ordered[i].Detail, maxDetail)
+		ordered[i].Detail = LineUpTo(ordered[i].Detail, maxDetail)
 	}
 	slices.SortFunc(ordered, func(a, b Reason) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))

@@ -21,6 +21,21 @@ func (p Policy) breaches(findings []*Finding) []breach {
 	return breaches
 }
 
+// Rules returns the rules that the policy has, in the order in which a finding's are listed.
+func (p Policy) Rules() []Rule {
+	rules := []Rule{RuleFailOn}
+	if len(p.MaxFindings) > 0 {
+		rules = append(rules, RuleMaxFindings)
+	}
+	if len(p.DeniedCategories) > 0 {
+		rules = append(rules, RuleDeniedCategory)
+	}
+	if len(p.DeniedIDs) > 0 {
+		rules = append(rules, RuleDeniedID)
+	}
+	return rules
+}
+
 // rulebook is a policy made ready for many findings.
 type rulebook struct {
 	failOn           Severity

@@ -32,10 +32,13 @@ func WithoutSecrets(s string) string {
 // characters and bytes that are no UTF-8 appear as `\u202e` or `\xff`. Neither `::` nor `##` is in
 // the result, so that no log command of a CI system comes through, and URLs are without what may be
 // secret in them (design, Diagnostics).
-func Line(s string) string { return lineUpTo(s, MaxLine) }
+func Line(s string) string { return LineUpTo(s, MaxLine) }
 
-// lineUpTo is [Line] with another bound, in runes.
-func lineUpTo(s string, limit int) string {
+// LineUpTo is [Line] with another bound, in runes.
+func LineUpTo(s string, limit int) string {
+	if len(s) <= limit && isPlain(s) {
+		return s
+	}
 	s = strings.TrimSpace(WithoutSecrets(s))
 	var line strings.Builder
 	runes, cut := 0, 0 // cut: the bytes that still leave room for the ellipsis
@@ -57,6 +60,20 @@ func lineUpTo(s string, limit int) string {
 		last, s = r, s[size:]
 	}
 	return line.String()
+}
+
+// isPlain tells whether a text is printable ASCII in which nothing needs a closer look, as most are: a
+// report makes lines of some hundred thousand.
+func isPlain(s string) bool {
+	var last byte
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && i == 0 || c == last && isCommandMark(rune(c)) || c == '/' && last == ':' {
+			return false
+		}
+		last = c
+	}
+	return last != ' ' // nor may a blank be at the end
 }
 
 // visible returns the rune as it may be printed; raw is the bytes that it was decoded from.

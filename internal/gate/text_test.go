@@ -99,3 +99,21 @@ func FuzzParseExpiry(f *testing.F) {
 		}
 	})
 }
+
+// TestLine_plainTextIsAsItWouldBeAnyway holds the short cut for plain text against the long way, which
+// any text with a character beyond ASCII takes.
+func TestLine_plainTextIsAsItWouldBeAnyway(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", " ", "a", " a", "a ", "a b", "a::b", "a:b:c", "##", "#1", "x://u:p@h/p?q#f", "a/:b", "a:/b", "a\tb", "a\x7fb", "~", "a\nb",
+		strings.Repeat("x", MaxLine), strings.Repeat("x", MaxLine+1),
+	} {
+		long := strings.TrimSuffix(LineUpTo(text+"\u00e9", MaxLine+1), "\u00e9")
+		if len(text) > MaxLine {
+			long = strings.Repeat("x", MaxLine-1) + "\u2026"
+		}
+		if got, want := Line(text), strings.TrimRight(long, " "); got != want {
+			t.Errorf("Line(%q) = %q, the long way %q", text, got, want)
+		}
+	}
+}
