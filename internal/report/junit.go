@@ -1,0 +1,222 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+)
+
+// The elements of a JUnit file, as far as CI systems read them.
+type (
+	junitSuites struct {
+		XMLName  xml.Name     `xml:"testsuites"`
+		Name     string       `xml:"name,attr"`
+		Tests    int          `xml:"tests,attr"`
+		Failures int          `xml:"failures,attr"`
+		Errors   int          `xml:"errors,attr"`
+		Skipped  int          `xml:"skipped,attr"`
+		Suites   []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name       string           `xml:"name,attr"`
+		Tests      int              `xml:"tests,attr"`
+		Failures   int              `xml:"failures,attr"`
+		Errors     int              `xml:"errors,attr"`
+		Skipped    int              `xml:"skipped,attr"`
+		Properties *junitProperties `xml:"properties,omitempty"`
+		Cases      []junitCase      `xml:"testcase"`
+		Output     string           `xml:"system-out,omitempty"`
+	}
+	junitProperties struct {
+		Properties []junitProperty `xml:"property"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
+	}
+	junitCase struct {
+		Name      string        `xml:"name,attr"`
+		ClassName string        `xml:"classname,attr"`
+		Time      string        `xml:"time,attr"`
+		Failure   *junitProblem `xml:"failure"`
+		Error     *junitProblem `xml:"error"`
+		Skipped   *junitSkipped `xml:"skipped"`
+	}
+	junitProblem struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr"`
+		Text    string `xml:",chardata"`
+	}
+	junitSkipped struct {
+		Message string `xml:"message,attr"`
+	}
+)
+
+// evidenceCase is the name of the test case that tells whether the answer proves enough.
+const evidenceCase = "evidence"
+
+// maxJUnitFindings is the most findings that the text of one test case lists; the rest are counted.
+const maxJUnitFindings = 100
+
+// JUnit returns the report as test results: a suite for each scan, in it a test case for each rule of
+// the gate and each app or machine, and one for the evidence. A case fails with the findings that break
+// the rule; the evidence of an incomplete answer is an error. A case passes only where its gate proves
+// it: what was not judged, or not proven, is skipped.
+func JUnit(r Report) (string, error) {
+	suites := junitSuites{Name: "terraform-provider-ms", Suites: make([]junitSuite, 0, len(r.Scans))}
+	for i := range r.Scans {
+		suite := r.Scans[i].junit()
+		suites.Tests += suite.Tests
+		suites.Failures += suite.Failures
+		suites.Errors += suite.Errors
+		suites.Skipped += suite.Skipped
+		suites.Suites = append(suites.Suites, suite)
+	}
+	var text bytes.Buffer
+	text.WriteString(xml.Header)
+	encoder := xml.NewEncoder(&text)
+	encoder.Indent("", "  ")
+	if err := encoder.Encode(suites); err != nil {
+		return "", fmt.Errorf("writing JUnit: %w", err)
+	}
+	text.WriteByte('\n')
+	return text.String(), nil
+}
+
+func (s *Scan) junit() junitSuite {
+	suite := junitSuite{Name: s.title(), Properties: s.junitProperties(), Cases: s.junitCases()}
+	suite.Output = strings.Join(append([]string{s.conclusion()}, s.remarks()...), "\n")
+	for _, c := range suite.Cases {
+		suite.Tests++
+		switch {
+		case c.Failure != nil:
+			suite.Failures++
+		case c.Error != nil:
+			suite.Errors++
+		case c.Skipped != nil:
+			suite.Skipped++
+		}
+	}
+	return suite
+}
+
+func (s *Scan) junitProperties() *junitProperties {
+	properties := []junitProperty{{"source", gate.Line(string(s.Source))}, {"outcome", string(s.outcome())}}
+	if v := s.Verdict; v != nil {
+		properties = append(properties, junitProperty{"policy_sha256", gate.Line(v.PolicySHA256)}, junitProperty{"endpoint", gate.Line(s.Endpoint)})
+		if v.ValidUntil != nil {
+			properties = append(properties, junitProperty{"valid_until", timestamp(*v.ValidUntil)})
+		}
+	}
+	return &junitProperties{properties}
+}
+
+// junitCases returns the cases of the scan, that of the evidence first.
+func (s *Scan) junitCases() []junitCase {
+	class := gate.Line(string(s.Source))
+	if class == "" {
+		class = "scan"
+	}
+	if s.Verdict == nil {
+		return []junitCase{skipped(newCase(class, "gate"), "there is no gate, so that nothing was judged")}
+	}
+	cases := []junitCase{s.evidenceCase(class)}
+	broken := s.brokenRules()
+	if s.outcome() == gate.Fail && len(broken) == 0 {
+		failed := newCase(class, "gate")
+		failed.Failure = &junitProblem{Message: s.conclusion(), Type: string(gate.Fail), Text: "To pass: " + s.toPass()}
+		cases = append(cases, failed)
+	}
+	subjects, rules, unproven := s.judgedSubjects(), s.junitRules(), s.unproven()
+	names := titles(subjects)
+	for i, subject := range subjects {
+		for _, rule := range rules {
+			c := newCase(class, gate.Line(string(rule)))
+			if names[i] != "" {
+				c = newCase(class+"."+names[i], c.Name+" in "+names[i])
+			}
+			switch findings := broken[ruleAt{rule, subject.key()}]; {
+			case len(findings) > 0:
+				c.Failure = &junitProblem{Message: failureMessage(findings), Type: gate.Line(string(rule)), Text: s.failureText(findings)}
+			case unproven != "":
+				c = skipped(c, unproven)
+			case !subject.Scanned:
+				c = skipped(c, "not proven: it was not scanned to the end")
+			}
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+// unproven says why no rule is proven to hold where no finding at hand breaks it; empty where each is.
+func (s *Scan) unproven() string {
+	switch {
+	case len(s.Verdict.Reasons) > 0 || s.outcome() == gate.Incomplete:
+		return "not proven: see the case " + evidenceCase
+	case !s.listsAllViolations():
+		return "not known: the verdict does not list all violations"
+	case s.outcome() == gate.Fail && s.Verdict.ViolationCount == 0:
+		return "not known: the gate fails, but its verdict counts no violation"
+	}
+	return ""
+}
+
+// titles names the subjects, as short as tells them apart: an MD5 is added only where two are called the
+// same, since CI systems know a test case again by its name.
+func titles(subjects []Subject) []string {
+	titles, times := make([]string, len(subjects)), make(map[string]int, len(subjects))
+	for i, subject := range subjects {
+		titles[i] = subject.title()
+		times[titles[i]]++
+	}
+	for i, subject := range subjects {
+		if md5 := gate.Line(subject.MD5); times[titles[i]] > 1 && md5 != titles[i] {
+			titles[i] += " " + md5
+		}
+	}
+	return titles
+}
+
+func newCase(class, name string) junitCase {
+	return junitCase{Name: name, ClassName: class, Time: "0"}
+}
+
+func skipped(c junitCase, why string) junitCase {
+	c.Skipped = &junitSkipped{why}
+	return c
+}
+
+// evidenceCase is an error where the answer does not prove enough.
+func (s *Scan) evidenceCase(class string) junitCase {
+	c := newCase(class, evidenceCase)
+	if reasons := s.reasons(); len(reasons) > 0 || s.outcome() == gate.Incomplete {
+		c.Error = &junitProblem{
+			Message: "The answer does not prove enough for a pass.", Type: string(gate.Incomplete),
+			Text: strings.Join(append(reasons, "To pass: "+s.toPass()), "\n"),
+		}
+	}
+	return c
+}
+
+func failureMessage(findings []item) string {
+	message := findings[0].sentence()
+	if more := len(findings) - 1; more > 0 {
+		message += " And " + plural(more, "more finding", "more findings") + "."
+	}
+	return message
+}
+
+func (s *Scan) failureText(findings []item) string {
+	lines := make([]string, 0, min(len(findings), maxJUnitFindings)+2)
+	for _, finding := range findings[:min(len(findings), maxJUnitFindings)] {
+		lines = append(lines, finding.sentence()+" Fingerprint "+gate.Line(finding.Fingerprint))
+	}
+	if more := len(findings) - maxJUnitFindings; more > 0 {
+		lines = append(lines, "and "+plural(more, "more finding", "more findings"))
+	}
+	return strings.Join(append(lines, "To pass: "+s.toPass()), "\n")
+}

@@ -1,0 +1,199 @@
+package report
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+)
+
+// fingerprintKey names the fingerprint and the version of how it is made (gate.Fingerprint).
+const fingerprintKey = "tencentscanFinding/v1"
+
+// primaryLocationLineHash is the only key by which code scanning knows a finding again. Without it the
+// upload action looks for the lines of a source file, which a finding in a package does not have.
+const primaryLocationLineHash = "primaryLocationLineHash"
+
+// sarif returns the finding as a result, and adds its rule.
+func (i item) sarif(rules *sarifRules) *sarif.Result {
+	rule, index := rules.of(i)
+	result := sarif.NewRuleResult(rule).WithRuleIndex(index).
+		WithLevel(sarifLevels[severity(&i.Finding)]).
+		WithMessage(sarif.NewTextMessage(i.sentence())).
+		WithLocations([]*sarif.Location{i.sarifLocation()}).
+		WithProperties(sarif.NewPropertyBag().
+			Add("severity", severity(&i.Finding)).
+			Add("security-severity", securitySeverities[severity(&i.Finding)]))
+	if i.Fingerprint != "" {
+		fingerprint := gate.Line(i.Fingerprint)
+		result.WithPartialFingerprints(map[string]string{fingerprintKey: fingerprint, primaryLocationLineHash: fingerprint})
+	}
+	if suppression := i.suppression(); suppression != nil {
+		result.WithSuppressions([]*sarif.Suppression{suppression})
+	}
+	return result
+}
+
+// suppression returns why the finding does not count; nil where it does. The baseline of a gate is a
+// list of findings that somebody accepted, so it suppresses too: baselineState would compare with a run
+// that nobody has, and call every other finding new.
+func (i item) suppression() *sarif.Suppression {
+	if i.Standing != gate.Excepted && i.Standing != gate.Baselined {
+		return nil
+	}
+	return sarif.NewSuppression().WithKind("external").WithStatus("accepted").WithJustification(sarifText(stopped(capital(standing(i.Ruling)))))
+}
+
+// sentence says what was found, where, and what the gate made of it.
+func (i item) sentence() string {
+	text := capital(string(severity(&i.Finding))) + " " + categoryTitle(i.Category) + ": " + name(&i.Finding)
+	if id := id(&i.Finding); id != "" {
+		text += " (" + id + ")"
+	}
+	if where := i.subject.title(); where != "" {
+		text += " in " + where
+	}
+	if at := location(&i.Finding); at != "" {
+		text += ", at " + at
+	}
+	if judged := standing(i.Ruling); judged != "" {
+		text += "; " + judged
+	}
+	return sarifText(stopped(text))
+}
+
+// sarifLocation returns where the finding is: the app or machine as the artifact, which stays the same
+// across builds, and the path inside it as a logical location, since no repository has that file.
+func (i item) sarifLocation() *sarif.Location {
+	artifact := sarif.NewArtifactLocation().WithURI(i.artifactURI())
+	at := sarif.NewLocation().WithPhysicalLocation(sarif.NewPhysicalLocation().
+		WithArtifactLocation(artifact).WithRegion(sarif.NewRegion().WithStartLine(1)))
+	if within := gate.Line(i.Location); within != "" {
+		at.WithLogicalLocations([]*sarif.LogicalLocation{sarif.NewLogicalLocation().
+			WithName(path.Base(within)).WithFullyQualifiedName(within).WithKind("resource")})
+	}
+	return at
+}
+
+// artifactURI returns a relative URI of one segment: the app's package name, else whatever else names
+// the app or machine.
+func (i item) artifactURI() string {
+	return uriSegment(cmp.Or(strings.TrimSpace(i.subject.Name), strings.TrimSpace(i.subject.Label), i.subject.MD5, string(i.scan.Source), "scan"))
+}
+
+// uriSegment percent-encodes everything in a text but what is plain in every place of a URI, so that
+// it can be neither a scheme nor a path that leads elsewhere.
+func uriSegment(text string) string {
+	const hexDigits = "0123456789ABCDEF"
+	text = gate.Line(text)
+	if strings.Trim(text, ".") == "" {
+		text = "_" + text
+	}
+	var segment strings.Builder
+	for _, c := range []byte(text) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0 {
+			segment.WriteByte(c)
+			continue
+		}
+		segment.Write([]byte{'%', hexDigits[c>>4], hexDigits[c&15]})
+	}
+	return segment.String()
+}
+
+// placeholder is what a SARIF message takes an argument for.
+var placeholder = regexp.MustCompile(`\{(\d)`)
+
+// sarifText makes text fit for a message of SARIF, whose plain texts know links and placeholders.
+func sarifText(text string) string {
+	text = strings.ReplaceAll(text, "](", "] (")
+	return placeholder.ReplaceAllString(text, "{ $1")
+}
+
+// sarifLevels are the levels that a viewer shows. A severity that nobody knows may be the worst.
+var sarifLevels = map[gate.Severity]string{
+	gate.Critical: sarif.LevelError, gate.Unknown: sarif.LevelError, gate.High: sarif.LevelError,
+	gate.Medium: sarif.LevelWarning, gate.Low: sarif.LevelNote, gate.Info: sarif.LevelNote,
+}
+
+// securitySeverities are scores within the ranges that code scanning shows as critical (above 9), high
+// (from 7), medium (from 4), low (above 0) and none; SARIF has no unknown.
+var securitySeverities = map[gate.Severity]string{
+	gate.Critical: "9.5", gate.Unknown: "8.9", gate.High: "8.0", gate.Medium: "5.5", gate.Low: "2.0", gate.Info: "0.0",
+}
+
+// sarifRules collects the rules that results refer to.
+type sarifRules struct {
+	list  []*sarif.ReportingDescriptor
+	worst []gate.Severity // of each
+	index map[string]int
+}
+
+func newSARIFRules() *sarifRules {
+	return &sarifRules{list: []*sarif.ReportingDescriptor{}, index: map[string]int{}}
+}
+
+// of returns the id and the index of a finding's rule. The first finding of a rule decides how it is
+// described, the worst one how bad it is: the two differ where a gate's rules do not go by severity.
+func (r *sarifRules) of(i item) (string, int) {
+	id := ruleID(&i.Finding)
+	worst := severity(&i.Finding)
+	if index, ok := r.index[id]; ok {
+		r.worsen(index, worst)
+		return id, index
+	}
+	r.index[id] = len(r.list)
+	text := i.scan.Texts[topic(&i.Finding)]
+	title := sarifText(capital(categoryTitle(i.Category)) + ": " + name(&i.Finding))
+	description := cmp.Or(prose(text.Description), title)
+	help := cmp.Or(prose(text.Remedy), "The service says nothing on how to mend it.")
+	rule := sarif.NewRule(id).WithName(ruleName(i.Category)).WithDescription(title).
+		WithFullDescription(sarif.NewMultiformatMessageString().WithText(sarifText(description))).
+		WithHelp(sarif.NewMultiformatMessageString().WithText(sarifText(help)))
+	r.list, r.worst = append(r.list, rule), append(r.worst, worst)
+	r.rate(r.index[id], worst)
+	return id, r.index[id]
+}
+
+// worsen raises how bad a rule is, if the severity is worse than it.
+func (r *sarifRules) worsen(index int, severity gate.Severity) {
+	severities := gate.Severities()
+	if slices.Index(severities, severity) < slices.Index(severities, r.worst[index]) {
+		r.worst[index] = severity
+		r.rate(index, severity)
+	}
+}
+
+// rate says in the rule how bad it is.
+func (r *sarifRules) rate(index int, worst gate.Severity) {
+	category, _, _ := strings.Cut(*r.list[index].ID, "/")
+	r.list[index].
+		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(sarifLevels[worst])).
+		WithProperties(sarif.NewPropertyBag().Add("security-severity", securitySeverities[worst]).WithTags([]string{"security", category}))
+}
+
+// ruleID returns `category/id`, the same in every run. An id that cannot be printed as it stands, or
+// is too long, is told apart by a digest.
+func ruleID(f *gate.Finding) string {
+	id := gate.Line(f.ID)
+	if id != f.ID {
+		digest := sha256.Sum256([]byte(f.ID))
+		id += "~" + hex.EncodeToString(digest[:4])
+	}
+	return gate.Line(string(f.Category)) + "/" + id
+}
+
+// ruleName returns the category as SARIF spells names of rules, as in `RiskSoftware`.
+func ruleName(category gate.Category) string {
+	var name strings.Builder
+	for _, word := range strings.FieldsFunc(gate.Line(string(category)), func(r rune) bool { return r == '_' || r == ' ' }) {
+		name.WriteString(capital(word))
+	}
+	return name.String()
+}

@@ -1,0 +1,162 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+)
+
+// Report is what is rendered.
+type Report struct {
+	// Version is the provider's.
+	Version string
+	Scans   []Scan
+}
+
+// Scan is what one data source read, and what its gate made of it.
+type Scan struct {
+	Source gate.Source
+	// Object names what was read, as in `item 1shi2e`.
+	Object string
+	// Status is the data source's word on the progress, as in `completed`; empty where it has none.
+	Status string
+	// Subjects are the apps or machines that were scanned.
+	Subjects []Subject
+	// Findings are those that the data source derived, worst first; where Partial is set, only those
+	// that its verdict lists.
+	Findings []gate.Ruling
+	// Partial tells that the findings themselves are not at hand, and why: the details were left out, or
+	// the service gives counts alone.
+	Partial string
+	// Summary counts all findings; nil where the service gives no findings to count, or none yet.
+	Summary *gate.Summary
+	// Counts are the service's own, where it gives counts and no findings.
+	Counts []Count
+	// Rules are those of the gate that are about findings; nil where there is no gate.
+	Rules []gate.Rule
+	// Verdict is nil where there is no gate. Endpoint is then empty too.
+	Verdict  *gate.Verdict
+	Endpoint string
+	// Texts are the service's words about the findings of an id.
+	Texts map[Topic]Text
+	// Notes tell what the reader must know about the report itself.
+	Notes []string
+}
+
+// Subject is an app or a machine.
+type Subject struct {
+	// Name is the app's package name, or the machine's Quuid: what [gate.Finding.Subject] holds.
+	Name string
+	// Label is what people call it: the app's name and version, or the host name. It may be empty.
+	Label string
+	MD5   string // of an app
+	// Scanned tells whether it was scanned to the end. Of one that was not nothing is proven.
+	Scanned bool
+}
+
+// remarks are the notes, and that findings are not at hand.
+func (s *Scan) remarks() []string {
+	remarks := s.Notes
+	if s.Partial != "" {
+		remarks = append([]string{s.Partial}, remarks...)
+	}
+	if counts := s.countsLine(); counts != "" {
+		remarks = append([]string{counts}, remarks...)
+	}
+	return remarks
+}
+
+// Count is a number that the service gives instead of findings; a nil Value is one that it left out.
+type Count struct {
+	Label string
+	Value *int64
+}
+
+// Topic is what findings of a kind are about.
+type Topic struct {
+	Category gate.Category
+	ID       string
+}
+
+// Text is what the service says about a topic.
+type Text struct {
+	Description, Remedy string
+}
+
+// topic returns what the finding is about.
+func topic(f *gate.Finding) Topic { return Topic{f.Category, f.ID} }
+
+// item is one finding of one of the scans, and the app or machine that it is in.
+type item struct {
+	*gate.Ruling
+	scan    *Scan
+	subject Subject
+}
+
+// directory finds the app or machine that a finding names.
+type directory struct{ byMD5, byName map[string]Subject }
+
+func (s *Scan) directory() directory {
+	d := directory{make(map[string]Subject, len(s.Subjects)), make(map[string]Subject, len(s.Subjects))}
+	for _, subject := range s.Subjects {
+		if subject.MD5 != "" {
+			d.byMD5[subject.MD5] = subject
+		} else {
+			d.byName[subject.Name] = subject
+		}
+	}
+	return d
+}
+
+// of returns the app or machine as the scan describes it, else what the finding itself tells of it.
+func (d directory) of(f *gate.Finding) Subject {
+	if known, ok := d.find(f); ok {
+		return known
+	}
+	return Subject{Name: f.Subject, MD5: f.AppMD5}
+}
+
+// has tells whether the scan lists the app or machine.
+func (d directory) has(f *gate.Finding) bool {
+	_, ok := d.find(f)
+	return ok
+}
+
+func (d directory) find(f *gate.Finding) (Subject, bool) {
+	if f.AppMD5 != "" {
+		known, ok := d.byMD5[f.AppMD5]
+		return known, ok
+	}
+	known, ok := d.byName[f.Subject]
+	return known, ok
+}
+
+// standingOrder is how findings are listed: first what breaks a gate, then what nothing judged or
+// nothing forbids, last what was accepted by hand.
+var standingOrder = []gate.Standing{gate.Violating, "", gate.Tolerated, gate.Baselined, gate.Excepted}
+
+// items returns the findings of all scans, worst first: by what their gates made of them, then by
+// severity. Equal ones keep the order of the scans.
+func (r Report) items() []item {
+	total := 0
+	for i := range r.Scans {
+		total += len(r.Scans[i].Findings)
+	}
+	items := make([]item, 0, total)
+	for i := range r.Scans {
+		scan := &r.Scans[i]
+		subjects := scan.directory()
+		for j := range scan.Findings {
+			ruling := &scan.Findings[j]
+			items = append(items, item{ruling, scan, subjects.of(&ruling.Finding)})
+		}
+	}
+	slices.SortStableFunc(items, func(a, b item) int {
+		return cmp.Or(
+			slices.Index(standingOrder, a.Standing)-slices.Index(standingOrder, b.Standing),
+			gate.CompareFindings(&a.Finding, &b.Finding),
+		)
+	})
+	return items
+}

@@ -1,0 +1,218 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+)
+
+// sourceTitles say what a data source reads.
+var sourceTitles = map[gate.Source]string{
+	gate.SourceScanResults:  "Scan of packages",
+	gate.SourceAPKDetection: "Detection of a package",
+	gate.SourceHostScan:     "Scan of hosts",
+	gate.SourceImageScan:    "Scan of images",
+}
+
+// title names the scan, as in `Scan of packages: item 1shi2e`.
+func (s *Scan) title() string {
+	title := sourceTitles[s.Source]
+	if title == "" {
+		title = "Scan"
+	}
+	if object := gate.Line(s.Object); object != "" {
+		title += ": " + object
+	}
+	return title
+}
+
+// categoryTitles say what a category of findings is, for one finding.
+var categoryTitles = map[gate.Category]string{
+	gate.Vulnerability: "vulnerability",
+	gate.Virus:         "virus",
+	gate.RiskSoftware:  "risky software",
+	gate.Unrated:       "no readable rating of the virus engine",
+	gate.Repackaged:    "repackaged app",
+	gate.Ad:            "advertising",
+	gate.Plugin:        "plugin",
+	gate.SensitiveWord: "sensitive word",
+	gate.Permission:    "permission",
+	gate.Malware:       "host with malware",
+	gate.Baseline:      "host that fails its security baseline",
+}
+
+func categoryTitle(category gate.Category) string {
+	if title := categoryTitles[category]; title != "" {
+		return title
+	}
+	return gate.Line(string(category))
+}
+
+// name returns what the service calls the finding, or what it is where the service calls it nothing.
+func name(f *gate.Finding) string {
+	if f.Anonymous && strings.TrimSpace(f.Name) == "" {
+		return capital(categoryTitle(f.Category))
+	}
+	if line := gate.Line(f.Name); line != "" {
+		return line
+	}
+	return gate.Line(f.ID)
+}
+
+// id returns the service's id of the finding; empty where it has none, or none but its name.
+func id(f *gate.Finding) string {
+	if f.Anonymous || f.ID == f.Name {
+		return ""
+	}
+	return gate.Line(f.ID)
+}
+
+// location returns where in the app or machine the finding is; empty where the service does not say,
+// or where the name says it already.
+func location(f *gate.Finding) string {
+	if f.Location == f.Name {
+		return ""
+	}
+	return gate.Line(f.Location)
+}
+
+// title names an app or machine for people.
+func (s Subject) title() string {
+	name, label := gate.Line(s.Name), gate.Line(s.Label)
+	switch {
+	case name == "" && label == "":
+		return gate.Line(s.MD5)
+	case name == "":
+		return label
+	case label == "" || label == name:
+		return name
+	}
+	return fmt.Sprintf("%s (%s)", name, label)
+}
+
+// standing says in a few words what the gate made of the finding; empty where there is no gate.
+func standing(r *gate.Ruling) string {
+	switch r.Standing {
+	case gate.Violating:
+		return "breaks " + joined(r.Rules)
+	case gate.Tolerated:
+		return "breaks no rule"
+	case gate.Excepted:
+		return excepted(r)
+	case gate.Baselined:
+		return "in the baseline"
+	default:
+		return ""
+	}
+}
+
+func excepted(r *gate.Ruling) string {
+	text := "excepted"
+	if !r.Until.IsZero() {
+		text += " until " + timestamp(r.Until)
+	}
+	if reason := gate.Line(r.Reason); reason != "" {
+		text += ": " + reason
+	}
+	return text
+}
+
+func joined(rules []gate.Rule) string {
+	names := make([]string, len(rules))
+	for i, rule := range rules {
+		names[i] = gate.Line(string(rule))
+	}
+	return strings.Join(names, ", ")
+}
+
+// severity returns the severity if it is one, else unknown.
+func severity(f *gate.Finding) gate.Severity {
+	for _, known := range gate.Severities() {
+		if f.Severity == known {
+			return known
+		}
+	}
+	return gate.Unknown
+}
+
+// bySeverity returns the number of findings of each severity, in the order of [gate.Severities].
+func bySeverity(s gate.Summary) []int64 {
+	counts := map[gate.Severity]int64{
+		gate.Critical: s.Critical, gate.Unknown: s.Unknown, gate.High: s.High,
+		gate.Medium: s.Medium, gate.Low: s.Low, gate.Info: s.Info,
+	}
+	severities := gate.Severities()
+	numbers := make([]int64, len(severities))
+	for i, severity := range severities {
+		numbers[i] = counts[severity]
+	}
+	return numbers
+}
+
+// countsLine lists the service's own counts, as in `Images: 12, vulnerabilities: 3.`
+func (s *Scan) countsLine() string {
+	parts := make([]string, 0, len(s.Counts))
+	for _, count := range s.Counts {
+		parts = append(parts, gate.Line(count.Label)+": "+count.text())
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return capital(strings.Join(parts, ", ")) + "."
+}
+
+func (c Count) text() string {
+	if c.Value == nil {
+		return "not given"
+	}
+	return fmt.Sprint(*c.Value)
+}
+
+// stopped ends a sentence with a full stop, where it does not end with a mark already.
+func stopped(text string) string {
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "…") {
+		return text
+	}
+	return text + "."
+}
+
+// timestamp writes a time as RFC 3339 in UTC.
+func timestamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+// subjectsTerm says what the things scanned are called.
+var subjectsTerm = map[gate.Source]string{
+	gate.SourceScanResults: "Apps", gate.SourceAPKDetection: "Package", gate.SourceHostScan: "Machines",
+}
+
+// maxListed is the most names that one line lists; the rest are counted.
+const maxListed = 10
+
+// subjectsLine names what was scanned.
+func (s *Scan) subjectsLine() string {
+	names := make([]string, 0, len(s.Subjects))
+	for _, subject := range s.Subjects {
+		name := subject.title()
+		if md5 := gate.Line(subject.MD5); md5 != "" && md5 != name {
+			name += ", MD5 " + md5
+		}
+		if !subject.Scanned {
+			name += " (not scanned to the end)"
+		}
+		names = append(names, name)
+	}
+	return lines(names)
+}
+
+// lines joins texts into a line, as many as one line can take.
+func lines(texts []string) string {
+	listed := make([]string, 0, maxListed+1)
+	for _, text := range texts[:min(len(texts), maxListed)] {
+		listed = append(listed, gate.Line(text))
+	}
+	if more := len(texts) - maxListed; more > 0 {
+		listed = append(listed, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(listed, "; ")
+}
