@@ -11,4 +11,6 @@
 // manifests, two <application> elements, attributes that are double or out of order.
 //
 // What cannot be read is an error or [FlagUnresolved], never a harmless default.
+//
+// It imports no other room; functions and the emulator use it.
 package apk

@@ -7,4 +7,6 @@
 //
 // The rule above all others: a pass needs positive evidence. Whatever is missing, unreadable,
 // unfinished or unexplained makes a verdict incomplete, never a pass.
+//
+// It imports no other room.
 package gate
