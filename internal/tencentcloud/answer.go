@@ -62,7 +62,7 @@ func transportFailure(x *exchange) (kind, cause error) {
 	status := fmt.Errorf("HTTP status %d", x.status)
 	switch {
 	case errors.Is(x.err, ErrTooLarge):
-		return ErrTooLarge, fmt.Errorf("more than %d bytes or %d values", MaxBody, MaxValues)
+		return ErrTooLarge, fmt.Errorf("more than %d bytes or %d values", MaxBody, x.maxValues)
 	case x.err != nil:
 		return ErrTransport, x.err
 	case x.status >= 300 && x.status < 400:

@@ -8,7 +8,7 @@ import (
 )
 
 var describeApkDetectionResult = operation{
-	service: "ms", version: msVersion, action: "DescribeApkDetectionResult", regional: true, repeatable: true,
+	service: "ms", version: msVersion, action: "DescribeApkDetectionResult", regional: true, repeatable: true, maxValues: appValues,
 }
 
 // DescribeApkDetectionResultRequest asks for the detection of a package. The first request submits it;

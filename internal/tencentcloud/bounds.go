@@ -1,23 +1,74 @@
 package tencentcloud
 
-// MaxValues bounds the values of an answer: a body within [MaxBody] can hold twenty million empty
-// rows, each of which takes a hundred times its own length in memory. The largest real answer, 20 apps
-// of 2,000 vulnerabilities each, has 360,000.
-const MaxValues = 1_000_000
+import (
+	"context"
 
-// tooManyValues tells whether a JSON text has more than limit values, by the commas between them. What is
-// no JSON is found out later.
+	"golang.org/x/sync/semaphore"
+)
+
+// Bounds of the values of an answer, as [tooManyValues] counts them: a body within [MaxBody] can hold
+// twenty million empty rows, each of which takes up to two hundred times its own length in memory.
+const (
+	// fewValues is for answers without lists, or with one of the 20 apps of a submission.
+	fewValues = 1_000
+	// appValues is for the facts of one package: its plugins are a few dozen, in one row.
+	appValues = 20_000
+	// manyValues is for the results of 20 apps, and for a page of 100 machines with all vulnerabilities
+	// of their task. 20 apps of 2,000 vulnerabilities and 500 permissions each have 50,000 values.
+	manyValues = 200_000
+)
+
+// tooManyValues tells whether a JSON text has more than limit values that take memory of their own when
+// they are decoded: elements of lists, whatever they are, and objects in fields. Other fields have their
+// place in the object that they belong to. What is no JSON is found out later.
 func tooManyValues(text []byte, limit int) bool {
-	commas := 0
+	values := 0
+	var lists []bool // which of the open values are lists
+	inList := func() bool { return len(lists) > 0 && lists[len(lists)-1] }
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '"':
 			i = stringEnd(text, i)
-		case ',':
-			if commas++; commas >= limit {
-				return true
+		case '[':
+			values++ // for the first element
+			lists = append(lists, true)
+		case '{':
+			if !inList() {
+				values++
 			}
+			lists = append(lists, false)
+		case ',':
+			if inList() {
+				values++
+			}
+		case ']', '}':
+			if len(lists) > 0 {
+				lists = lists[:len(lists)-1]
+			}
+		}
+		if values > limit {
+			return true
 		}
 	}
 	return false
+}
+
+// smallBody is the size in bytes up to which a body is decoded at any time.
+const smallBody = 1 << 20
+
+// decodes bounds the bodies that this process decodes at once, in bytes: of ten large answers that
+// arrive together, each would take several times its length.
+var decodes = semaphore.NewWeighted(MaxBody)
+
+// decoding waits until a body of so many bytes may be decoded. It returns what to call when that is done,
+// which is never nil, and the context's error, if any.
+func decoding(ctx context.Context, size int) (done func(), err error) {
+	if size <= smallBody {
+		return func() {}, nil
+	}
+	weight := min(int64(size), MaxBody)
+	if err := decodes.Acquire(ctx, weight); err != nil {
+		return func() {}, err
+	}
+	return func() { decodes.Release(weight) }, nil
 }

@@ -94,6 +94,8 @@ type operation struct {
 	repeatable bool
 	// unsigned actions are sent without credentials.
 	unsigned bool
+	// maxValues bounds an answer, by [tooManyValues].
+	maxValues int
 	// secret, if not empty, is taken out of the service's messages, which may repeat what was sent.
 	secret string
 }
@@ -155,8 +157,13 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	x := c.send(ctx, op, payload, credential)
 	answered()
 	record.queued, record.took, record.status, record.bytes = sent.Sub(started), time.Since(sent), x.status, len(x.body)
+	done, err := decoding(ctx, len(x.body))
+	if err != nil {
+		x.body, x.err = nil, err
+	}
 	response, kind, cause := decode[T, P](x)
 	newRedactor(credential, x.authorization, payload).answer(response)
+	done()
 	if kind == nil {
 		limit.succeeded()
 		return response, nil
@@ -181,7 +188,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 
 // send signs and sends a request and returns what came of it.
 func (c *Client) send(ctx context.Context, op operation, payload []byte, credential common.CredentialIface) *exchange {
-	x := &exchange{alone: !op.repeatable}
+	x := &exchange{alone: !op.repeatable, maxValues: op.maxValues}
 	if !op.repeatable {
 		lingering, stop := linger(ctx, submitGrace)
 		defer stop()

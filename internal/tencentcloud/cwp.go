@@ -12,7 +12,7 @@ import (
 )
 
 var describeScanTaskDetails = operation{
-	service: "cwp", version: "2018-02-28", action: "DescribeScanTaskDetails", repeatable: true,
+	service: "cwp", version: "2018-02-28", action: "DescribeScanTaskDetails", repeatable: true, maxValues: manyValues,
 }
 
 // MaxPage is the most machines of one answer (document 003).

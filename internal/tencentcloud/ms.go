@@ -10,8 +10,8 @@ import (
 const msVersion = "2018-04-08"
 
 var (
-	createScanInstances = operation{service: "ms", version: msVersion, action: "CreateScanInstances"}
-	describeScanResults = operation{service: "ms", version: msVersion, action: "DescribeScanResults", repeatable: true}
+	createScanInstances = operation{service: "ms", version: msVersion, action: "CreateScanInstances", maxValues: fewValues}
+	describeScanResults = operation{service: "ms", version: msVersion, action: "DescribeScanResults", repeatable: true, maxValues: manyValues}
 )
 
 // AppInfo is one app to scan. AppURL and AppMD5 are required (document 001, api.md).

@@ -12,13 +12,13 @@ const stsVersion = "2018-08-13"
 // The actions of the Security Token Service. Repeating them is harmless: it makes one more key.
 var (
 	assumeRole = operation{
-		service: "sts", version: stsVersion, action: "AssumeRole", regional: true, repeatable: true,
+		service: "sts", version: stsVersion, action: "AssumeRole", regional: true, repeatable: true, maxValues: fewValues,
 	}
 	assumeRoleWithWebIdentity = operation{
-		service: "sts", version: stsVersion, action: "AssumeRoleWithWebIdentity", regional: true, repeatable: true, unsigned: true,
+		service: "sts", version: stsVersion, action: "AssumeRoleWithWebIdentity", regional: true, repeatable: true, unsigned: true, maxValues: fewValues,
 	}
 	getCallerIdentity = operation{
-		service: "sts", version: stsVersion, action: "GetCallerIdentity", regional: true, repeatable: true,
+		service: "sts", version: stsVersion, action: "GetCallerIdentity", regional: true, repeatable: true, maxValues: fewValues,
 	}
 )
 

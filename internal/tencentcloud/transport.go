@@ -20,7 +20,10 @@ const MaxBody = 64 << 20
 // empty one. What is left to the SDK is to sign and to send.
 type exchange struct {
 	// alone asks for a connection of its own.
-	alone  bool
+	alone bool
+	// maxValues bounds the answer, by [tooManyValues].
+	maxValues int
+
 	sent   atomic.Bool // a connection was had, so that something may have been written
 	status int
 	body   []byte
@@ -96,7 +99,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if x.err == nil && int64(len(x.body)) > t.maxBody {
 		x.body, x.err = nil, ErrTooLarge
 	}
-	if tooManyValues(x.body, MaxValues) {
+	if tooManyValues(x.body, x.maxValues) {
 		x.body, x.err = nil, ErrTooLarge
 	}
 	return &http.Response{
