@@ -79,7 +79,11 @@ func TestExamples_doWhatTheySay(t *testing.T) {
 		t.Run(folder, func(t *testing.T) {
 			t.Parallel()
 			expected := expectations[folder]
-			s := newStage(t, folder, expected.cloud...)
+			stage := newStage
+			if callsFunctions(t, folder) {
+				stage = newStageWithBinary
+			}
+			s := stage(t, folder, expected.cloud...)
 			for _, before := range expected.after {
 				s.enter(before)
 				s.Apply().Succeeds()
@@ -101,6 +105,23 @@ func TestExamples_doWhatTheySay(t *testing.T) {
 			s.unchanged()
 		})
 	}
+}
+
+// callsFunctions tells whether a folder calls functions of the provider, which may read files by paths
+// relative to the folder in which the CLI runs.
+func callsFunctions(t *testing.T, folder string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(repository, "examples", filepath.FromSlash(folder), "*.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(string(text), "provider::ms::")
+	})
 }
 
 // modules tells whether a folder calls modules, which the CLI has to be told of.

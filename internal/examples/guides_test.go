@@ -106,10 +106,10 @@ func TestQuota_throttlingAnswersAreWaitedOut(t *testing.T) {
 
 func TestCredentials_whichComesFirstAndWhatFails(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "")
-	s.write(gated() + "provider \"ms\" {\n  profile = \"ci\"\n}\n")
+	s := newStageWithBinary(t, "")
+	s.write(gated() + "\nprovider \"ms\" {\n  profile = \"ci\"\n}\n")
 	s.Apply().Fails().Says("Error: Unable to Submit Scan", `No usable credentials were found: the tccli profile "ci"`) // comes before the environment's key
-	s.write(gated() + "provider \"ms\" {\n  allowed_account_ids = [\"1\"]\n}\n")
+	s.write(gated() + "\nprovider \"ms\" {\n  allowed_account_ids = [\"1\"]\n}\n")
 	s.Apply().Fails().Says("Use credentials of an allowed account")
 	s.submissions(0)
 	s.write("provider \"ms\" {\n  secret_id  = terraform_data.key.output\n  secret_key = \"k\"\n}\nresource \"terraform_data\" \"key\" {\n  input = timestamp()\n}\n" + gated())

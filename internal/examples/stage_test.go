@@ -2,6 +2,7 @@ package examples_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -23,8 +24,7 @@ const (
 	release    = "terraform_data.release"
 )
 
-// stage is a copy of examples/ with a cloud of its own; the CLI runs in one folder of it, with the
-// provider's binary as a process, as a user's CLI does.
+// stage is a copy of examples/ with a cloud of its own; the CLI runs in one folder of it.
 type stage struct {
 	*acctest.Workspace
 
@@ -32,29 +32,42 @@ type stage struct {
 	cloud     *acctest.Cloud
 	root      string
 	variables map[string]any
+	inProcess bool
 }
 
 // newStage returns a stage in a folder of examples/ whose build/app.apk is the clean sample package.
-// An empty folder is one without files.
+// An empty folder is one without files. The provider is served by the test's process, which takes half
+// the time that its binary takes, and has another working folder than the CLI.
 func newStage(t *testing.T, folder string, opts ...emulator.Option) *stage {
 	t.Helper()
-	acctest.CLI(t)
-	cloud := acctest.NewCloud(t, opts...)
-	s := &stage{t: t, cloud: cloud, root: t.TempDir(), variables: map[string]any{
-		"package": "build/app.apk", "fail_on": "high", "token_file": "token",
+	s := &stage{Workspace: acctest.New(t), t: t, cloud: acctest.NewCloud(t, opts...), inProcess: true}
+	s.furnish(folder)
+	return s
+}
+
+// newStageWithBinary is [newStage] with the provider's binary, which takes its configuration from the
+// environment, as a user's does.
+func newStageWithBinary(t *testing.T, folder string, opts ...emulator.Option) *stage {
+	t.Helper()
+	s := &stage{t: t, cloud: acctest.NewCloud(t, opts...)}
+	s.Workspace = acctest.NewWithBinary(t, "TENCENTCLOUD_ENDPOINT_URL="+s.cloud.URL(), "TENCENTCLOUD_SECRET_ID="+s.cloud.SecretID(),
+		"TENCENTCLOUD_SECRET_KEY="+s.cloud.SecretKey(), "MS_JOURNAL_DIR="+s.cloud.JournalDir)
+	s.furnish(folder)
+	return s
+}
+
+func (s *stage) furnish(folder string) {
+	s.t.Helper()
+	s.root = s.t.TempDir()
+	s.variables = map[string]any{
+		"package": "build/app.apk", "fail_on": "high",
 		"task_id": 2, "host_task_id": 2, "machine_quuids": []string{"quuid-app-0001"},
 		"local_task_id": 1, "registry_task_id": 11, "local_image_task_id": 1, "registry_image_task_id": 11,
-	}}
-	s.Workspace = acctest.NewWithBinary(t,
-		"TENCENTCLOUD_ENDPOINT_URL="+cloud.URL(), "TENCENTCLOUD_SECRET_ID="+cloud.SecretID(), "TENCENTCLOUD_SECRET_KEY="+cloud.SecretKey(),
-		"MS_JOURNAL_DIR="+cloud.JournalDir,
-		// An example that pins the real endpoint must not get there. Loopback is never proxied.
-		"HTTPS_PROXY=http://127.0.0.1:1")
+	}
 	if err := os.CopyFS(filepath.Join(s.root, "examples"), os.DirFS(filepath.Join(repository, "examples"))); err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.enter(folder)
-	return s
 }
 
 var (
@@ -62,27 +75,62 @@ var (
 	declared = regexp.MustCompile(`(?m)^variable "([^"]+)"`)
 )
 
-// enter makes a folder of examples/ that in which the CLI runs, and prepares it: an example's dates,
-// which are literals, are moved ahead of today, and where it leaves the provider to its page's index
-// it gets the requirement.
+// enter makes a folder of examples/ that in which the CLI runs, and prepares it. An example's dates,
+// which are literals, are moved ahead of today.
 func (s *stage) enter(folder string) {
 	s.t.Helper()
 	s.Dir = filepath.Join(s.root, "examples", filepath.FromSlash(folder))
 	if folder == "" {
 		s.Dir = s.t.TempDir()
 	}
-	required := folder == ""
 	for _, path := range s.configuration() {
-		text := s.read(path)
-		required = required || strings.Contains(text, "tencentscan/ms")
-		s.put(path, expiry.ReplaceAllString(text, "${1}"+time.Now().AddDate(0, 0, 60).Format(time.DateOnly)))
-	}
-	if !required {
-		s.put("required.tf", "terraform {\n  required_providers {\n    ms = {\n      source = \"tencentscan/ms\"\n    }\n  }\n}\n")
+		s.put(path, expiry.ReplaceAllString(s.read(path), "${1}"+time.Now().AddDate(0, 0, 60).Format(time.DateOnly)))
 	}
 	s.put("token", "token of an identity provider")
+	s.variables["token_file"] = filepath.Join(s.Dir, "token")
+	s.provide()
 	s.build("clean.apk")
 }
+
+// The files that [stage.provide] writes.
+const (
+	requiredFile = "required.tf"
+	providerFile = "provider.tf"
+	overrideFile = "provider_override.tf"
+)
+
+// provide adds what an example leaves to the environment, or to the index of the pages: the provider's
+// requirement, and where the cloud is. An example that pins the real endpoint is led here.
+func (s *stage) provide() {
+	s.t.Helper()
+	for _, name := range []string{requiredFile, overrideFile, providerFile} {
+		if strings.HasPrefix(s.readIfThere(name), mark) {
+			s.put(name, mark)
+		}
+	}
+	var all strings.Builder
+	for _, path := range s.configuration() {
+		all.WriteString(s.read(path))
+	}
+	if !strings.Contains(all.String(), "tencentscan/ms") {
+		s.put(requiredFile, mark+"terraform {\n  required_providers {\n    ms = {\n      source = \"tencentscan/ms\"\n    }\n  }\n}\n")
+	}
+	if !s.inProcess {
+		return
+	}
+	name := providerFile
+	if strings.Contains(all.String(), "\nprovider \"ms\"") {
+		name = overrideFile
+	}
+	key := fmt.Sprintf("secret_id = %q\n  secret_key = %q", s.cloud.SecretID(), s.cloud.SecretKey())
+	if strings.Contains(all.String(), "assume_role_with_web_identity") {
+		key = ""
+	}
+	s.put(name, fmt.Sprintf("%sprovider \"ms\" {\n  domain = null\n  endpoint_url = %q\n  journal_dir = %q\n  %s\n}\n", mark, s.cloud.URL(), s.cloud.JournalDir, key))
+}
+
+// mark begins what [stage.provide] wrote.
+const mark = "# Added by the test.\n"
 
 // build puts a sample package where the examples expect theirs, and gives the variables that the
 // folder declares.
@@ -114,10 +162,11 @@ func (s *stage) give(variables map[string]any) {
 	s.put("test.auto.tfvars.json", string(text))
 }
 
-// write replaces main.tf by a configuration of the test's own, with the provider's requirement.
+// write replaces main.tf by a configuration of the test's own.
 func (s *stage) write(hcl string) {
 	s.t.Helper()
-	s.put("main.tf", "terraform {\n  required_providers {\n    ms = {\n      source = \"tencentscan/ms\"\n    }\n  }\n}\n"+hcl)
+	s.put("main.tf", hcl)
+	s.provide()
 	s.give(nil)
 }
 
@@ -144,6 +193,15 @@ func (s *stage) read(path string) string {
 	s.t.Helper()
 	text, err := os.ReadFile(filepath.Join(s.Dir, path))
 	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(text)
+}
+
+func (s *stage) readIfThere(path string) string {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.Dir, path))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.t.Fatal(err)
 	}
 	return string(text)
