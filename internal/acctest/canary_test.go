@@ -31,6 +31,7 @@ const (
 	querySign    = `sG4%2Bk9Wv`
 	apkSign      = `aP3%2Bh6Tn`
 	callbackSign = `cB9%2Bj2Lr`
+	iconSign     = `iC5%2Bs8Xf`
 	userMark     = `uI6%40pQ3z`
 
 	canaryID = "AKIDc4n4ryQ7xZp2vR9mT4wY8bN3c"
@@ -43,7 +44,7 @@ var (
 
 	// marks are what must not be found anywhere; the id of a key counts whole, since messages name
 	// an account by its last characters.
-	marks = []string{canaryID, keyMark, wrongKeyMark, tokenMark, querySign, apkSign, callbackSign, userMark}
+	marks = []string{canaryID, keyMark, wrongKeyMark, tokenMark, querySign, apkSign, callbackSign, iconSign, userMark}
 )
 
 // forms are the ways in which a mark may be written.
@@ -214,8 +215,8 @@ func (c *cage) everything(more ...string) string {
 	c.urls = append(c.urls, callback)
 	return c.provider(more...) + fmt.Sprintf(`
 resource "ms_scan_instance" "app" {
-  app_infos     = [{ app_url = %q, app_md5 = %q }]
-  scan_info     = { callback_url = %q }
+  app_infos     = [{ app_url = %q, app_md5 = %q, app_icon_url = %[5]q }]
+  scan_info     = { callback_url = %[3]q }
   poll_interval = "20ms"
   timeouts      = { create = "4s" }
 }
@@ -225,14 +226,17 @@ data "ms_scan_results" "app" {
   gate          = { required_md5s = [%[2]q], enforcement = "advisory" }
   timeouts      = { read = "1s" }
 }
+output "icon" {
+  value = data.ms_scan_results.app.scan_set == null ? null : data.ms_scan_results.app.scan_set[*].app_detail_info.app_icon_url
+}
 data "ms_apk_detection" "app" {
-  apk_url       = %q
+  apk_url       = %[4]q
   apk_md5       = %[2]q
   poll_interval = "1s"
   gate          = { enforcement = "advisory" }
   timeouts      = { read = "1s" }
 }
-`, c.signed("insecure.apk", querySign), c.cloud.MD5("insecure.apk"), callback, c.signed("insecure.apk", apkSign))
+`, c.signed("insecure.apk", querySign), c.cloud.MD5("insecure.apk"), callback, c.signed("insecure.apk", apkSign), c.signed("icon.png", iconSign))
 }
 
 var sourceLine = regexp.MustCompile(`(?m)^[│\s]*[0-9]+: .*$`)
@@ -299,7 +303,8 @@ func (c *cage) checkJSON(where string, text []byte) {
 				walk(at+"[]", name, inside)
 			}
 		case string:
-			own := slices.Contains([]string{"app_url", "apk_url", "callback_url", "constant_value"}, name) && slices.Contains(c.urls, v)
+			own := slices.Contains([]string{"app_url", "apk_url", "app_icon_url", "callback_url", "constant_value"}, name) &&
+				slices.Contains(c.urls, v) && !strings.Contains(at, "scan_set")
 			if !own {
 				c.check(where+" "+at, v)
 			}

@@ -86,7 +86,7 @@ func scanSetAttributes() map[string]schema.Attribute {
 			"file_name":    computedText("File name of the package."),
 			"app_pkg_name": computedText("Package name of the app."),
 			"app_version":  computedText("Version of the app."),
-			"app_icon_url": computedText("URL of the app's icon."),
+			"app_icon_url": computedText("URL of the app's icon, without user info and query."),
 			"app_name":     computedText("Name of the app."),
 		}),
 		"virus_info": object("The virus engine's rating.", map[string]schema.Attribute{

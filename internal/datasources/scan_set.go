@@ -48,7 +48,7 @@ func appDetailInfo(t tftypes.Type, a *tencentcloud.AppDetailInfo) tftypes.Value 
 		"file_name":    textValue(a.FileName),
 		"app_pkg_name": textValue(a.AppPkgName),
 		"app_version":  textValue(a.AppVersion),
-		"app_icon_url": textValue(a.AppIconURL),
+		"app_icon_url": textValue(facts.PlainURL(a.AppIconURL)),
 		"app_name":     textValue(a.AppName),
 	})
 }

@@ -12,7 +12,7 @@ import (
 // fullAnswer has each section once in full, once empty and once left out.
 const fullAnswer = `{"ScanSet": [
   {"TaskStatus": 1, "StatusCode": "0", "StatusDesc": "d", "StatusRef": "r", "TaskTime": 5,
-   "AppDetailInfo": {"AppMd5": "m", "AppSize": 7, "FileName": "f", "AppPkgName": "p", "AppVersion": "v", "AppIconUrl": "i", "AppName": "n"},
+   "AppDetailInfo": {"AppMd5": "m", "AppSize": 7, "FileName": "f", "AppPkgName": "p", "AppVersion": "v", "AppIconUrl": "https://u:p@h/i?sign=s", "AppName": "n"},
    "VirusInfo": {"SafeType": "1", "VirusName": "vn", "VirusDesc": "vd"},
    "VulInfo": {"VulFileScore": "80", "VulList": [{"VulId": "1", "VulName": "2", "VulCode": "3", "VulDesc": "4", "VulSolution": "5", "VulSrcType": "6", "VulFilepath": "7", "RiskLevel": "3"}, {}]},
    "AdInfo": {"Spot": [{"PluginType": "6", "PluginName": "a", "PluginDesc": "b"}], "Banners": [], "NotifyBar": [{}]},
@@ -36,7 +36,7 @@ func TestScanSetValue_holdsEveryFieldAndNullForWhatIsLeftOut(t *testing.T) {
 	want := []string{
 		`{"ad_info":{"banners":[],"boutique_recommands":<null>,"float_windows":<null>,"integral_walls":<null>,` +
 			`"notify_bars":[{"plugin_desc":<null>,"plugin_name":<null>,"plugin_type":<null>}],"spots":[{"plugin_desc":"b","plugin_name":"a","plugin_type":6}]},` +
-			`"app_detail_info":{"app_icon_url":"i","app_md5":"m","app_name":"n","app_pkg_name":"p","app_size":7,"app_version":"v","file_name":"f"},` +
+			`"app_detail_info":{"app_icon_url":"https://h/i","app_md5":"m","app_name":"n","app_pkg_name":"p","app_size":7,"app_version":"v","file_name":"f"},` +
 			`"permission_info":{"permission_list":[{"permission":"android.permission.CAMERA"}]},` +
 			`"sensitive_info":{"sensitive_list":[{"file_path":"fp","file_sha":"fs","word_list":["x","y"]},{"file_path":<null>,"file_sha":<null>,"word_list":<null>}]},` +
 			`"status_code":0,"status_desc":"d","status_ref":"r","task_status":1,"task_time":5,` +

@@ -64,7 +64,7 @@ func importedApp(md5 string, detail *tencentcloud.AppDetailInfo) attr.Value {
 		"file_name":    importedText(detail.FileName),
 		"app_pkg_name": importedText(detail.AppPkgName),
 		"app_version":  importedText(detail.AppVersion),
-		"app_icon_url": importedText(detail.AppIconURL),
+		"app_icon_url": importedText(facts.PlainURL(detail.AppIconURL)),
 		"app_name":     importedText(detail.AppName),
 	})
 }

@@ -133,8 +133,12 @@ func appInfoAttributes() map[string]schema.Attribute {
 		"file_name":    optionalText("File name of the package."),
 		"app_pkg_name": optionalText("Package name of the app, as in `com.example.app`."),
 		"app_version":  optionalText("Version of the app."),
-		"app_icon_url": optionalText("URL of the app's icon."),
-		"app_name":     optionalText("Name of the app as its users see it."),
+		"app_icon_url": schema.StringAttribute{
+			Optional:            true,
+			Sensitive:           true,
+			MarkdownDescription: "URL of the app's icon. It is sensitive, since it may be signed; the data source `ms_scan_results` gives it without user info and query.",
+		},
+		"app_name": optionalText("Name of the app as its users see it."),
 	}
 }
 
