@@ -94,8 +94,13 @@ func TestScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
 		arrive    func(*acctest.Cloud) (<-chan struct{}, func())
 		adopted   bool
 		uncertain bool
+		refused   bool // what was tried so far
 	}
 	stages := map[string]stage{
+		"before the service took it": {
+			arrive:  throttled,
+			refused: true,
+		},
 		"submit in flight": {
 			arrive:    func(c *acctest.Cloud) (<-chan struct{}, func()) { return c.Block("CreateScanInstances") },
 			uncertain: true,
@@ -134,6 +139,11 @@ func TestScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
 				result := w.Apply().Succeeds()
 				state := w.State(app)
 				switch {
+				case s.refused:
+					// A provider that outlives its CLI takes its note back; one that is killed leaves it.
+					if want := map[int]string{0: "uncertain", 1: "completed"}[cloud.Submissions()]; state["status"] != want {
+						t.Errorf("%d submissions, state %v", cloud.Submissions(), state)
+					}
 				case s.adopted:
 					result.Says("Scan Adopted From Journal")
 					if state["status"] != "completed" {
@@ -147,7 +157,7 @@ func TestScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
 				}
 				identified(t, w)
 				w.Plan().NoChanges()
-				if cloud.SubmissionsOf(cloud.MD5("clean.apk")) > 1 || cloud.Calls("CreateScanInstances") != 1 {
+				if cloud.SubmissionsOf(cloud.MD5("clean.apk")) > 1 || !s.refused && cloud.Calls("CreateScanInstances") != 1 {
 					t.Errorf("%d submissions, %d calls", cloud.Submissions(), cloud.Calls("CreateScanInstances"))
 				}
 				left, _ := filepath.Glob(filepath.Join(cloud.JournalDir, "*.json"))
@@ -157,6 +167,19 @@ func TestScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
 			})
 		}
 	}
+}
+
+// throttled refuses submissions until it is lifted; it is reached when the first was refused.
+func throttled(c *acctest.Cloud) (<-chan struct{}, func()) {
+	lift := c.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultError, Code: "RequestLimitExceeded"})
+	refused := make(chan struct{})
+	go func() {
+		defer close(refused)
+		for begun := time.Now(); c.Calls("CreateScanInstances") == 0 && time.Since(begun) < time.Minute; {
+			time.Sleep(5 * time.Millisecond) //nolint:forbidigo // waits for another process
+		}
+	}()
+	return refused, lift
 }
 
 func TestScanInstance_interruptedBeforeSubmittingSubmitsOnce(t *testing.T) {
