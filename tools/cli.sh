@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: tools/cli.sh
+# Usage: tools/cli.sh [--built]
 #
 # Prints one line about the CLI that tests and the demo are to use:
 #
@@ -8,7 +8,8 @@
 # MS_CLI names one and is taken or refused, never replaced. Without it comes
 # the first that runs and is new enough: terraform in PATH, tofu in PATH, the
 # OpenTofu built earlier; else OpenTofu is built, once, from tools/opentofu
-# into .cache/. Only the answer goes to standard output.
+# into .cache/. With --built it is that OpenTofu, whatever else there is.
+# Only the answer goes to standard output.
 set -eu
 unset CDPATH
 cd "$(dirname -- "$0")/.."
@@ -59,7 +60,12 @@ answer() {
 	exit 0
 }
 
-if [ -n "${MS_CLI:-}" ]; then
+built=no
+if [ "${1:-}" = --built ]; then
+	built=yes
+fi
+
+if [ "$built" = no ] && [ -n "${MS_CLI:-}" ]; then
 	# A bare name is looked up in PATH, anything else is a file.
 	case $MS_CLI in
 	*/*) path=$(absolute "$MS_CLI") ;;
@@ -78,6 +84,7 @@ if [ -n "${MS_CLI:-}" ]; then
 fi
 
 for name in terraform tofu; do
+	[ "$built" = no ] || break
 	path=$(command -v -- "$name" || true)
 	[ -n "$path" ] || continue
 	path=$(absolute "$path")
@@ -98,7 +105,7 @@ if ! command -v go >/dev/null; then
 	say "there is no terraform, no tofu, and no go to build OpenTofu with"
 	exit 1
 fi
-say "no terraform or tofu 1.$minimum_minor or newer in PATH"
+[ "$built" = yes ] || say "no terraform or tofu 1.$minimum_minor or newer in PATH"
 say "building OpenTofu $opentofu into $folder: about three minutes, once"
 
 # Built beside its place and renamed, so that an interrupted build, or two at
