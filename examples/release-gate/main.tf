@@ -62,4 +62,10 @@ resource "terraform_data" "release" {
 
   # Each build is a release of its own.
   triggers_replace = local.package_md5
+
+  # Without this, the release before would be destroyed first, and then the new
+  # package scanned, judged, and perhaps stopped.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

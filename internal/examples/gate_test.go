@@ -160,6 +160,28 @@ func TestGate_noneWithAPostconditionStopsTheReleaseButNotDestroy(t *testing.T) {
 	s.exists(scan, false)
 }
 
+func TestGate_replacedReleaseIsDestroyedFirstUnlessItIsCreatedBefore(t *testing.T) {
+	t.Parallel()
+	for name, kept := range map[string]bool{"with create_before_destroy": true, "without": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, "release-gate")
+			if !kept {
+				s.edit("main.tf", "create_before_destroy = true", "create_before_destroy = false")
+			}
+			s.Apply().Succeeds()
+			before := s.State(release)["id"]
+			s.build("infected.apk")
+			s.Apply().Fails().Says(stopped, emulator.VirusName)
+			s.exists(release, kept)
+			if kept && s.State(release)["id"] != before {
+				t.Errorf("released %v, before %v", s.State(release)["id"], before)
+			}
+			s.submissions(2)
+		})
+	}
+}
+
 func TestGate_savedPlanIsNotJudgedAgain(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")

@@ -42,8 +42,10 @@ data "ms_scan_results" "app" {
 }
 
 resource "terraform_data" "release" {
-  input            = data.ms_scan_results.app.verdict.outcome
-  triggers_replace = local.package_md5
+  input = {
+    package_md5 = local.package_md5
+    verdict     = data.ms_scan_results.app.verdict.outcome
+  }
 
   lifecycle {
     precondition {

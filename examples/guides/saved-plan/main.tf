@@ -35,8 +35,10 @@ data "ms_scan_results" "app" {
 }
 
 resource "terraform_data" "release" {
-  input            = data.ms_scan_results.app.verdict.outcome
-  triggers_replace = local.package_md5
+  input = {
+    package_md5 = local.package_md5
+    verdict     = data.ms_scan_results.app.verdict.outcome
+  }
 
   # A saved plan is not judged again when it is applied. timestamp() is not known
   # in the plan, so that this is looked at when it is applied.

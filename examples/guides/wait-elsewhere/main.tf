@@ -43,6 +43,8 @@ data "ms_scan_results" "app" {
 
 # The release. It refers to the verdict, so the gate holds it back.
 resource "terraform_data" "release" {
-  input            = data.ms_scan_results.app.verdict.outcome
-  triggers_replace = local.package_md5
+  input = {
+    package_md5 = local.package_md5
+    verdict     = data.ms_scan_results.app.verdict.outcome
+  }
 }

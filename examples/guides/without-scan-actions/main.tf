@@ -29,6 +29,8 @@ data "ms_apk_detection" "app" {
 }
 
 resource "terraform_data" "release" {
-  input            = data.ms_apk_detection.app.verdict.outcome
-  triggers_replace = local.package_md5
+  input = {
+    package_md5 = local.package_md5
+    verdict     = data.ms_apk_detection.app.verdict.outcome
+  }
 }

@@ -93,9 +93,13 @@ resource "terraform_data" "release" {
   # Each build is a release of its own.
   triggers_replace = local.package_md5
 
-  # One gate that does not pass is enough, even in a plan where another one has
-  # yet to be asked: then no scan is submitted.
   lifecycle {
+    # Without this, the release before would be destroyed first, and then the new
+    # package scanned, judged, and perhaps stopped.
+    create_before_destroy = true
+
+    # One gate that does not pass is enough, even in a plan where another one has
+    # yet to be asked: then no scan is submitted.
     precondition {
       condition     = alltrue([for verdict in local.verdicts : verdict.passed])
       error_message = "Not every gate passes. The warnings say which one does not, why, and what would make it pass."
