@@ -15,8 +15,8 @@ const MaxLine = 200
 // maxDetail bounds the detail of a reason in runes: it is composed of several lines of the service.
 const maxDetail = 600
 
-// url matches what looks like a URL in a text.
-var url = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)([^\s/?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
+// url matches what looks like a URL in a text, whatever stands before it.
+var url = regexp.MustCompile(`(://)([^\s/?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
 
 // WithoutSecrets takes the user info, the query and the fragment out of everything in a text that
 // looks like a URL: they hold passwords and signatures (design, Diagnostics).
@@ -39,27 +39,41 @@ func LineUpTo(s string, limit int) string {
 	if len(s) <= limit && isPlain(s) {
 		return s
 	}
-	s = strings.TrimSpace(WithoutSecrets(s))
+	// Secrets go after escaping: a control character within a URL does not end it then.
+	s = WithoutSecrets(escaped(strings.TrimSpace(s)))
 	var line strings.Builder
 	runes, cut := 0, 0 // cut: the bytes that still leave room for the ellipsis
 	var last rune
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		unit := visible(r, s[:size])
+	for _, r := range s {
 		if isCommandMark(r) && r == last {
-			unit = " " + unit
+			line.WriteByte(' ')
+			runes++
 		}
-		runes += utf8.RuneCountInString(unit)
-		if runes > limit {
-			return line.String()[:cut] + "…"
+		if runes++; runes > limit {
+			return halfEscape.ReplaceAllString(line.String()[:cut], "") + "…"
 		}
-		line.WriteString(unit)
+		line.WriteRune(r)
 		if runes < limit {
 			cut = line.Len()
 		}
-		last, s = r, s[size:]
+		last = r
 	}
 	return line.String()
+}
+
+// halfEscape matches what a cut leaves of an escape.
+var halfEscape = regexp.MustCompile(`\\(x[0-9a-f]?|u[0-9a-f]{0,3}|U[0-9a-f]{0,7})?$`)
+
+// escaped makes every rune of a text visible.
+func escaped(s string) string {
+	var text strings.Builder
+	text.Grow(len(s))
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		text.WriteString(visible(r, s[:size]))
+		s = s[size:]
+	}
+	return text.String()
 }
 
 // isPlain tells whether a text is printable ASCII in which nothing needs a closer look, as most are: a
