@@ -3,6 +3,7 @@ package resources_test
 import (
 	"bytes"
 	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -56,7 +57,7 @@ func TestScanInstance_timeoutWhileSubmittingKeepsItemID(t *testing.T) {
 
 func TestScanInstance_interruptedWaitKeepsItemID(t *testing.T) {
 	t.Parallel()
-	for name, signal := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": terminate} {
+	for name, signal := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.NewCloud(t)

@@ -1,7 +1,0 @@
-//go:build unix
-
-package resources_test
-
-import "syscall"
-
-var terminate = syscall.SIGTERM
