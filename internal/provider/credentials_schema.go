@@ -1,8 +1,11 @@
 package provider
 
 import (
+	"context"
+
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/helpers/validatordiag"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/objectvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -16,7 +19,22 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
-func (f form) validator() validator.String { return stringvalidator.RegexMatches(f.pattern, f.message) }
+func (f form) validator() validator.String { return formValidator{f} }
+
+// formValidator accepts texts of a form.
+type formValidator struct{ form form }
+
+func (v formValidator) Description(context.Context) string { return v.form.message }
+
+func (v formValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v formValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	value := req.ConfigValue.ValueString()
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || v.form.check("", value) == nil {
+		return
+	}
+	resp.Diagnostics.Append(validatordiag.InvalidAttributeValueMatchDiagnostic(req.Path, v.Description(ctx), value))
+}
 
 func camRoleNameAttribute() schema.Attribute {
 	return text("Name of the CAM role that is bound to the Cloud Virtual Machine on which Terraform runs, to take credentials from its metadata service. "+

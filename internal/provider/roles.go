@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
@@ -36,21 +37,26 @@ const maxWebToken = 64 << 10
 
 // Forms of what names a role (API manual of AssumeRole).
 var (
-	roleARN     = form{regexp.MustCompile(`^qcs::cam::uin/[0-9]+:(role|roleName)/[\w+=,.@/-]+$`), "must be the ARN of a role, as in qcs::cam::uin/100000000001:roleName/scanner"}
-	sessionName = form{regexp.MustCompile(`^[\w+=,.@-]{2,128}$`), "must be 2 to 128 letters, digits and characters of _+=,.@-"}
-	externalID  = form{regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`), "must be 2 to 128 letters, digits and characters of _+=,.@:/-"}
-	camRoleName = form{regexp.MustCompile(`^[\w+=,.@-]{1,128}$`), "must be the name of a role, 1 to 128 letters, digits and characters of _+=,.@-"}
-	accountID   = form{regexp.MustCompile(`^[0-9]+$`), "must be the number of an account (its Uin), as in 100000000001"}
+	roleARN     = newForm(`^qcs::cam::uin/[0-9]+:(role|roleName)/[\w+=,.@/-]+$`, "must be the ARN of a role, as in qcs::cam::uin/100000000001:roleName/scanner")
+	sessionName = newForm(`^[\w+=,.@-]{2,128}$`, "must be 2 to 128 letters, digits and characters of _+=,.@-")
+	externalID  = newForm(`^[\w+=,.@:/-]{2,128}$`, "must be 2 to 128 letters, digits and characters of _+=,.@:/-")
+	camRoleName = newForm(`^[\w+=,.@-]{1,128}$`, "must be the name of a role, 1 to 128 letters, digits and characters of _+=,.@-")
+	accountID   = newForm(`^[0-9]+$`, "must be the number of an account (its Uin), as in 100000000001")
 )
 
-// form is what a text must look like.
+// form is what a text must look like. Its pattern is compiled when it is needed: all of them together
+// took a quarter of the provider's start.
 type form struct {
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 	message string
 }
 
+func newForm(pattern, message string) form {
+	return form{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) }), message}
+}
+
 func (f form) check(name, value string) error {
-	if !f.pattern.MatchString(value) {
+	if !f.pattern().MatchString(value) {
 		return fmt.Errorf("%s %s", name, f.message)
 	}
 	return nil

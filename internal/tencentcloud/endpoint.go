@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // RootDomain is the root domain of the service's own endpoints.
@@ -22,13 +23,15 @@ type Endpoint struct {
 	domain       string
 }
 
-var domainName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+var domainName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+})
 
 // DomainEndpoint returns the endpoint of a root domain, as in tencentcloudapi.com: requests go by
 // https to the service's host below it. It returns an error that wraps [ErrEndpoint].
 func DomainEndpoint(domain string) (Endpoint, error) {
 	lower := strings.ToLower(domain)
-	if !domainName.MatchString(lower) {
+	if !domainName().MatchString(lower) {
 		return Endpoint{}, fmt.Errorf("%w: a root domain is a host name without scheme, port or path, as in %s", ErrEndpoint, RootDomain)
 	}
 	return Endpoint{domain: lower}, nil

@@ -41,9 +41,11 @@ func (v md5Validator) ValidateString(ctx context.Context, req validator.StringRe
 // IsMD5 tells whether a text is the hex form of an MD5 digest.
 func IsMD5(text string) bool { return md5Pattern.MatchString(text) }
 
+var blankless = regexp.MustCompile(`\S`)
+
 // NotBlank accepts any text but white space.
 func NotBlank() validator.String {
-	return stringvalidator.RegexMatches(regexp.MustCompile(`\S`), "must not be blank")
+	return stringvalidator.RegexMatches(blankless, "must not be blank")
 }
 
 // Duration accepts a Go duration above zero and not below least.
