@@ -278,7 +278,7 @@ func FuzzAPKFunctions(f *testing.F) {
 func TestFunctions_areThere(t *testing.T) {
 	t.Parallel()
 	var names []string
-	for _, f := range functions.All() {
+	for _, f := range functions.All("test") {
 		var metadata function.MetadataResponse
 		var definition function.DefinitionResponse
 		f().Metadata(t.Context(), function.MetadataRequest{}, &metadata)

@@ -102,7 +102,7 @@ func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource
 }
 
 func (p *msProvider) Functions(context.Context) []func() function.Function {
-	return functions.All()
+	return functions.All(p.version)
 }
 
 // refuseUnknown reports every attribute whose value is not known yet: a client cannot be built from it.

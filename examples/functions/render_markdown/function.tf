@@ -1,0 +1,30 @@
+variable "host_task_id" {
+  description = "Id of the scan of the hosts."
+  type        = number
+}
+
+variable "image_task_id" {
+  description = "Id of the scan of the local images."
+  type        = number
+}
+
+data "ms_cwp_scan_task_details" "hosts" {
+  module_type = "Vul"
+  task_id     = var.host_task_id
+  gate        = { enforcement = "advisory" }
+}
+
+data "ms_tcss_vul_scan_info" "images" {
+  local_task_id = var.image_task_id
+  gate          = { enforcement = "advisory" }
+}
+
+# Several data sources in one comment.
+#
+# terraform output -raw markdown >comment.md
+output "markdown" {
+  value = provider::ms::render_markdown([
+    data.ms_cwp_scan_task_details.hosts,
+    data.ms_tcss_vul_scan_info.images,
+  ])
+}

@@ -1,0 +1,116 @@
+package functions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/report"
+)
+
+var _ function.Function = renderer{}
+
+// renderer is one of the functions that turn data sources into a report; they differ in the format.
+type renderer struct {
+	name, summary, format string
+	// version is the provider's, which reports name.
+	version string
+	render  func(report.Report) (string, error)
+}
+
+func (r renderer) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = r.name
+}
+
+func (r renderer) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary:             r.summary,
+		MarkdownDescription: r.format + "\n\n" + renderDescription,
+		Parameters: []function.Parameter{function.DynamicParameter{
+			Name: "scans",
+			MarkdownDescription: "A whole data source of this provider, as in `data.ms_scan_results.app`, or a list or tuple of them. Its attribute `verdict` says what its gate decided; " +
+				"a data source with `for_each` is a map of them: give `values(data.ms_scan_results.app)`.",
+		}},
+		Return: function.StringReturn{},
+	}
+}
+
+// renderDescription is what the pages of all renderers say.
+const renderDescription = "It shows what was found, what the gate of each data source made of it, and what would make it pass. " +
+	"Findings, severities and fingerprints are those that the gate saw. " +
+	"Where a data source left its details out (`include_details = false`), the report has its counts and the violations that its verdict lists, and says so. " +
+	"`ms_tcss_vul_scan_info` gives counts and no findings.\n\n" +
+	"A mandatory gate that does not pass is an error, and so leaves nothing to report: where a report is wanted in any case, set `enforcement` to `advisory` or `none`, and let what is released refer to `verdict.passed`; " +
+	"see the guide [Reports in CI](../guides/reports.md).\n\n" +
+	"No text of the service, or of a package, becomes markup, a link, a mention or a command. URLs of packages are not in the report. " +
+	"Terraform nevertheless takes the result for sensitive where a data source holds a sensitive value, as `ms_apk_detection` does in `apk_url`: then mark the output as `sensitive`, which `terraform output -raw` prints all the same.\n\n" +
+	"The result is the same whenever the data sources are: it holds no time of rendering. While one of them is not known yet, nor is the report.\n\n" +
+	"~> A null argument is an error, and so is a null in the list. OpenTofu, as Terraform, does not call a function for a null argument: the message is then the CLI's own."
+
+func (r renderer) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var argument types.Dynamic
+	if resp.Error = req.Arguments.Get(ctx, &argument); resp.Error != nil {
+		return
+	}
+	if !fullyKnown(argument) {
+		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
+		return
+	}
+	scans, err := scansOf(argument)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	text, err := r.render(report.Report{Version: r.version, Scans: scans})
+	if err != nil {
+		resp.Error = function.NewFuncError(err.Error())
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, text)
+}
+
+// fullyKnown tells whether nothing inside a value is unknown. The CLIs call a function only with such
+// values; this is for those that do not keep to it.
+func fullyKnown(value attr.Value) bool {
+	if value.IsUnknown() {
+		return false
+	}
+	for _, inside := range children(value) {
+		if !fullyKnown(inside) {
+			return false
+		}
+	}
+	return true
+}
+
+// errShape tells that a value is not what a renderer takes.
+var errShape = errors.New("not a data source of this provider")
+
+// scansOf returns the scans of the data sources in an argument.
+func scansOf(argument attr.Value) ([]report.Scan, error) {
+	value := concrete(argument)
+	if value == nil || value.IsNull() {
+		return nil, fmt.Errorf("the value is null, and so %w", errShape)
+	}
+	elements, ok := elementsOf(value)
+	if !ok {
+		scan, err := scanOf(value)
+		return []report.Scan{scan}, err
+	}
+	if len(elements) == 0 {
+		return nil, errors.New("the list is empty: a report about nothing would look like one about nothing found")
+	}
+	scans := make([]report.Scan, 0, len(elements))
+	for i, element := range elements {
+		scan, err := scanOf(concrete(element))
+		if err != nil {
+			return nil, fmt.Errorf("element %d: %w", i, err)
+		}
+		scans = append(scans, scan)
+	}
+	return scans, nil
+}

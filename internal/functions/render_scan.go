@@ -1,0 +1,203 @@
+package functions
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/report"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+)
+
+// shape is how a data source is known by its attributes, and how it is read.
+type shape struct {
+	source gate.Source
+	// attributes are those that are read. All must be there: a part of a data source could lack the
+	// very attribute that says that it did not pass.
+	attributes []string
+	read       func(document []byte) (report.Scan, error)
+}
+
+// shapes are those of the provider's data sources.
+var shapes = []shape{
+	{gate.SourceScanResults, []string{"item_id", "status", "summary", "include_details", "scan_set", "gate", "verdict"}, readScanResults},
+	{gate.SourceAPKDetection, []string{"apk_md5", "result", "summary", "result_list", "gate", "verdict"}, readAPKDetection},
+	{gate.SourceHostScan, []string{"module_type", "task_id", "status", "summary", "scan_task_detail_list", "vul_info", "gate", "verdict"}, readHostScan},
+	{gate.SourceImageScan, []string{"local_task_id", "registry_task_id", "status", "local_image_scan_count", "registry_image_scan_count",
+		"found_vul_count", "registry_found_vul_count", "found_risk_image_count", "ignore_vul_count", "verdict"}, readImageScan},
+}
+
+// scanOf reads a data source. Its error says in which way the value is none.
+func scanOf(value attr.Value) (report.Scan, error) {
+	attributes := attributesOf(value)
+	if value == nil || value.IsNull() || attributes == nil {
+		return report.Scan{}, fmt.Errorf("the value is %w, of which a renderer takes one as a whole, or a list of them", errShape)
+	}
+	for _, shape := range shapes {
+		if chosen, ok := choose(attributes, shape.attributes); ok {
+			scan, err := shape.read(appendObject(nil, chosen))
+			if err != nil {
+				return report.Scan{}, fmt.Errorf("the value has the attributes of %s, but %w", shape.source, err)
+			}
+			scan.Source = shape.source
+			return scan, nil
+		}
+	}
+	return report.Scan{}, fmt.Errorf("the object is %w: give a whole data source, as in data.ms_scan_results.app, with all its attributes, or a list of them; "+
+		"of one with for_each give values(…)", errShape)
+}
+
+// choose returns the named attributes, and whether all of them are there.
+func choose(attributes map[string]attr.Value, names []string) (map[string]attr.Value, bool) {
+	chosen := make(map[string]attr.Value, len(names))
+	for _, name := range names {
+		value, ok := attributes[name]
+		if !ok {
+			return nil, false
+		}
+		chosen[name] = value
+	}
+	return chosen, true
+}
+
+// judged is what the data sources with findings have in common.
+type judged struct {
+	Summary *gate.Summary
+	Gate    *policy
+	Verdict *verdict
+}
+
+// policy is a gate. Two of its attributes are not of the policy's types: a duration is text, and a truth
+// value a number (appendJSON).
+type policy struct {
+	gate.Policy
+	MaxAge             *string
+	RecordFingerprints tencentcloud.Bool // no rule
+}
+
+func (p *policy) of(source gate.Source) (gate.Policy, error) {
+	result := p.Policy
+	result.Source = source
+	if p.MaxAge == nil {
+		return result, nil
+	}
+	age, err := time.ParseDuration(*p.MaxAge)
+	if err != nil {
+		return result, errors.New("gate.max_age is no duration")
+	}
+	result.MaxAge = age
+	return result, nil
+}
+
+// verdict is a verdict with what a data source adds to it.
+type verdict struct {
+	gate.Verdict
+	Endpoint string
+}
+
+// show adds the verdict to a scan.
+func (v *verdict) show(scan *report.Scan) {
+	if v == nil {
+		return
+	}
+	for i := range v.Violations {
+		f := &v.Violations[i].Finding
+		f.Anonymous = f.Name == "" && f.ID == string(f.Category) // what the state does not tell otherwise
+	}
+	scan.Verdict, scan.Endpoint = &v.Verdict, v.Endpoint
+}
+
+// factual is what a source established; the data sources derive their findings by the same method.
+type factual interface {
+	Evidence(gate.Policy) gate.Evidence
+}
+
+// show adds the findings to a scan, with what the gate made of them.
+func (j judged) show(scan *report.Scan, source gate.Source, facts factual) error {
+	j.Verdict.show(scan)
+	scan.Summary = j.Summary
+	policy, err := j.policy(source)
+	if err != nil {
+		return err
+	}
+	if scan.Partial == "" {
+		findings := facts.Evidence(policy).Findings
+		j.rule(scan, policy, findings)
+		if own := gate.Summarize(findings); j.Summary != nil && own != *j.Summary {
+			scan.Notes = append(scan.Notes, fmt.Sprintf("Findings given: %d, but the summary counts %d: this is not as the data source gave it.", own.Total, j.Summary.Total))
+		}
+	}
+	if j.Verdict == nil {
+		return nil
+	}
+	scan.Rules = policy.Rules()
+	if scan.Partial != "" {
+		scan.Findings = scan.Verdict.Violators()
+	}
+	return nil
+}
+
+// policy returns the policy of the gate; without a gate, one that gathers findings by the defaults, as
+// the data sources do.
+func (j judged) policy(source gate.Source) (gate.Policy, error) {
+	switch {
+	case j.Gate != nil:
+		return j.Gate.of(source)
+	case j.Verdict != nil:
+		return gate.Policy{}, errors.New("there is a verdict, but no gate")
+	}
+	return gate.Policy{Source: source}, nil
+}
+
+// rule adds what the gate made of each finding, as far as that can be told.
+func (j judged) rule(scan *report.Scan, policy gate.Policy, findings []gate.Finding) {
+	if j.Verdict == nil {
+		scan.Findings = unjudged(findings)
+		return
+	}
+	rulings, err := gate.Rulings(findings, policy, *scan.Verdict)
+	if err != nil {
+		scan.Notes = append(scan.Notes, fmt.Sprintf("What the gate made of each finding cannot be told but for the violations that its verdict lists (%s).", err))
+		rulings = listed(findings, scan.Verdict)
+	}
+	scan.Findings = rulings
+}
+
+func unjudged(findings []gate.Finding) []gate.Ruling {
+	rulings := make([]gate.Ruling, len(findings))
+	for i := range findings {
+		rulings[i].Finding = findings[i]
+	}
+	return rulings
+}
+
+// listed returns the violations that a verdict lists, and the findings that are not among them.
+func listed(findings []gate.Finding, verdict *gate.Verdict) []gate.Ruling {
+	rulings := verdict.Violators()
+	known := make(map[string]bool, len(rulings))
+	for i := range rulings {
+		known[rulings[i].Fingerprint+rulings[i].AppMD5] = true
+	}
+	for _, ruling := range unjudged(findings) {
+		if !known[ruling.Fingerprint+ruling.AppMD5] {
+			rulings = append(rulings, ruling)
+		}
+	}
+	return rulings
+}
+
+// errType tells that an attribute of a data source is not of the type that the data source gives it.
+var errType = errors.New("an attribute is of another type")
+
+// decode reads a document. The errors of package json name types of this provider, which say nothing
+// to a user.
+func decode(document []byte, into any) error {
+	if json.Unmarshal(document, into) != nil {
+		return errType
+	}
+	return nil
+}

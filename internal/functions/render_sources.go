@@ -1,0 +1,189 @@
+package functions
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/report"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+)
+
+// readScanResults reads ms_scan_results.
+func readScanResults(document []byte) (report.Scan, error) {
+	var d struct {
+		judged
+		ItemID         string
+		Status         string
+		IncludeDetails tencentcloud.Bool
+		ScanSet        []tencentcloud.ScanSetInfo
+	}
+	if err := decode(document, &d); err != nil {
+		return report.Scan{}, err
+	}
+	scan := report.Scan{Object: "item " + d.ItemID, Status: d.Status, Texts: map[report.Topic]report.Text{}}
+	if include := d.IncludeDetails.Ptr(); include != nil && !*include {
+		scan.Partial = leftOut(d.Verdict)
+		for _, md5 := range d.requiredMD5s() {
+			// Whether it was scanned is the verdict's to say: its reasons are shown.
+			scan.Subjects = append(scan.Subjects, report.Subject{MD5: strings.ToLower(md5), Scanned: true})
+		}
+		err := d.show(&scan, gate.SourceScanResults, nil)
+		return scan, err
+	}
+	for _, row := range d.ScanSet {
+		scan.Subjects = append(scan.Subjects, appOf(row))
+		describeApp(scan.Texts, row)
+	}
+	answer := &tencentcloud.DescribeScanResultsResponse{ScanSet: d.ScanSet}
+	err := d.show(&scan, gate.SourceScanResults, facts.ScanResults(scan.Object, nil, answer))
+	return scan, err
+}
+
+func (j judged) requiredMD5s() []string {
+	if j.Gate == nil {
+		return nil
+	}
+	return j.Gate.RequiredMD5s
+}
+
+// leftOut says that details were left out, and how many of the violations are there all the same.
+func leftOut(v *verdict) string {
+	const text = "The details were left out (include_details = false): the findings are not listed"
+	if v == nil {
+		return text + "."
+	}
+	return fmt.Sprintf("%s but for the violations in the verdict, %d of %d.", text, len(v.Violations), v.ViolationCount)
+}
+
+func appOf(row tencentcloud.ScanSetInfo) report.Subject {
+	app := report.Subject{MD5: facts.RowMD5(row), Scanned: facts.RowState(row) == gate.RowDone}
+	if detail := row.AppDetailInfo; detail != nil {
+		app.Name = strings.TrimSpace(detail.AppPkgName.String())
+		app.Label = strings.TrimSpace(detail.AppName.String() + " " + detail.AppVersion.String())
+		if app.Label == "" {
+			app.Label = strings.TrimSpace(detail.FileName.String())
+		}
+	}
+	return app
+}
+
+// describeApp adds the service's words about what was found in an app.
+func describeApp(texts map[report.Topic]report.Text, row tencentcloud.ScanSetInfo) {
+	if row.VulInfo != nil {
+		for _, vul := range row.VulInfo.VulList {
+			describe(texts, gate.Vulnerability, vul.VulID.String(), report.Text{Description: vul.VulDesc.String(), Remedy: vul.VulSolution.String()})
+		}
+	}
+	if virus := row.VirusInfo; virus != nil {
+		describeVirus(texts, virus.VirusName.String(), virus.VirusDesc.String())
+	}
+}
+
+func describeVirus(texts map[report.Topic]report.Text, name, description string) {
+	describe(texts, gate.Virus, name, report.Text{Description: description})
+	describe(texts, gate.RiskSoftware, name, report.Text{Description: description})
+}
+
+// describe adds a text about an id, unless there is one already.
+func describe(texts map[report.Topic]report.Text, category gate.Category, id string, text report.Text) {
+	topic := report.Topic{Category: category, ID: strings.TrimSpace(id)}
+	if _, known := texts[topic]; !known && topic.ID != "" && text != (report.Text{}) {
+		texts[topic] = text
+	}
+}
+
+// readAPKDetection reads ms_apk_detection. It has no use for the URL, which is a secret.
+func readAPKDetection(document []byte) (report.Scan, error) {
+	var d struct {
+		judged
+		ApkMD5     string
+		Result     string
+		ResultList []tencentcloud.ResultListItem
+	}
+	if err := decode(document, &d); err != nil {
+		return report.Scan{}, err
+	}
+	md5 := strings.ToLower(strings.TrimSpace(d.ApkMD5))
+	scan := report.Scan{Object: "package with MD5 " + md5, Status: d.Result, Texts: map[report.Topic]report.Text{}}
+	for _, item := range d.ResultList {
+		scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(item.SoftName.String()), MD5: facts.DetectedMD5(item), Scanned: true})
+		describeVirus(scan.Texts, item.VirusName.String(), item.VirusDesc.String())
+	}
+	answer := &tencentcloud.DescribeApkDetectionResultResponse{ResultList: d.ResultList}
+	err := d.show(&scan, gate.SourceAPKDetection, facts.APKDetection(scan.Object, md5, answer))
+	return scan, err
+}
+
+// readHostScan reads ms_cwp_scan_task_details.
+func readHostScan(document []byte) (report.Scan, error) {
+	var d struct {
+		judged
+		ModuleType         string
+		TaskID             tencentcloud.Text
+		Status             string
+		ScanTaskDetailList []tencentcloud.ScanTaskDetail
+		VulInfo            []tencentcloud.VulDetailInfo
+	}
+	if err := decode(document, &d); err != nil {
+		return report.Scan{}, err
+	}
+	scan := report.Scan{Object: d.ModuleType + " task " + d.TaskID.String(), Status: d.Status, Texts: map[report.Topic]report.Text{}}
+	hosts := facts.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: d.ScanTaskDetailList, VulInfo: d.VulInfo})
+	machines, scanned := int64(len(hosts.Machines)), int64(0)
+	for _, machine := range hosts.Machines {
+		ok := machine.Status == "Ok"
+		if ok {
+			scanned++
+		}
+		// The list of vulnerabilities does not say on which machine each one is, so none of them is
+		// proven to be without.
+		if len(hosts.Vuls) == 0 {
+			scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(machine.Quuid), Label: strings.TrimSpace(machine.HostName), Scanned: ok})
+		}
+	}
+	scan.Counts = []report.Count{{Label: "machines", Value: &machines}, {Label: "of these scanned to the end", Value: &scanned}}
+	for i, vul := range hosts.Vuls {
+		text := report.Text{Description: d.VulInfo[i].Descript.String(), Remedy: d.VulInfo[i].Fix.String()}
+		describe(scan.Texts, gate.Vulnerability, vul.CveID, text)
+		describe(scan.Texts, gate.Vulnerability, vul.VulID, text)
+	}
+	err := d.show(&scan, gate.SourceHostScan, hosts)
+	return scan, err
+}
+
+// readImageScan reads ms_tcss_vul_scan_info, which counts.
+func readImageScan(document []byte) (report.Scan, error) {
+	var d struct {
+		tencentcloud.DescribeVulScanInfoResponse
+		Verdict *verdict
+	}
+	if err := decode(document, &d); err != nil {
+		return report.Scan{}, err
+	}
+	scan := report.Scan{
+		Object: "tasks " + taskID(d.LocalTaskID) + " (local) and " + taskID(d.RegistryTaskID) + " (registry)", Status: d.Status.String(),
+		Partial: "The service gives counts, and lists no findings.",
+		Counts: []report.Count{
+			{Label: "local images scanned", Value: d.LocalImageScanCount.Ptr()},
+			{Label: "vulnerabilities in them", Value: d.FoundVulCount.Ptr()},
+			{Label: "registry images scanned", Value: d.RegistryImageScanCount.Ptr()},
+			{Label: "vulnerabilities in these", Value: d.RegistryFoundVulCount.Ptr()},
+			{Label: "images at risk", Value: d.FoundRiskImageCount.Ptr()},
+			{Label: "vulnerabilities ignored by a setting at the service", Value: d.IgnoreVulCount.Ptr()},
+		},
+	}
+	d.Verdict.show(&scan)
+	if scan.Verdict != nil {
+		scan.Findings = scan.Verdict.Violators()
+	}
+	return scan, nil
+}
+
+func taskID(id tencentcloud.Int) string {
+	if value := id.Ptr(); value != nil {
+		return fmt.Sprint(*value)
+	}
+	return "–"
+}

@@ -1,0 +1,235 @@
+package functions
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/datasources"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/report"
+)
+
+// object returns a value as the CLI hands it over: numbers are numbers, lists may be tuples.
+func object(attributes map[string]any) types.Object {
+	values, kinds := map[string]attr.Value{}, map[string]attr.Type{}
+	for name, v := range attributes {
+		values[name] = value(v)
+		kinds[name] = values[name].Type(context.Background())
+	}
+	return types.ObjectValueMust(kinds, values)
+}
+
+func value(v any) attr.Value {
+	switch v := v.(type) {
+	case nil:
+		return types.DynamicNull()
+	case string:
+		return types.StringValue(v)
+	case bool:
+		return types.BoolValue(v)
+	case int:
+		return types.NumberValue(big.NewFloat(float64(v)))
+	case float64:
+		return types.NumberValue(big.NewFloat(v))
+	case map[string]any:
+		return object(v)
+	case []any:
+		values, kinds := make([]attr.Value, len(v)), make([]attr.Type, len(v))
+		for i := range v {
+			values[i] = value(v[i])
+			kinds[i] = values[i].Type(context.Background())
+		}
+		return types.TupleValueMust(kinds, values)
+	case attr.Value:
+		return v
+	default:
+		panic(fmt.Sprintf("%T", v))
+	}
+}
+
+// scanResults is a ms_scan_results object with one vulnerability and the gate and verdict given.
+func scanResults(changes map[string]any) map[string]any {
+	attributes := map[string]any{
+		"item_id": "i-1", "status": "completed", "include_details": nil, "gate": nil, "verdict": nil,
+		"summary": map[string]any{"critical": 0, "high": 1, "medium": 0, "low": 0, "info": 0, "unknown": 0, "total": 1},
+		"scan_set": []any{map[string]any{
+			"task_status": 1, "status_code": 0, "virus_info": map[string]any{"safe_type": 1},
+			"app_detail_info": map[string]any{"app_md5": "DD5B29A800246D7089FEBF228286D901", "app_pkg_name": "com.example.app", "app_name": "App", "app_version": "1.0"},
+			"vul_info": map[string]any{"vul_file_score": 9, "vul_list": []any{map[string]any{
+				"vul_id": "V-1", "vul_name": "Bad", "vul_filepath": "classes.dex", "risk_level": 3, "vul_desc": "It is bad.", "vul_solution": "Mend it.",
+			}}},
+		}},
+	}
+	for name, change := range changes {
+		attributes[name] = change
+	}
+	return attributes
+}
+
+func TestScansOf_readAValue(t *testing.T) {
+	t.Parallel()
+	scans, err := scansOf(types.DynamicValue(value([]any{scanResults(nil)})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scan := scans[0]
+	wantSubject := report.Subject{Name: "com.example.app", Label: "App 1.0", MD5: "dd5b29a800246d7089febf228286d901", Scanned: true}
+	if scan.Source != gate.SourceScanResults || scan.Object != "item i-1" || scan.Subjects[0] != wantSubject || len(scan.Notes) > 0 {
+		t.Errorf("%+v", scan)
+	}
+	finding := scan.Findings[0]
+	if finding.ID != "V-1" || finding.Severity != gate.High || finding.Location != "classes.dex" || finding.Subject != "com.example.app" || finding.Standing != "" {
+		t.Errorf("%+v", finding)
+	}
+	if text := scan.Texts[report.Topic{Category: gate.Vulnerability, ID: "V-1"}]; text != (report.Text{Description: "It is bad.", Remedy: "Mend it."}) {
+		t.Errorf("%+v", text)
+	}
+}
+
+// someVerdict is a verdict that lists one violation, of which a policy is not known.
+func someVerdict(sha256 string) map[string]any {
+	return map[string]any{
+		"outcome": "fail", "passed": false, "message": "The gate fails for item i-1: x.\nTo pass: mend it.", "reasons": []any{},
+		"violations": []any{map[string]any{
+			"rule": "fail_on", "category": "vulnerability", "severity": "high", "id": "V-1", "name": "Bad", "location": "classes.dex",
+			"app_md5": "dd5b29a800246d7089febf228286d901", "fingerprint": "f",
+		}},
+		"violation_count": 1, "excepted_count": 0, "baselined_count": 0, "unused_exceptions": []any{}, "valid_until": nil,
+		"policy_sha256": sha256, "endpoint": "tencentcloudapi.com", "fingerprints": nil,
+	}
+}
+
+func TestScansOf_sayWhereDetailsAreLeftOut(t *testing.T) {
+	t.Parallel()
+	scans, err := scansOf(value(scanResults(map[string]any{
+		"include_details": false, "scan_set": nil, "verdict": someVerdict("x"),
+		"gate": map[string]any{"required_md5s": []any{"DD5B29A800246D7089FEBF228286D901"}},
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scan := scans[0]
+	if !strings.Contains(scan.Partial, "include_details = false") || !strings.Contains(scan.Partial, "1 of 1") || scan.Summary.High != 1 {
+		t.Errorf("%q, summary %+v", scan.Partial, scan.Summary)
+	}
+	if len(scan.Findings) != 1 || scan.Findings[0].Standing != gate.Violating || scan.Subjects[0].MD5 != "dd5b29a800246d7089febf228286d901" {
+		t.Errorf("findings %+v of %+v", scan.Findings, scan.Subjects)
+	}
+}
+
+// TestScansOf_doNotTrustWhatWasChanged: a report must not call a finding excepted because of a gate
+// that is not the one of the verdict, nor hide that findings are gone.
+func TestScansOf_doNotTrustWhatWasChanged(t *testing.T) {
+	t.Parallel()
+	policy := map[string]any{
+		"required_md5s": []any{"dd5b29a800246d7089febf228286d901"},
+		"exceptions":    []any{map[string]any{"category": "vulnerability", "id": "V-1", "reason": "r", "expires_at": "9999-12-31", "app_pkg_name": nil, "app_md5": nil}},
+	}
+	for name, changes := range map[string]map[string]any{
+		"another gate": {"gate": policy, "verdict": someVerdict("0123")},
+		"no findings":  {"gate": policy, "verdict": someVerdict("0123"), "scan_set": []any{}},
+	} {
+		scans, err := scansOf(value(scanResults(changes)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		scan := scans[0]
+		if !slices.ContainsFunc(scan.Notes, func(note string) bool { return strings.Contains(note, "cannot be told") }) {
+			t.Errorf("%s: notes %q", name, scan.Notes)
+		}
+		if scan.Findings[0].Standing != gate.Violating || slices.ContainsFunc(scan.Findings, func(r gate.Ruling) bool { return r.Standing == gate.Excepted }) {
+			t.Errorf("%s: %+v", name, scan.Findings)
+		}
+		if gone := len(scan.Notes) == 2 && strings.Contains(scan.Notes[1], "not as the data source gave it"); gone != (name == "no findings") {
+			t.Errorf("%s: notes %q", name, scan.Notes)
+		}
+	}
+}
+
+func TestScansOf_refuse(t *testing.T) {
+	t.Parallel()
+	for name, v := range map[string]attr.Value{
+		"null":                     types.DynamicNull(),
+		"text":                     value("x"),
+		"empty list":               value([]any{}),
+		"null in a list":           value([]any{scanResults(nil), nil}),
+		"list of lists":            value([]any{[]any{scanResults(nil)}}),
+		"set":                      types.SetValueMust(types.StringType, nil),
+		"null object":              types.ObjectNull(nil),
+		"verdict without gate":     value(scanResults(map[string]any{"verdict": someVerdict("x")})),
+		"no duration":              value(scanResults(map[string]any{"gate": map[string]any{"max_age": "long"}})),
+		"text instead of rows":     value(scanResults(map[string]any{"scan_set": "x"})),
+		"text instead of verdict":  value(scanResults(map[string]any{"verdict": "pass"})),
+		"valid_until is no time":   value(scanResults(map[string]any{"verdict": map[string]any{"valid_until": "x"}})),
+		"summary of texts":         value(scanResults(map[string]any{"summary": map[string]any{"high": "many"}})),
+		"fraction in place of one": value(scanResults(map[string]any{"summary": map[string]any{"high": 1.5}})),
+	} {
+		if scans, err := scansOf(v); err == nil {
+			t.Errorf("%s is read as %+v", name, scans)
+		}
+	}
+	partial := scanResults(nil)
+	delete(partial, "verdict")
+	if _, err := scansOf(value(partial)); err == nil {
+		t.Error("a part of a data source is taken for the whole")
+	}
+}
+
+// TestShapes_nameAttributesThatTheDataSourcesHave, and tell the data sources apart.
+func TestShapes_nameAttributesThatTheDataSourcesHave(t *testing.T) {
+	t.Parallel()
+	made := map[gate.Source]func() datasource.DataSource{
+		gate.SourceScanResults: datasources.NewScanResults, gate.SourceAPKDetection: datasources.NewAPKDetection,
+		gate.SourceHostScan: datasources.NewHostScan, gate.SourceImageScan: datasources.NewImageScan,
+	}
+	if len(shapes) != len(made) {
+		t.Errorf("%d shapes", len(shapes))
+	}
+	for source, make := range made {
+		var schema datasource.SchemaResponse
+		make().Schema(t.Context(), datasource.SchemaRequest{}, &schema)
+		var fitting []gate.Source
+		for _, shape := range shapes {
+			has := func(name string) bool { _, ok := schema.Schema.Attributes[name]; return ok }
+			if !slices.ContainsFunc(shape.attributes, func(name string) bool { return !has(name) }) {
+				fitting = append(fitting, shape.source)
+			}
+		}
+		if !slices.Equal(fitting, []gate.Source{source}) {
+			t.Errorf("%s fits the shapes of %v", source, fitting)
+		}
+	}
+}
+
+func TestRenderer_anUnknownInsideMakesTheReportUnknown(t *testing.T) {
+	t.Parallel()
+	for name, v := range map[string]attr.Value{
+		"as a whole": types.DynamicUnknown(),
+		"inside":     types.DynamicValue(value([]any{scanResults(map[string]any{"status": types.StringUnknown()})})),
+		"in a set":   types.DynamicValue(types.SetValueMust(types.StringType, []attr.Value{types.StringUnknown()})),
+	} {
+		resp := function.RunResponse{Result: function.NewResultData(types.StringNull())}
+		NewRenderMarkdown("1")().Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{v})}, &resp)
+		if got := resp.Result.Value(); resp.Error != nil || !got.IsUnknown() {
+			t.Errorf("%s: %v, %v", name, got, resp.Error)
+		}
+	}
+}
+
+func TestRenderer_errorsPointAtTheArgument(t *testing.T) {
+	t.Parallel()
+	resp := function.RunResponse{Result: function.NewResultData(types.StringNull())}
+	NewRenderSARIF("1")().Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{types.DynamicValue(value("x"))})}, &resp)
+	if resp.Error == nil || resp.Error.FunctionArgument == nil || *resp.Error.FunctionArgument != 0 {
+		t.Errorf("%+v", resp.Error)
+	}
+}
