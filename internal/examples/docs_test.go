@@ -36,7 +36,7 @@ var (
 	link      = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading   = regexp.MustCompile(`(?m)^#+ (.+)$`)
 	anchor    = regexp.MustCompile(`<a id="([^"]+)"></a>`)
-	codeBlock = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+	codeBlock = regexp.MustCompile("(?ms)^[ ]*```.*?\n[ ]*```$")
 	attribute = regexp.MustCompile("(?m)^- `([^`]+)` \\(([^)]*)\\)(.*)$")
 	notInSlug = regexp.MustCompile(`[^a-z0-9 _-]`)
 )

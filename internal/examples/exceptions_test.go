@@ -42,7 +42,7 @@ func TestExceptions_breakGlassIsForOneFile(t *testing.T) {
 	s.Run("output", "unused_exceptions").Succeeds().Says("vulnerability/" + emulator.VulIDDebuggable)
 
 	// The next file that is infected likewise is not covered.
-	s.edit("main.tf", "app_md5    = local.package_md5", `app_md5    = "`+s.cloud.MD5("clean.apk")+`"`)
+	s.edit("gate.tf", "app_md5    = local.package_md5", `app_md5    = "`+s.cloud.MD5("clean.apk")+`"`)
 	s.Plan().Fails().Says(stopped, emulator.VirusName)
 }
 

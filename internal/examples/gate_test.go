@@ -112,7 +112,7 @@ func TestGate_checkBlockNeverStopsAnything(t *testing.T) {
 		s := newStage(t, "guides/check-block")
 		s.build("infected.apk")
 		s.Apply().Succeeds().Says("Warning: Check block assertion failed", emulator.VirusName)
-		s.edit("main.tf", `enforcement   = "none"`, `enforcement   = "mandatory"`)
+		s.edit("gate.tf", `enforcement   = "none"`, `enforcement   = "mandatory"`)
 		s.Apply().Succeeds().Says("Warning: Unable to Pass Gate")
 	})
 	t.Run("a verdict through its assertion", func(t *testing.T) {
@@ -212,7 +212,7 @@ func TestGate_preconditionOnValidUntilStopsAnOldPlan(t *testing.T) {
 		s := newStage(t, "guides/saved-plan")
 		s.build("insecure.apk")
 		end := time.Now().Add(life).UTC().Truncate(time.Second)
-		s.edit("main.tf", "max_age       = \"168h\"", fmt.Sprintf(
+		s.edit("gate.tf", "max_age       = \"168h\"", fmt.Sprintf(
 			`exceptions = [{ category = "vulnerability", id = %q, reason = "until then", expires_at = %q }]`, emulator.VulIDDebuggable, end.Format(time.RFC3339)))
 		s.Apply("-target=" + scan).Succeeds()
 		planned := s.Plan()
@@ -240,7 +240,7 @@ func TestGate_policyIsPinnedFromOutside(t *testing.T) {
 	s.cloud.Add("other.apk", packages.Variant(packages.Clean(), "other"))
 	s.build("other.apk")
 	s.Apply().Succeeds()
-	s.edit("main.tf", `fail_on       = "medium"`, `fail_on       = "critical"`)
+	s.edit("gate.tf", `fail_on       = "medium"`, `fail_on       = "critical"`)
 	s.Plan().Fails().Says("The gate is not the approved one")
 }
 
