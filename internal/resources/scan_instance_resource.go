@@ -144,7 +144,7 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 		return
 	}
-	ctx, cancel := tencentcloud.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	id := state.ItemID.ValueString()
