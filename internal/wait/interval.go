@@ -59,4 +59,4 @@ func paced(remaining time.Duration) time.Duration {
 
 // overdue is the pause once an estimate has run out, as one in whole seconds does up to a second early:
 // short at first, and as long as the end is late already.
-func overdue(late time.Duration) time.Duration { return max(late, time.Second/2) }
+func overdue(late time.Duration) time.Duration { return max(late, time.Second/4) }

@@ -44,7 +44,7 @@ func TestAdaptive_estimateThatRanOut(t *testing.T) {
 	}
 	for _, tt := range []struct{ waited, want time.Duration }{
 		{time.Hour + 10*time.Second, 55 * time.Second}, // it is not given any more, before it ran out
-		{time.Hour + 30*time.Second, time.Second / 2},
+		{time.Hour + 30*time.Second, time.Second / 4},
 		{time.Hour + 38*time.Second, 8 * time.Second},
 		{time.Hour + 3*time.Minute, 55 * time.Second}, // as without an estimate
 	} {
