@@ -60,7 +60,7 @@ var forms = sync.OnceValue(func() map[string]string {
 			twice, _ := json.Marshal(string(quoted))
 			for _, form := range []string{
 				text, inner(string(quoted)), strings.Trim(string(twice), `\"`), inner(strconv.Quote(text)), inner(strconv.QuoteToASCII(text)),
-				url.QueryEscape(text), url.PathEscape(text), strings.ToLower(url.QueryEscape(text)), hex.EncodeToString([]byte(text)),
+				url.QueryEscape(text), url.PathEscape(text), strings.ToLower(url.QueryEscape(text)), lowerEscapes(url.QueryEscape(text)), hex.EncodeToString([]byte(text)),
 			} {
 				all[form] = mark
 			}
@@ -79,6 +79,10 @@ var forms = sync.OnceValue(func() map[string]string {
 	}
 	return all
 })
+
+var escape = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+func lowerEscapes(text string) string { return escape.ReplaceAllStringFunc(text, strings.ToLower) }
 
 func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
 
@@ -341,8 +345,28 @@ func (c *cage) end() {
 // echo is the worst that a service can say: all that it was sent.
 func (c *cage) echo(request map[string]any) string {
 	sent, _ := json.Marshal(request)
-	return fmt.Sprintf("cannot use %s with key %s, token %s, Signature=%s, from %s or %v", canaryID, canaryKey, canaryToken,
-		strings.Join(c.tap.seen(), " Signature="), strings.Join(c.urls, " or "), string(sent))
+	return fmt.Sprintf("cannot use %s or %s with key %s, token %s, Signature=%s, from %s or %v", c.disguised(strings.ReplaceAll(string(sent), `\u0026`, "&")),
+		canaryID, canaryKey, canaryToken, strings.Join(c.tap.seen(), " Signature="), strings.Join(c.urls, " or "), string(sent))
+}
+
+// disguised are the secrets as a service may write them: shortened, encoded, or as a part of a URL. What
+// is no URL any more can be known only where the request had it.
+func (c *cage) disguised(sent string) string {
+	var said []string
+	for _, secret := range []string{canaryKey, canaryToken} {
+		said = append(said, secret[:3*len(secret)/4]+"...", base64.StdEncoding.EncodeToString([]byte(secret)), base64.URLEncoding.EncodeToString([]byte("x:"+secret)),
+			hex.EncodeToString([]byte(secret)), lowerEscapes(url.QueryEscape(secret)))
+	}
+	for _, text := range c.urls {
+		_, query, _ := strings.Cut(text, "?")
+		_, rest, _ := strings.Cut(text, "//")
+		said = append(said, "GET /a.apk?"+query, "//"+rest)
+		if strings.Contains(sent, text) {
+			decoded, _ := url.QueryUnescape(query)
+			said = append(said, query, decoded[:3*len(decoded)/4]+"...", lowerEscapes(query), base64.StdEncoding.EncodeToString([]byte(query)))
+		}
+	}
+	return strings.Join(said, " or ")
 }
 
 // echoes puts an echo into the texts by which the service explains itself, in failed rows.

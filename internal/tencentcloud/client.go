@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -96,7 +95,7 @@ type operation struct {
 	unsigned bool
 	// maxValues bounds an answer, by [tooManyValues].
 	maxValues int
-	// secret, if not empty, is taken out of the service's messages, which may repeat what was sent.
+	// secret, if not empty, is sent in a field, and is taken out of the answer.
 	secret string
 }
 
@@ -162,7 +161,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 		x.body, x.err = nil, err
 	}
 	response, kind, cause := decode[T, P](x)
-	newRedactor(credential, x.authorization, payload).answer(response)
+	newRedactor(credential, x.authorization, payload, op.secret).answer(response)
 	done()
 	if kind == nil {
 		limit.succeeded()
@@ -175,7 +174,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	}
 	failure.RequestID = response.head().RequestID
 	if refusal := response.head().Error; refusal != nil {
-		failure.Code, failure.Message = op.mask(refusal.Code), op.mask(refusal.Message)
+		failure.Code, failure.Message = refusal.Code, refusal.Message
 	}
 	switch {
 	case errors.Is(kind, ErrThrottled):
@@ -284,14 +283,6 @@ func (c *Client) findCredentials(ctx context.Context) (any, bool, error) {
 }
 
 var errNoCredential = errors.New("none were given")
-
-// mask takes the secret of an operation out of a text.
-func (o operation) mask(text string) string {
-	if o.secret == "" {
-		return text
-	}
-	return strings.ReplaceAll(text, o.secret, "[not shown]")
-}
 
 func (c *Client) limiter(op operation) *limiter {
 	c.limitersMu.Lock()

@@ -14,22 +14,25 @@ import (
 // notShown stands for a secret that the service repeated.
 const notShown = "[not shown]"
 
-// minSecret is the least length of a secret in bytes that is looked for in a text: shorter ones would
-// be found where they are not. The service's own ids, keys and signatures are longer.
-const minSecret = 12
+// urlSecrets matches the URLs in a text, those without a scheme too: before, within and behind what is
+// secret in them.
+var urlSecrets = regexp.MustCompile(`(?i)((?:\b[a-z][a-z0-9+.-]*:)?(?://|\\/\\/))([^\s/\\?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
 
-// urlSecrets matches the URLs in a text: before, within and behind what is secret in them.
-var urlSecrets = regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*:(?://|\\/\\/))([^\s/\\?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
+// relativeQueries matches the query of a URL of which only the path is there.
+var relativeQueries = regexp.MustCompile(`([\w.~%/-])\?[\w.~%-]+=[^\s"'<>]*`)
 
 // signatures matches what a TC3 signature looks like, also the signatures of signed URLs.
 var signatures = regexp.MustCompile(`(?i)(TC3-HMAC-SHA256\b[^"\n]*|\b[a-z-]*signature["']?\s*[=:]\s*["']?[^\s,;&"']+)`)
 
 // withoutURLSecrets takes user info, query and fragment out of the URLs in a text.
 func withoutURLSecrets(text string) string {
-	if !strings.Contains(text, ":") {
-		return text
+	if strings.Contains(text, "//") || strings.Contains(text, `\/\/`) {
+		text = urlSecrets.ReplaceAllString(text, "$1$3")
 	}
-	return urlSecrets.ReplaceAllString(text, "$1$3")
+	if strings.Contains(text, "?") {
+		text = relativeQueries.ReplaceAllString(text, "$1")
+	}
+	return text
 }
 
 // prose are the fields by which the service explains itself, and where it may repeat what it was
@@ -38,83 +41,107 @@ var prose = []string{"StatusDesc", "StatusRef", "Reason", "ErrMsg", "Description
 
 // redactor takes out of an answer what the service repeats of the secrets in a request: a refusal
 // may quote the request, and none of that may reach a message, a log, a plan or a state.
-type redactor struct{ secrets []string }
+type redactor struct {
+	// facts are the secrets that no text may hold: those of the credential, and by their prefixes too;
+	// and what is secret in the URLs of the payload, whole.
+	facts *secrets
+	// words are those that no explanation of the service may hold: prefixes of the latter as well, and
+	// what is too short to be looked for in facts.
+	words *secrets
+	short *secrets
+}
 
-// newRedactor knows the secrets of a request: the credential that signed it, its signature, and what is
-// secret in the URLs of its payload.
-func newRedactor(credential common.CredentialIface, authorization string, payload []byte) *redactor {
-	r := &redactor{}
+// minShort is the least length in bytes of a password, or of a pair of a query, that is looked for in an
+// explanation.
+const minShort = 6
+
+// newRedactor knows the secrets of a request: the credential that signed it, its signature, what is
+// secret in the URLs of its payload, and what else the caller names.
+func newRedactor(credential common.CredentialIface, authorization string, payload []byte, others ...string) *redactor {
+	r := &redactor{facts: newSecrets(minSecret), words: newSecrets(minSecret), short: newSecrets(minShort)}
+	_, signature, _ := strings.Cut(authorization, "Signature=")
+	others = append(others, signature)
 	if credential != nil {
 		id, key, token := credential.GetCredential()
-		r.add(id, key, token)
+		others = append(others, id, key, token)
 	}
-	_, signature, _ := strings.Cut(authorization, "Signature=")
-	r.add(signature)
+	for _, secret := range others {
+		for _, form := range formsOf(secret) {
+			r.facts.add(form, true)
+			r.words.add(form, true)
+		}
+	}
 	var sent any
 	if json.Unmarshal(payload, &sent) == nil {
 		r.addURLs(sent)
 	}
-	// The longest first, so that none is cut by one that it contains.
-	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
 	return r
 }
 
-func (r *redactor) add(secrets ...string) {
-	for _, secret := range secrets {
-		forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret)}
-		if quoted, err := json.Marshal(secret); err == nil {
-			forms = append(forms, strings.Trim(string(quoted), `"`))
+// addURLs adds what is secret in the URLs of what was sent.
+func (r *redactor) addURLs(sent any) {
+	var urls []*url.URL
+	public := map[string]bool{} // a query may name the file by what the service is to answer with
+	eachText(sent, func(text string) {
+		if u, err := url.Parse(text); err == nil && u.Host != "" {
+			urls = append(urls, u)
+			return
 		}
-		if decoded, err := url.QueryUnescape(secret); err == nil {
-			forms = append(forms, decoded)
+		public[strings.ToLower(text)] = true
+	})
+	add := func(secret string) {
+		if public[strings.ToLower(secret)] {
+			return
 		}
-		for _, form := range forms {
-			if len(form) >= minSecret && !slices.Contains(r.secrets, form) {
-				r.secrets = append(r.secrets, form)
-			}
+		for _, form := range formsOf(secret) {
+			r.facts.add(form, false)
+			r.words.add(form, true)
+		}
+	}
+	for _, u := range urls {
+		add(u.RawQuery)
+		add(u.Fragment)
+		for pair := range strings.SplitSeq(u.RawQuery, "&") {
+			_, value, _ := strings.Cut(pair, "=")
+			add(value)
+			r.short.add(pair, false)
+		}
+		if u.User != nil {
+			password, _ := u.User.Password()
+			add(u.User.String())
+			add(u.User.Username())
+			add(password)
+			r.short.add(password, false)
 		}
 	}
 }
 
-// addURLs walks what was sent.
-func (r *redactor) addURLs(sent any) {
-	switch v := sent.(type) {
+// eachText visits every text in a JSON value.
+func eachText(value any, visit func(string)) {
+	switch v := value.(type) {
 	case map[string]any:
 		for _, inside := range v {
-			r.addURLs(inside)
+			eachText(inside, visit)
 		}
 	case []any:
 		for _, inside := range v {
-			r.addURLs(inside)
+			eachText(inside, visit)
 		}
 	case string:
-		u, err := url.Parse(v)
-		if err != nil || u.Host == "" {
-			return
-		}
-		r.add(u.RawQuery, u.Fragment)
-		for part := range strings.SplitSeq(u.RawQuery, "&") {
-			_, value, _ := strings.Cut(part, "=")
-			r.add(value)
-		}
-		if u.User != nil {
-			password, _ := u.User.Password()
-			r.add(u.User.String(), u.User.Username(), password)
-		}
+		visit(v)
 	}
 }
 
 // text returns a text without the secrets.
-func (r *redactor) text(s string) string {
-	for _, secret := range r.secrets {
-		s = strings.ReplaceAll(s, secret, notShown)
-	}
-	return s
-}
+func (r *redactor) text(s string) string { return r.facts.takenOutOf(s) }
 
 // prose returns a text of the service about what happened, without secrets, known or not.
 func (r *redactor) prose(s string) string {
-	return signatures.ReplaceAllString(r.text(withoutURLSecrets(s)), notShown)
+	s = r.short.takenOutOf(r.words.takenOutOf(withoutURLSecrets(s)))
+	if lower := strings.ToLower(s); strings.Contains(lower, "signature") || strings.Contains(lower, "tc3-hmac") {
+		s = signatures.ReplaceAllString(s, notShown)
+	}
+	return s
 }
 
 // answer redacts every text of an answer in place.
