@@ -1,20 +1,17 @@
-variable "item_id" {
-  description = "Id of the scan, as ms_scan_instance gives it."
-  type        = string
+variable "host_task_id" {
+  description = "Id of the scan of the hosts."
+  type        = number
 }
 
-data "ms_scan_results" "app" {
-  item_id = var.item_id
+data "ms_cwp_scan_task_details" "hosts" {
+  module_type = "Vul"
+  task_id     = var.host_task_id
 
-  gate = {
-    required_md5s = [filemd5("${path.module}/build/app.apk")]
-
-    # Anything but a pass only warns, so that there is a report in any case.
-    enforcement = "advisory"
-  }
+  # Anything but a pass only warns, so that there is a report in any case.
+  gate = { enforcement = "advisory" }
 }
 
 # terraform output -raw junit >report.xml
 output "junit" {
-  value = provider::ms::render_junit(data.ms_scan_results.app)
+  value = provider::ms::render_junit(data.ms_cwp_scan_task_details.hosts)
 }

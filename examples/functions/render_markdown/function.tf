@@ -3,7 +3,7 @@ variable "host_task_id" {
   type        = number
 }
 
-variable "image_task_id" {
+variable "local_image_task_id" {
   description = "Id of the scan of the local images."
   type        = number
 }
@@ -15,7 +15,7 @@ data "ms_cwp_scan_task_details" "hosts" {
 }
 
 data "ms_tcss_vul_scan_info" "images" {
-  local_task_id = var.image_task_id
+  local_task_id = var.local_image_task_id
   gate          = { enforcement = "advisory" }
 }
 

@@ -1,13 +1,22 @@
-variable "item_id" {
-  description = "Id of the scan, as ms_scan_instance gives it."
+variable "package_url" {
+  description = "Pre-signed URL that the service downloads the package from."
   type        = string
+  sensitive   = true
+}
+
+locals {
+  package_md5 = filemd5("${path.module}/build/app.apk")
+}
+
+resource "ms_scan_instance" "app" {
+  app_infos = [{ app_url = var.package_url, app_md5 = local.package_md5 }]
 }
 
 data "ms_scan_results" "app" {
-  item_id = var.item_id
+  item_id = ms_scan_instance.app.item_id
 
   gate = {
-    required_md5s = [filemd5("${path.module}/build/app.apk")]
+    required_md5s = [local.package_md5]
 
     # Anything but a pass only warns, so that there is a report in any case.
     enforcement = "advisory"

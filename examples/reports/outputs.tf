@@ -1,0 +1,36 @@
+# ms_apk_detection holds the sensitive URL of the package, so that what is made
+# of it is sensitive to Terraform. The URL is in none of the reports.
+
+output "sarif" {
+  description = "For code scanning."
+  value       = provider::ms::render_sarif(local.scans)
+  sensitive   = true
+}
+
+output "junit" {
+  description = "For the test results of a CI system."
+  value       = provider::ms::render_junit(local.scans)
+  sensitive   = true
+}
+
+output "html" {
+  description = "A page to keep, and to send."
+  value       = provider::ms::render_html(local.scans)
+  sensitive   = true
+}
+
+output "markdown" {
+  description = "A comment on a pull request."
+  value       = provider::ms::render_markdown(local.scans)
+  sensitive   = true
+}
+
+output "passed" {
+  description = "Whether both gates pass."
+  value       = alltrue([for scan in local.scans : nonsensitive(scan.verdict.passed)])
+}
+
+output "complete" {
+  description = "Whether both answers prove something: alerts must not be closed by one that does not."
+  value       = alltrue([for scan in local.scans : nonsensitive(scan.verdict.outcome) != "incomplete"])
+}
