@@ -63,6 +63,8 @@ func transportFailure(x *exchange) (kind, cause error) {
 	switch {
 	case errors.Is(x.err, ErrTooLarge):
 		return ErrTooLarge, fmt.Errorf("more than %d bytes or %d values", MaxBody, x.maxValues)
+	case errors.Is(x.err, errHeader):
+		return ErrCredentials, x.err
 	case x.err != nil:
 		return ErrTransport, x.err
 	case x.status >= 300 && x.status < 400:

@@ -117,7 +117,7 @@ func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 			record.log(ctx, op, response.head().RequestID, nil)
 			return response, nil
 		}
-		failure.Attempts = number
+		failure.Attempts = max(number, failure.Attempts) // of the call for credentials, if that is what failed
 		over := ctx.Err() != nil
 		if !over && op.retryable(failure) && spent.allow(c, failure) {
 			record.repeated, record.pause = true, spent.pause(c)

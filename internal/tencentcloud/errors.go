@@ -1,6 +1,7 @@
 package tencentcloud
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -82,12 +83,16 @@ func (e *Error) Cause() error { return e.cause }
 // Permanent tells whether asking again is pointless until somebody changes something. Failures that
 // pass by themselves (throttling, the service's own failures, connections) are not permanent, and
 // neither is ErrNotFound, which a service may answer for a moment right after a submission. Credentials
-// that a failed call could not renew are as permanent as the failure of that call.
+// that a failed call could not renew are as permanent as the failure of that call, and those that were not
+// waited for are not.
 func Permanent(err error) bool {
 	var e *Error
 	if errors.As(err, &e) && errors.Is(e.kind, ErrCredentials) {
 		if call := failedCall(e.cause); call != nil {
 			return Permanent(call)
+		}
+		if errors.Is(e, context.Canceled) || errors.Is(e, context.DeadlineExceeded) {
+			return false
 		}
 	}
 	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrUnsteady, ErrDetection, ErrOtherTask, ErrTooLarge} {

@@ -20,6 +20,7 @@ const (
 	// metadataTimeout bounds one request; the service is on the machine's own host.
 	metadataTimeout  = 5 * time.Second
 	metadataAttempts = 3
+	metadataAction   = "metadata" // in errors
 	maxMetadata      = 64 << 10
 )
 
@@ -52,15 +53,16 @@ func NewMetadata(endpoint Endpoint) *Metadata {
 
 var errRoleNotBound = errors.New("no such role is bound to this machine")
 
-// RoleKey returns the key of the role that is bound to this machine.
+// RoleKey returns the key of the role that is bound to this machine. A failure that may pass by itself is
+// an [*Error] and tells how often it was tried.
 func (m *Metadata) RoleKey(ctx context.Context, role string) (TemporaryKey, error) {
 	for attempt := 1; ; attempt++ {
 		key, passing, err := m.tryRoleKey(ctx, role)
-		if err == nil || !passing || attempt == metadataAttempts || ctx.Err() != nil {
+		if err == nil || !passing {
 			return key, err
 		}
-		if sleep(ctx, m.backoff(attempt)) != nil {
-			return key, err
+		if attempt == metadataAttempts || ctx.Err() != nil || sleep(ctx, m.backoff(attempt)) != nil {
+			return key, &Error{Action: metadataAction, Attempts: attempt, kind: ErrTransport, cause: err}
 		}
 	}
 }

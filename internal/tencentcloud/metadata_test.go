@@ -67,6 +67,9 @@ func TestMetadata_readsTheKeyOfTheRole(t *testing.T) {
 				}
 				return
 			}
+			if failure := failedCall(err); tt.requests > 1 && (failure == nil || failure.Attempts != int(tt.requests) || Permanent(failure)) {
+				t.Errorf("it does not tell of %d attempts: %v", tt.requests, err)
+			}
 			if err == nil || !strings.Contains(err.Error(), tt.err) || strings.Contains(err.Error(), "secret") {
 				t.Errorf("got %v", err)
 			}

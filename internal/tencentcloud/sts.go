@@ -135,11 +135,12 @@ func (r *keyResponse) key(op operation, asked time.Time, seconds int64) (Tempora
 }
 
 // unusable returns the failure of a call for which no credentials could be had. Where that is the
-// failure of another call, it shows that call's action, code, message and RequestId.
+// failure of another call, it shows that call's action, code, message, RequestId and attempts.
 func (o operation) unusable(err error) *Error {
 	failure := &Error{Action: o.action, kind: ErrCredentials, cause: err}
 	if call := failedCall(err); call != nil {
 		failure.Action, failure.Code, failure.Message, failure.RequestID = call.Action, call.Code, call.Message, call.RequestID
+		failure.Attempts = call.Attempts
 	}
 	return failure
 }

@@ -229,3 +229,34 @@ func TestClient_looksForCredentialsOnceAndLetsNobodyWaitTooLong(t *testing.T) {
 		t.Errorf("nothing at all: %v", err)
 	}
 }
+
+// TestClient_failedCallForCredentialsTellsItsAttempts has a role that cannot be assumed for the moment.
+func TestClient_failedCallForCredentialsTellsItsAttempts(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	sts := against(t, answering(&calls, refusal("InternalError")))
+	c := against(t, func(http.ResponseWriter, *http.Request) { t.Error("a call without credentials") })
+	c.config.Credentials = func(context.Context) (common.CredentialIface, error) {
+		return NewRenewing("the role x", func(ctx context.Context) (TemporaryKey, error) {
+			return sts.AssumeRole(ctx, AssumeRoleRequest{RoleArn: "x"})
+		}), nil
+	}
+	_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
+	var e *Error
+	if !errors.As(err, &e) || !errors.Is(err, ErrCredentials) || e.Action != "AssumeRole" || e.Attempts != int(calls.Load()) || e.Attempts < 2 || Permanent(err) {
+		t.Errorf("%v after %d calls", err, calls.Load())
+	}
+}
+
+func TestClient_headerThatCannotBeSentIsPermanent(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"AKID0123456789\n", "AKID\x00123456789", "AKID\x7f123456789"} {
+		c := against(t, func(http.ResponseWriter, *http.Request) { t.Error("it was sent") })
+		c.config.Credentials = func(context.Context) (common.CredentialIface, error) { return common.NewCredential(key, "k"), nil }
+		_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
+		var e *Error
+		if !errors.As(err, &e) || !errors.Is(err, ErrCredentials) || !Permanent(err) || e.Attempts != 1 || !Undone(err) || strings.Contains(err.Error(), "AKID") {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -75,13 +76,33 @@ func newTransport() *http.Transport {
 	return t
 }
 
-var errNoExchange = errors.New("request without an exchange")
+var (
+	errNoExchange = errors.New("request without an exchange")
+	errHeader     = errors.New("a key or a token holds a character that cannot be sent")
+)
+
+// validHeader tells whether a header can be sent. The values that are not fixed are those of credentials,
+// so that trying again is pointless.
+func validHeader(header http.Header) bool {
+	for _, values := range header {
+		for _, value := range values {
+			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // RoundTrip sends the request, reads the whole answer up to the bound, and returns an empty answer.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	x, ok := req.Context().Value(exchangeKey{}).(*exchange)
 	if !ok {
 		return nil, errNoExchange
+	}
+	if !validHeader(req.Header) {
+		x.err = errHeader
+		return nil, x.err
 	}
 	x.authorization = req.Header.Get("Authorization")
 	base := t.kept

@@ -123,6 +123,8 @@ func advice(err error) string {
 	var call *tencentcloud.Error
 	errors.As(err, &call)
 	switch {
+	case call != nil && errors.Is(call, context.Canceled):
+		return "Run again."
 	case errors.Is(err, tencentcloud.ErrCredentials):
 		return credentialsAdvice(err, call)
 	case errors.Is(err, tencentcloud.ErrThrottled):
@@ -152,7 +154,7 @@ func advice(err error) string {
 	case errors.Is(err, tencentcloud.ErrRedirected):
 		return "Check domain and endpoint_url, and whether a proxy or a sign-in page stands between this machine and the service."
 	case errors.Is(err, tencentcloud.ErrTransport), errors.Is(err, tencentcloud.ErrServer), errors.Is(err, tencentcloud.ErrMalformed):
-		return "Run again; if it persists, check the network, the proxy settings, domain and endpoint_url."
+		return runAgain
 	case errors.Is(err, tencentcloud.ErrTooLarge):
 		return "Read fewer apps at a time, as with app_md5s; if that does not help, report it to Tencent Cloud's support."
 	case call != nil && call.RequestID != "":
@@ -164,16 +166,18 @@ func advice(err error) string {
 	}
 }
 
+const runAgain = "Run again; if it persists, check the network, the proxy settings, domain and endpoint_url."
+
 func credentialsAdvice(err error, call *tencentcloud.Error) string {
 	switch {
 	case errors.Is(err, tencentcloud.ErrAccount):
 		return "Use credentials of an allowed account, or change allowed_account_ids in the provider configuration."
+	case !tencentcloud.Permanent(err):
+		return runAgain
 	case call != nil && call.Action == "GetCallerIdentity":
 		return "Check the credentials, and that they may call GetCallerIdentity of the Security Token Service (sts)."
 	case call != nil && call.Code != "":
 		return "Check the role, whom it trusts and on which conditions, and the credentials that it is assumed with."
-	case !tencentcloud.Permanent(err):
-		return "Run again; if it persists, check the network, the proxy settings, domain and endpoint_url."
 	default:
 		return "Set secret_id and secret_key in the provider configuration, or TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment."
 	}

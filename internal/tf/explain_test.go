@@ -2,6 +2,7 @@ package tf
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -98,6 +99,51 @@ func TestExplain_waits(t *testing.T) {
 		}
 		if strings.Contains(text, "<html>") || strings.Contains(text, "..") {
 			t.Errorf("%s:\n%s", name, text)
+		}
+	}
+}
+
+func TestExplain_credentialsSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{"Response":{"Error":{"Code":"`+r.Header.Get("X-TC-Region")+`","Message":"why"},"RequestId":"r-1"}}`)
+	}))
+	t.Cleanup(server.Close)
+	endpoint, err := tencentcloud.URLEndpoint(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// assuming a role is answered by code.
+	assuming := func(code string) tencentcloud.Credentials {
+		sts := tencentcloud.New(tencentcloud.Config{
+			Credentials:       func(context.Context) (common.CredentialIface, error) { return common.NewCredential("id", "key"), nil },
+			Endpoint:          endpoint,
+			Region:            code,
+			RequestsPerSecond: 1000, RequestTimeout: 5 * time.Second, MaxRetries: 1,
+		})
+		return func(context.Context) (common.CredentialIface, error) {
+			return tencentcloud.NewRenewing("the role x", func(ctx context.Context) (tencentcloud.TemporaryKey, error) {
+				return sts.AssumeRole(ctx, tencentcloud.AssumeRoleRequest{RoleArn: "x"})
+			}), nil
+		}
+	}
+	interrupted := func(context.Context) (common.CredentialIface, error) { return nil, context.Canceled }
+	none := func(context.Context) (common.CredentialIface, error) { return nil, errors.New("none are there") }
+	tests := map[string]struct {
+		credentials tencentcloud.Credentials
+		says, never string
+	}{
+		"the service failed":    {assuming("InternalError"), "Action: AssumeRole (the last of 2 attempts is shown)", "whom it trusts"},
+		"it may pass by itself": {assuming("InternalError"), "Run again; if it persists", "Set secret_id"},
+		"refused":               {assuming("UnauthorizedOperation"), "Check the role, whom it trusts", "Run again"},
+		"interrupted":           {interrupted, "Run again.", "secret_id"},
+		"none":                  {none, "Set secret_id and secret_key", "Run again"},
+	}
+	for name, tt := range tests {
+		client := tencentcloud.New(tencentcloud.Config{Credentials: tt.credentials, Endpoint: endpoint, RequestsPerSecond: 1000, RequestTimeout: 5 * time.Second})
+		_, err := client.DescribeScanResults(t.Context(), tencentcloud.DescribeScanResultsRequest{ItemID: "i"})
+		if text := Explain("item i", err, ""); !strings.Contains(text, tt.says) || strings.Contains(text, tt.never) {
+			t.Errorf("%s: no %q, or %q, in\n%s", name, tt.says, tt.never, text)
 		}
 	}
 }
