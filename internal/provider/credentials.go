@@ -2,10 +2,8 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +27,8 @@ const defaultProfile = "default"
 var (
 	errNoCredentials = errors.New("none in the provider configuration, in the environment or in a tccli profile, and no role is named")
 	errHalfPair      = errors.New("only one of secret_id and secret_key is given")
+	errLoneToken     = errors.New("a security token is given without secret_id and secret_key")
+	errNoKey         = errors.New("a blank, a line break or another character that is in no key")
 )
 
 // credentials returns where the credentials of a run come from, and checks whose they are. config is
@@ -62,7 +62,7 @@ func (p *msProvider) find(m model, config tencentcloud.Config) (common.Credentia
 		return machineRole(m.CAMRoleName.ValueString(), config)
 	case p.webIdentityInEnvironment():
 		return p.webIdentity(m, config)
-	case e.get(envSecretID) != "" || e.get(envSecretKey) != "":
+	case e.get(envSecretID) != "" || e.get(envSecretKey) != "" || e.get(envSecurityToken) != "":
 		return pair(e.get(envSecretID), e.get(envSecretKey), e.get(envSecurityToken), "the environment")
 	}
 	credential, err := p.profile(m)
@@ -73,40 +73,18 @@ func (p *msProvider) find(m model, config tencentcloud.Config) (common.Credentia
 }
 
 func pair(id, key, token, source string) (common.CredentialIface, error) {
-	if id == "" || key == "" {
+	switch {
+	case id == "" && key == "" && token != "":
+		return nil, fmt.Errorf("%w in %s", errLoneToken, source)
+	case id == "" || key == "":
 		return nil, fmt.Errorf("%w in %s", errHalfPair, source)
 	}
+	for _, part := range []struct{ name, value string }{{"secret_id", id}, {"secret_key", key}, {"security_token", token}} {
+		if strings.ContainsFunc(part.value, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+			return nil, fmt.Errorf("the %s in %s holds %w", part.name, source, errNoKey)
+		}
+	}
 	return common.NewTokenCredential(id, key, token), nil
-}
-
-// profile reads a tccli profile. A profile that nobody asked for need not be there: errNoCredentials.
-//
-// The SDK's TccliProfileProvider is not used: it knows no folder but ~/.tccli, and does not keep apart
-// a profile that is not there from one that is broken. Its DefaultProfileProvider, which is not of this
-// provider's precedence either, panics on a file without a section [default].
-func (p *msProvider) profile(m model) (common.CredentialIface, error) {
-	name := p.environment.or(m.Profile, envProfile, defaultProfile)
-	dir := p.environment.or(m.SharedCredentialsDir, envSharedDir, "")
-	asked := dir != "" || name != defaultProfile || !m.Profile.IsNull()
-	if dir == "" {
-		dir = filepath.Join("~", ".tccli")
-	}
-	data, err := os.ReadFile(filepath.Join(p.expandHome(dir), name+".credential"))
-	switch {
-	case !asked && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)):
-		return nil, errNoCredentials
-	case err != nil:
-		return nil, fmt.Errorf("the tccli profile %q: %w", name, err)
-	}
-	var stored struct {
-		SecretID  string `json:"secretId"`
-		SecretKey string `json:"secretKey"`
-		Token     string `json:"token"`
-	}
-	if json.Unmarshal(data, &stored) != nil {
-		return nil, fmt.Errorf("the tccli profile %q is not valid JSON", name)
-	}
-	return pair(stored.SecretID, stored.SecretKey, stored.Token, fmt.Sprintf("the tccli profile %q", name))
 }
 
 // expandHome puts the user's home in for a leading "~", which no shell has expanded in a configuration.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -148,20 +146,12 @@ func (p *msProvider) webIdentity(m model, config tencentcloud.Config) (common.Cr
 }
 
 func readToken(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = file.Close() }()
-	content, err := io.ReadAll(io.LimitReader(file, maxWebToken+1))
+	content, err := readBounded(path, maxWebToken)
 	if err != nil {
 		return "", err
 	}
 	token := strings.TrimSpace(string(content))
-	switch {
-	case len(content) > maxWebToken:
-		return "", fmt.Errorf("%s is larger than %d bytes", path, maxWebToken)
-	case token == "":
+	if token == "" {
 		return "", fmt.Errorf("%s is empty", path)
 	}
 	return token, nil
