@@ -21,24 +21,9 @@ if ! tools/withcli.sh TF_ACC=1 GOGC=400 go test -p=1 -count=1 -timeout=15m -run 
 fi
 cat "$work/log"
 
-cli=$(tools/cli.sh)
-{
-	printf '%s\n' "$(date -u +%Y-%m-%d), $(uname -s) $(uname -m), $(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN) cores$(sed -n '/^model name/{s/.*: /, /p;q;}' /proc/cpuinfo 2>/dev/null || true), $(go env GOVERSION), ${cli% *}."
-} >"$work/machine.md"
+tools/machine.sh >"$work/machine.md"
 cat "$work/quota-1.md" "$work/quota-4.md" >"$work/quota.md"
 cat "$work/parallel.md" "$work/parallel-lost.md" | sed 's/^/- /' >"$work/parallel-all.md"
 mv "$work/parallel-all.md" "$work/parallel.md"
 
-# <!-- figures NAME --> … <!-- end --> takes what the file NAME holds.
-awk -v dir="$work" '
-	/^<!-- figures [a-z-]+ -->$/ {
-		print; print ""
-		while ((getline line < (dir "/" $3 ".md")) > 0) print line
-		print ""
-		inside = 1
-	}
-	/^<!-- end -->$/ { inside = 0 }
-	!inside { print }
-' dev-docs/reliability.md >"$work/document"
-awk '/^<!-- figures / { shown = 1 } shown { print } /^<!-- end -->$/ { shown = 0 }' "$work/document" | sed '/^<!--/d'
-cat "$work/document" >dev-docs/reliability.md
+tools/figures.sh "$work" dev-docs/reliability.md

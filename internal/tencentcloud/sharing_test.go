@@ -1,0 +1,261 @@
+package tencentcloud_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+	"github.com/tencentscan/terraform-provider-ms/internal/wait"
+)
+
+// Many runs on one account, as processes of their own: the real clients, with their limiters and retries,
+// and the real waiter, on a fake clock. Only the service is simulated: it counts the calls of each action
+// by the second, as the real one does, and a scan takes ten minutes.
+
+const (
+	sharedQuota  = 20 // requests per second of each action
+	sharedScan   = 10 * time.Minute
+	shortestTrip = 20 * time.Millisecond
+	longestTrip  = 80 * time.Millisecond
+)
+
+// sharing is how runs use an account.
+type sharing struct {
+	runs      int
+	spread    time.Duration // within which the runs start
+	perSecond float64       // requests_per_second of each
+	interval  time.Duration // poll_interval; 0 is the adaptive one
+}
+
+// sharedOutcome is what became of them.
+type sharedOutcome struct {
+	submitted []time.Duration // from the start of a run until its submission was accepted
+	delays    []time.Duration // from the end of a scan until its run noticed it
+	failed    int             // runs that gave up
+	refused   map[string]int  // calls beyond the quota, by action
+	admitted  map[string]int
+}
+
+// account is the service, reached through pipes within the test's bubble.
+type account struct {
+	mu          sync.Mutex
+	second      map[string]int64
+	calls       map[string]int // of that second
+	outcome     *sharedOutcome
+	ends        map[string]time.Time // of scans, by ItemId
+	connections chan net.Conn
+}
+
+// Accept, Close and Addr make the account a listener.
+func (a *account) Accept() (net.Conn, error) {
+	c, ok := <-a.connections
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+
+func (a *account) Close() error   { return nil }
+func (a *account) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (a *account) dial(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	a.connections <- server
+	return client, nil
+}
+
+// allow counts a call within the whole second of the service's clock.
+func (a *account) allow(action string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if now := time.Now().Unix(); a.second[action] != now {
+		a.second[action], a.calls[action] = now, 0
+	}
+	if a.calls[action] == sharedQuota {
+		a.outcome.refused[action]++
+		return false
+	}
+	a.calls[action]++
+	a.outcome.admitted[action]++
+	return true
+}
+
+func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	trip := shortestTrip + rand.N(longestTrip-shortestTrip)
+	<-time.After(trip / 2)
+	answer := `"Error":{"Code":"RequestLimitExceeded","Message":"Slow down."}`
+	var parameters struct{ ItemId string } //nolint:revive // the service's name
+	_ = json.NewDecoder(r.Body).Decode(&parameters)
+	if action := r.Header.Get("X-TC-Action"); a.allow(action) {
+		answer = a.answer(action, parameters.ItemId)
+	}
+	<-time.After(trip / 2)
+	_, _ = fmt.Fprintf(w, `{"Response":{"RequestId":"r",%s}}`, answer)
+}
+
+func (a *account) answer(action, item string) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if action == "CreateScanInstances" {
+		item = fmt.Sprintf("item-%d", len(a.ends))
+		a.ends[item] = time.Now().Add(sharedScan)
+		return fmt.Sprintf(`"ItemId":%q`, item)
+	}
+	status := tencentcloud.TaskDone
+	if time.Now().Before(a.ends[item]) {
+		status = tencentcloud.TaskProcessing
+	}
+	return fmt.Sprintf(`"TotalCount":1,"ScanSet":[{"TaskStatus":%d}]`, status)
+}
+
+// run is one run: it submits, and waits for the end.
+func (a *account) run(t *testing.T, s sharing, options wait.Options) {
+	t.Helper()
+	endpoint, err := tencentcloud.URLEndpoint("http://127.0.0.1:1")
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	client := tencentcloud.New(tencentcloud.Config{
+		Credentials: func(context.Context) (common.CredentialIface, error) {
+			return common.NewCredential("AKIDexampleexample", "exampleexampleexample"), nil
+		},
+		Endpoint: endpoint, Language: "en-US", RequestsPerSecond: s.perSecond, MaxRetries: 5, RequestTimeout: time.Minute, Agent: "terraform-provider-ms test",
+	})
+	defer client.SetDial(a.dial)()
+	<-time.After(rand.N(s.spread))
+	begun := time.Now()
+	submission, err := client.CreateScanInstances(t.Context(), tencentcloud.CreateScanInstancesRequest{})
+	if err != nil {
+		a.fail()
+		return
+	}
+	accepted := time.Since(begun)
+	_, err = wait.For(t.Context(), func(ctx context.Context) (wait.Observation[bool], error) {
+		answer, err := client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: submission.ItemID.String()})
+		if err != nil {
+			return wait.Observation[bool]{}, err
+		}
+		seen := wait.Observation[bool]{State: wait.Final}
+		if !answer.ScanSet[0].TaskStatus.Is(tencentcloud.TaskDone) {
+			seen.State = wait.Pending
+		}
+		return seen, nil
+	}, options)
+	if err != nil {
+		a.fail()
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.outcome.submitted = append(a.outcome.submitted, accepted)
+	a.outcome.delays = append(a.outcome.delays, time.Since(a.ends[submission.ItemID.String()]))
+}
+
+func (a *account) fail() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.outcome.failed++
+}
+
+// share has all runs share the account.
+func share(t *testing.T, s sharing) sharedOutcome {
+	t.Helper()
+	result := sharedOutcome{refused: map[string]int{}, admitted: map[string]int{}}
+	synctest.Test(t, func(t *testing.T) {
+		a := &account{second: map[string]int64{}, calls: map[string]int{}, ends: map[string]time.Time{}, outcome: &result, connections: make(chan net.Conn)}
+		server := &http.Server{Handler: a}
+		served := make(chan struct{})
+		go func() {
+			defer close(served)
+			_ = server.Serve(a)
+		}()
+		var all sync.WaitGroup
+		for range s.runs {
+			all.Go(func() {
+				options := wait.Options{Permanent: tencentcloud.Permanent}
+				if s.interval > 0 {
+					options.Interval = wait.Fixed(s.interval)
+				}
+				a.run(t, s, options)
+			})
+		}
+		all.Wait()
+		close(a.connections)
+		<-served
+		_ = server.Close()
+	})
+	slices.Sort(result.submitted)
+	slices.Sort(result.delays)
+	return result
+}
+
+// part returns the value below which a part of a sorted list is.
+func part(of []time.Duration, p float64) time.Duration {
+	if len(of) == 0 {
+		return 0
+	}
+	return of[min(int(p*float64(len(of))), len(of)-1)]
+}
+
+func mean(of []time.Duration) time.Duration {
+	var sum time.Duration
+	for _, d := range of {
+		sum += d
+	}
+	return sum / time.Duration(max(1, len(of)))
+}
+
+const (
+	sharedSubmit = "CreateScanInstances"
+	sharedPoll   = "DescribeScanResults"
+)
+
+func (o sharedOutcome) String() string {
+	return fmt.Sprintf("%.1f s, %.1f s | %d | %.1f s, %.1f s | %d of %d | %d",
+		part(o.submitted, 0.5).Seconds(), part(o.submitted, 1).Seconds(), o.refused[sharedSubmit],
+		mean(o.delays).Seconds(), part(o.delays, 1).Seconds(), o.refused[sharedPoll], o.refused[sharedPoll]+o.admitted[sharedPoll], o.failed)
+}
+
+func TestSharing_manyRunsOnOneAccount(t *testing.T) {
+	t.Parallel()
+	cases := []sharing{{runs: 10, spread: time.Second, perSecond: sharedQuota}}
+	if !testing.Short() {
+		cases = []sharing{
+			{runs: 10, spread: time.Second, perSecond: sharedQuota},
+			{runs: 100, spread: time.Second, perSecond: sharedQuota},
+			{runs: 1000, spread: time.Second, perSecond: sharedQuota},
+			{runs: 1000, spread: time.Minute, perSecond: sharedQuota},
+			{runs: 1000, spread: time.Minute, perSecond: 1},
+			{runs: 1000, spread: time.Minute, perSecond: sharedQuota, interval: time.Minute},
+			{runs: 1000, spread: time.Minute, perSecond: 1, interval: time.Minute},
+		}
+	}
+	var lines strings.Builder
+	lines.WriteString("| runs | start within | `requests_per_second` | `poll_interval` | until the submission is accepted: half of the runs, all | refused submissions | delay until the end is noticed: mean, longest | refused polls | runs that gave up |\n|---|---|---|---|---|---|---|---|---|\n")
+	for _, s := range cases {
+		got := share(t, s)
+		interval := "adaptive"
+		if s.interval > 0 {
+			interval = s.interval.String()
+		}
+		fmt.Fprintf(&lines, "| %d | %s | %g | %s | %s |\n", s.runs, s.spread, s.perSecond, interval, got)
+		if len(got.delays)+got.failed != s.runs || s.runs <= 100 && got.failed > 0 {
+			t.Errorf("%d of %d runs gave up, %d noticed the end", got.failed, s.runs, len(got.delays))
+		}
+	}
+	t.Log("\n" + lines.String())
+	report(t, "sharing.md", lines.String())
+}
