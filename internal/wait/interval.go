@@ -30,7 +30,7 @@ func adaptive(random func() float64) Interval {
 	return func(waited, remaining time.Duration) time.Duration {
 		if remaining > 0 {
 			due = waited + remaining
-			return paced(remaining)
+			return paced(waited, remaining)
 		}
 		pause := tenth(waited, random())
 		if due > 0 && waited >= due {
@@ -49,12 +49,17 @@ func tenth(waited time.Duration, random float64) time.Duration {
 	return min(max(pause, between(MinInterval, MinInterval*3/2)), between(MaxInterval*11/12, MaxInterval))
 }
 
-// paced believes a short estimate and looks again after three quarters of a long one, which may be off.
-func paced(remaining time.Duration) time.Duration {
+// maxPaced is the longest pause that an estimate makes before as much time was waited: one may be off by
+// days, and the end of a scan must not be noticed that late.
+const maxPaced = 10 * time.Minute
+
+// paced believes a short estimate and looks again after three quarters of a long one, which may be off;
+// but no later than at twice the time waited so far, or after [maxPaced].
+func paced(waited, remaining time.Duration) time.Duration {
 	if remaining <= MaxInterval {
 		return max(remaining, time.Second)
 	}
-	return max(remaining/4*3, MaxInterval)
+	return min(max(remaining/4*3, MaxInterval), max(waited, maxPaced))
 }
 
 // overdue is the pause once an estimate has run out, as one in whole seconds does up to a second early:

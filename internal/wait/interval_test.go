@@ -22,7 +22,9 @@ func TestAdaptive(t *testing.T) {
 		"spread at the upper bound":      {3 * time.Hour, 0, 0, 55 * time.Second},
 		"a short estimate is believed":   {time.Hour, 42 * time.Second, 0, 42 * time.Second},
 		"an estimate below a second":     {time.Hour, time.Millisecond, 0, time.Second},
-		"a long estimate is checked":     {0, 2 * time.Hour, 0, 90 * time.Minute},
+		"a long estimate is checked":     {2 * time.Hour, 2 * time.Hour, 0, 90 * time.Minute},
+		"an absurd one is, at first":     {0, 1e6 * time.Second, 0, maxPaced},
+		"an absurd one is, later":        {time.Hour, 1e6 * time.Second, 0, time.Hour},
 		"an estimate just above a limit": {0, 61 * time.Second, 0, time.Minute},
 	}
 	for name, tt := range tests {
@@ -72,6 +74,32 @@ func TestAdaptive_numberOfPolls(t *testing.T) {
 			}, Options{Clock: clock, Interval: adaptive(random.Float64)})
 			if err != nil || polls > most {
 				t.Errorf("%s: %d polls, at most %d; error %v", wait, polls, most, err)
+			}
+		}
+	}
+}
+
+// An estimate that is right leaves few polls to be made, and one of days does not make an end be noticed
+// later than after twice its time.
+func TestAdaptive_numberOfPollsWithAnEstimate(t *testing.T) {
+	t.Parallel()
+	for wait := time.Minute; wait <= 3*time.Hour; wait += time.Minute {
+		for name, estimate := range map[string]func(left time.Duration) time.Duration{
+			"right":  func(left time.Duration) time.Duration { return left },
+			"absurd": func(time.Duration) time.Duration { return 1e6 * time.Second },
+		} {
+			clock := &stepClock{}
+			polls := 0
+			_, err := For(t.Context(), func(context.Context) (Observation[int], error) {
+				polls++
+				waited := clock.now.Sub(time.Time{})
+				if waited >= wait {
+					return final, nil
+				}
+				return Observation[int]{State: Pending, Remaining: estimate(wait - waited)}, nil
+			}, Options{Clock: clock, Interval: Adaptive()})
+			if took := clock.now.Sub(time.Time{}); err != nil || polls > 10 || took > max(2*wait, maxPaced) || name == "right" && took > wait+time.Second {
+				t.Errorf("%s, %s: %d polls, noticed after %s; error %v", wait, name, polls, took, err)
 			}
 		}
 	}
