@@ -78,11 +78,11 @@ func newTransport() *http.Transport {
 
 var (
 	errNoExchange = errors.New("request without an exchange")
-	errHeader     = errors.New("a key or a token holds a character that cannot be sent")
+	errHeader     = errors.New("a key, a token or the region holds a character that cannot be sent")
 )
 
-// validHeader tells whether a header can be sent. The values that are not fixed are those of credentials,
-// so that trying again is pointless.
+// validHeader tells whether a header can be sent. The values that are not fixed come from credentials and
+// configuration, so that trying again is pointless.
 func validHeader(header http.Header) bool {
 	for _, values := range header {
 		for _, value := range values {

@@ -48,7 +48,8 @@ func describeCall(b *strings.Builder, call *tencentcloud.Error) {
 		fmt.Fprintf(b, " (the last of %d attempts is shown)", call.Attempts)
 	}
 	if call.Code != "" {
-		fmt.Fprintf(b, "\nService: %s: %s", gate.Line(call.Code), gate.Line(call.Message))
+		// Tamed once more as a whole: a code that ends with a colon would meet the one behind it.
+		b.WriteString("\nService: " + gate.LineUpTo(gate.Line(call.Code)+": "+gate.Line(call.Message), 3*gate.MaxLine))
 	}
 	if call.RequestID != "" {
 		fmt.Fprintf(b, "\nRequestId: %s", gate.Line(call.RequestID))

@@ -63,6 +63,14 @@ func TestExplain_everyCodeSaysWhatToDo(t *testing.T) {
 	}
 }
 
+func TestExplain_codeAndMessageMakeNoCommandTogether(t *testing.T) {
+	t.Parallel()
+	text := Explain("item i", failing(t, 200, `{"Response":{"Error":{"Code":"FailedOperation:","Message":":error::x"},"RequestId":"r"}}`), "")
+	if strings.Contains(text, "::") || !strings.Contains(text, "FailedOperation: :") {
+		t.Errorf("got\n%s", text)
+	}
+}
+
 func TestExplain_textOfTheServiceIsTamed(t *testing.T) {
 	t.Parallel()
 	hostile := `a\n::set-output name=x::y\u001b[31m##vso[task]\u202e` + strings.Repeat("z", 500)
