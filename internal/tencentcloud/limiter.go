@@ -14,6 +14,12 @@ import (
 // there are tokens, wherever its seconds begin and however long requests are on their way. Beside
 // that, requests are spaced evenly.
 //
+// Of the time until an answer, what every request takes need not be waited for: the next one with the
+// same token takes as long to arrive, and its answer was as long on the way back. So the token comes
+// back that much earlier, once as many answers were seen as there are tokens: by three quarters of the
+// quickest, since a yet quicker one may come. Without that, answers of half a second would leave two
+// thirds of the rate.
+//
 // Several runs may share the quota without knowing of each other. So the limiter halves its rate
 // when the service throttles and wins it back bit by bit (additive increase, multiplicative
 // decrease), by which runs come to even parts.
@@ -27,6 +33,9 @@ type limiter struct {
 	now    func() time.Time
 	halved time.Time // when the rate was last halved
 	raised time.Time // when it was last raised, or halved
+
+	answers  int           // seen since a throttling answer
+	quickest time.Duration // of them
 }
 
 const (
@@ -75,12 +84,28 @@ func (l *limiter) unsent() { <-l.tokens }
 // sent says that a request leaves now. The caller calls answered when the answer is there, or will not
 // come.
 func (l *limiter) sent() (answered func()) {
+	begun := l.now()
 	back := time.AfterFunc(transit+counted, func() { <-l.tokens })
 	return func() {
+		rest := counted - l.answered(l.now().Sub(begun))
 		if back.Stop() {
-			back.Reset(counted)
+			back.Reset(rest)
 		}
 	}
+}
+
+// answered notes how long an answer took. It returns how much of that every request takes.
+func (l *limiter) answered(took time.Duration) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answers++
+	if l.answers == 1 || took < l.quickest {
+		l.quickest = took
+	}
+	if l.answers <= cap(l.tokens) {
+		return 0
+	}
+	return min(l.quickest*3/4, counted)
 }
 
 // waitTurn spaces requests. One waits at a time: were all to sleep until a moment of their own, those
@@ -105,6 +130,7 @@ func (l *limiter) throttled() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
+	l.answers = 0
 	if now.Sub(l.halved) < settle {
 		return
 	}

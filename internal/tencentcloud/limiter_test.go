@@ -3,6 +3,8 @@ package tencentcloud
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,6 +98,63 @@ func TestLimiter_givesATokenBackASecondAfterTheAnswer(t *testing.T) {
 					t.Errorf("the third request left after %s, want %s", waited, tt.want)
 				}
 				l.unsent()
+			})
+		})
+	}
+}
+
+// TestLimiter_slowAnswersDoNotCostTheRate has a service whose answers take long, by a way and a time that
+// vary: it counts no more requests in any second than the quota, and the calls take little more than what
+// the quota allows at best.
+func TestLimiter_slowAnswersDoNotCostTheRate(t *testing.T) {
+	t.Parallel()
+	const perSecond, calls = 20, 400
+	tests := map[string]struct {
+		way, work, vary time.Duration
+		atMost          float64 // times the floor
+	}{
+		"quick":              {time.Millisecond, time.Millisecond, 2 * time.Millisecond, 1.05},
+		"0.1 s":              {20 * time.Millisecond, 50 * time.Millisecond, 10 * time.Millisecond, 1.1},
+		"0.5 s, of the way":  {220 * time.Millisecond, 10 * time.Millisecond, 25 * time.Millisecond, 1.3},
+		"0.5 s, of the work": {20 * time.Millisecond, 430 * time.Millisecond, 15 * time.Millisecond, 1.3},
+		"0.9 s":              {100 * time.Millisecond, 650 * time.Millisecond, 25 * time.Millisecond, 1.45},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				varied := func(d time.Duration) time.Duration { return d + rand.N(2*tt.vary) }
+				var mu sync.Mutex
+				l := newLimiter(perSecond, time.Now)
+				var counted []time.Time
+				begun := time.Now()
+				var all sync.WaitGroup
+				for range calls {
+					all.Go(func() {
+						if err := l.wait(t.Context()); err != nil {
+							t.Error(err)
+							return
+						}
+						answered := l.sent()
+						<-time.After(varied(tt.way))
+						mu.Lock()
+						counted = append(counted, time.Now())
+						mu.Unlock()
+						<-time.After(varied(tt.work) + varied(tt.way))
+						answered()
+					})
+				}
+				all.Wait()
+				for i := perSecond; i < len(counted); i++ {
+					if apart := counted[i].Sub(counted[i-perSecond]); apart < time.Second {
+						t.Fatalf("%d requests within %s", perSecond+1, apart)
+					}
+				}
+				over := time.Since(begun).Seconds() * perSecond / calls
+				t.Logf("%.2f times the floor", over)
+				if over > tt.atMost {
+					t.Errorf("%.2f times the floor, at most %.2f", over, tt.atMost)
+				}
 			})
 		})
 	}

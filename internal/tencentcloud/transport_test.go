@@ -51,7 +51,7 @@ func TestTransport_submissionsNeverUseAKeptConnection(t *testing.T) {
 		t.Cleanup(server.Close)
 		c := clientFor(t, server.URL)
 		if tr, ok := c.transport.(*transport); ok && https {
-			trusted := server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs //nolint:forcetypeassert // made by httptest
+			trusted := server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 			tr.kept.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
 			tr.single.TLSClientConfig = tr.kept.TLSClientConfig.Clone()
 		}
