@@ -17,7 +17,7 @@ const (
 )
 
 // printedConfig is the CLI configuration in what tools/mirror.sh prints.
-var printedConfig = regexp.MustCompile(`(?ms)^ {2}provider_installation \{\n.*?^ {2}\}\n`)
+var printedConfig = regexp.MustCompile(`(?s)\n {2}provider_installation \{\n.*?\n {2}\}\n`)
 
 // makeMirror runs tools/mirror.sh, and returns the folder and the CLI configuration that it prints.
 func makeMirror(t *testing.T) (folder, config string) {
