@@ -11,11 +11,13 @@ import (
 const (
 	// fewValues is for answers without lists, or with one of the 20 apps of a submission.
 	fewValues = 1_000
-	// appValues is for the facts of one package: its plugins are a few dozen, in one row.
-	appValues = 20_000
+	// appValues is for the facts of one package: two lists of plugins, a few dozen each, with room for
+	// 10,000.
+	appValues = 25_000
 	// manyValues is for the results of 20 apps, and for a page of 100 machines with all vulnerabilities
-	// of their task. 20 apps of 2,000 vulnerabilities and 500 permissions each have 50,000 values.
-	manyValues = 200_000
+	// of their task: 20 apps of 2,000 vulnerabilities and 10,000 plugins, permissions and sensitive words
+	// each have 240,000 values.
+	manyValues = 250_000
 )
 
 // tooManyValues tells whether a JSON text has more than limit values that take memory of their own when
