@@ -176,7 +176,7 @@ func (d *dialer) dial(ctx context.Context, network, _ string) (net.Conn, error) 
 			}
 			return nil, err
 		}
-		address = d.names.nobody
+		address = nobody
 	}
 	connection, err := new(net.Dialer).DialContext(ctx, network, address)
 	if err != nil {
@@ -196,10 +196,12 @@ func (c *countedConn) Close() error {
 	return c.Conn.Close()
 }
 
+// nobody is an address where nobody listens. A port that was free a moment ago may be the next server's.
+const nobody = "127.0.0.1:1"
+
 // nameServer is a name server on loopback that knows no name.
 type nameServer struct {
 	socket net.PacketConn
-	nobody string // an address where nobody listens
 	ended  chan struct{}
 }
 
@@ -209,12 +211,7 @@ func newNameServer(t *testing.T) *nameServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &nameServer{socket: socket, nobody: free.Addr().String(), ended: make(chan struct{})}
-	_ = free.Close()
+	s := &nameServer{socket: socket, ended: make(chan struct{})}
 	go s.serve()
 	return s
 }
