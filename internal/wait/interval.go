@@ -49,17 +49,17 @@ func tenth(waited time.Duration, random float64) time.Duration {
 	return min(max(pause, between(MinInterval, MinInterval*3/2)), between(MaxInterval*11/12, MaxInterval))
 }
 
-// maxPaced is the longest pause that an estimate makes before as much time was waited: one may be off by
-// days, and the end of a scan must not be noticed that late.
-const maxPaced = 10 * time.Minute
+// firstPaced is the longest first pause that an estimate makes: one may be off by days, and the end of a
+// scan must not be noticed that late.
+const firstPaced = 15 * time.Minute
 
-// paced believes a short estimate and looks again after three quarters of a long one, which may be off;
-// but no later than at twice the time waited so far, or after [maxPaced].
+// paced believes a short estimate and looks again after seven eighths of a long one, which may be off;
+// but no later than at three times the time waited so far, or after [firstPaced].
 func paced(waited, remaining time.Duration) time.Duration {
 	if remaining <= MaxInterval {
 		return max(remaining, time.Second)
 	}
-	return min(max(remaining/4*3, MaxInterval), max(waited, maxPaced))
+	return min(max(remaining/8*7, MaxInterval), max(2*waited, firstPaced))
 }
 
 // overdue is the pause once an estimate has run out, as one in whole seconds does up to a second early:
