@@ -26,7 +26,7 @@ func apkDetectionSchema(ctx context.Context) schema.Schema {
 			"Reading it submits the package: the gate works in `terraform plan`, and asking again for the same MD5 is harmless.\n\n" +
 			"Use it where the scan actions behind `ms_scan_instance` are not served to the account; it is served today. " +
 			"It finds no vulnerabilities and tells no time of the detection: for those use `ms_scan_instance` with `ms_scan_results`.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: readyTypes(map[string]schema.Attribute{
 			"apk_url": schema.StringAttribute{
 				Required: true, Sensitive: true,
 				MarkdownDescription: "http or https URL that the service downloads the package from, without authentication.",
@@ -69,6 +69,6 @@ func apkDetectionSchema(ctx context.Context) schema.Schema {
 				"errno":              computedNumber("The service's error number; 0 and 1 are none."),
 				"err_msg":            computedText("The service's words about the error number."),
 			}),
-		},
+		}),
 	}
 }

@@ -18,7 +18,7 @@ import (
 func hostScanSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads the machines and findings of a host scan (Cloud Workload Protection), waits for its end, and judges them by a gate.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: readyTypes(map[string]schema.Attribute{
 			"module_type": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "What was scanned for: `Malware`, `Vul` (vulnerabilities) or `Baseline`.",
@@ -96,7 +96,7 @@ func hostScanSchema(ctx context.Context) schema.Schema {
 				"related_cve_id": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "CVE ids that it mends."},
 				"kb_doc_url":     computedText("Where it is described."),
 			}),
-		},
+		}),
 	}
 }
 

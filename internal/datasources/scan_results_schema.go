@@ -21,7 +21,7 @@ func scanResultsSchema(ctx context.Context) schema.Schema {
 			"Only what refers to this data source's outputs is held back by its gate. `-target` can leave a gate out, and inside or through a `check` block it never stops anything. " +
 			"A mandatory gate that fails also stops destroy, import and refresh-only; `terraform destroy -refresh=false` gets past it. A saved plan is not judged again when it is applied: guard it by a precondition on `verdict.valid_until`. " +
 			"Vulnerabilities of this service are never rated above `high`.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: readyTypes(map[string]schema.Attribute{
 			"item_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "The service's id of the scan task, as in `ms_scan_instance.app.item_id`.",
@@ -69,7 +69,7 @@ func scanResultsSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "The results, one for each app, in the service's own terms. Null with `include_details = false`.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: scanSetAttributes()},
 			},
-		},
+		}),
 	}
 }
 

@@ -20,7 +20,7 @@ func imageScanSchema(ctx context.Context) schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Reads what a vulnerability scan of container images found (Tencent Container Security Service), waits for its end, and judges it by a gate.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: readyTypes(map[string]schema.Attribute{
 			"local_task_id":    task("local"),
 			"registry_task_id": task("registry"),
 			"wait_for_completion": schema.BoolAttribute{
@@ -47,7 +47,7 @@ func imageScanSchema(ctx context.Context) schema.Schema {
 			"registry_found_vul_count":  computedNumber("Number of vulnerabilities in registry images."),
 			"found_risk_image_count":    computedNumber("Number of images at risk."),
 			"ignore_vul_count":          computedNumber("Number of vulnerabilities that are ignored by a setting at the service. The gate does not judge it."),
-		},
+		}),
 	}
 }
 

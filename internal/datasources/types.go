@@ -15,6 +15,29 @@ func elementType(attributes map[string]schema.Attribute) types.ObjectType {
 	return types.ObjectType{AttrTypes: attrs}
 }
 
+// readyTypes gives nested attributes their types ready-made, and returns the attributes. Left to itself the
+// framework builds the type of a nested attribute anew, with all types inside, each time it looks at one
+// of the fields; of 200 gates that took a good part of the plan (dev-docs/performance.md).
+func readyTypes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	for name, attribute := range attributes {
+		switch a := attribute.(type) {
+		case schema.SingleNestedAttribute:
+			if a.CustomType == nil {
+				a.CustomType = elementType(readyTypes(a.Attributes))
+			}
+			attributes[name] = a
+		case schema.ListNestedAttribute:
+			element := elementType(readyTypes(a.NestedObject.Attributes))
+			if a.CustomType == nil {
+				a.CustomType = types.ListType{ElemType: element}
+			}
+			a.NestedObject.CustomType = element
+			attributes[name] = a
+		}
+	}
+	return attributes
+}
+
 // each converts the elements of a list; nil stays nil, which becomes null.
 func each[From, To any](list []From, convert func(From) To) []To {
 	if list == nil {
