@@ -28,7 +28,7 @@ func told(t *testing.T, fault emulator.Fault) (happened, advice string) {
 		t.Fatal(err)
 	}
 	client := tencentcloud.New(tencentcloud.Config{
-		Endpoint: endpoint, Region: server.Region(), RequestTimeout: 300 * time.Millisecond, Agent: "examples test",
+		Endpoint: endpoint, Region: server.Region(), RequestTimeout: 20 * time.Second, Agent: "examples test",
 		Credentials: func(context.Context) (common.CredentialIface, error) {
 			return common.NewCredential(server.SecretID(), server.SecretKey()), nil
 		},
