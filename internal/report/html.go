@@ -184,7 +184,7 @@ func (i item) html() htmlRow {
 		Fingerprint: gate.Line(i.Fingerprint),
 	}
 	row.SeverityTitle = capital(row.Severity)
-	if i.Standing == "" {
+	if row.StandingTitle == "" {
 		row.Standing, row.StandingTitle = "unjudged", standingTitles[""]
 	}
 	return row

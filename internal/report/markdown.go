@@ -39,7 +39,7 @@ func (r Report) markdownScans(text *strings.Builder) {
 }
 
 func (s *Scan) markdownRow() string {
-	cells := []string{s.markdownTitle(), outcomeWords[s.outcome()]}
+	cells := []string{s.markdownTitle(cell), outcomeWords[s.outcome()]}
 	if s.Summary == nil {
 		for range gate.Severities() {
 			cells = append(cells, "–")
@@ -57,13 +57,14 @@ var outcomeWords = map[gate.Outcome]string{
 	gate.Pass: "passes", gate.Fail: "**fails**", gate.Incomplete: "**incomplete**", notJudged: "no gate",
 }
 
-func (s *Scan) markdownTitle() string {
+// markdownTitle names the scan; span makes a code span of what is not this package's own.
+func (s *Scan) markdownTitle(span func(string) string) string {
 	title := sourceTitles[s.Source]
 	if title == "" {
 		title = "Scan"
 	}
 	if object := gate.Line(s.Object); object != "" {
-		title += " " + code(object)
+		title += " " + span(object)
 	}
 	return title
 }
@@ -89,7 +90,7 @@ func (s *Scan) markdownDetails() string {
 	if text.Len() == 0 {
 		return ""
 	}
-	return fmt.Sprintf("**%s**\n\n%s\n", s.markdownTitle(), text.String())
+	return fmt.Sprintf("**%s**\n\n%s\n", s.markdownTitle(code), text.String())
 }
 
 // markdownFindings writes as many of the findings as there is room for.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
@@ -189,10 +190,11 @@ func ruleID(f *gate.Finding) string {
 	return gate.Line(string(f.Category)) + "/" + id
 }
 
-// ruleName returns the category as SARIF spells names of rules, as in `RiskSoftware`.
+// ruleName returns the letters and digits of the category as SARIF spells names of rules, as in
+// `RiskSoftware`.
 func ruleName(category gate.Category) string {
 	var name strings.Builder
-	for _, word := range strings.FieldsFunc(gate.Line(string(category)), func(r rune) bool { return r == '_' || r == ' ' }) {
+	for _, word := range strings.FieldsFunc(gate.Line(string(category)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		name.WriteString(capital(word))
 	}
 	return name.String()

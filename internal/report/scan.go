@@ -55,14 +55,14 @@ type Subject struct {
 	Scanned bool
 }
 
-// remarks are the notes, and that findings are not at hand.
+// remarks are what is to be said beside the verdict, each fit to be printed: the counts, that findings
+// are not at hand, and the notes.
 func (s *Scan) remarks() []string {
-	remarks := s.Notes
-	if s.Partial != "" {
-		remarks = append([]string{s.Partial}, remarks...)
-	}
-	if counts := s.countsLine(); counts != "" {
-		remarks = append([]string{counts}, remarks...)
+	var remarks []string
+	for _, remark := range append([]string{s.countsLine(), s.Partial}, s.Notes...) {
+		if remark = prose(remark); remark != "" {
+			remarks = append(remarks, remark)
+		}
 	}
 	return remarks
 }
