@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
 )
@@ -31,7 +32,7 @@ func (r renderer) Definition(_ context.Context, _ function.DefinitionRequest, re
 		Summary:             r.summary,
 		MarkdownDescription: r.format + "\n\n" + renderDescription,
 		Parameters: []function.Parameter{function.DynamicParameter{
-			Name: "scans",
+			Name: "scans", CustomType: asReceived{},
 			MarkdownDescription: "A whole data source of this provider, as in `data.ms_scan_results.app`, or a list or tuple of them. Its attribute `verdict` says what its gate decided; " +
 				"a data source with `for_each` is a map of them: give `values(data.ms_scan_results.app)`.",
 		}},
@@ -52,15 +53,22 @@ const renderDescription = "It shows what was found, what the gate of each data s
 	"~> A null argument is an error, and so is a null in the list. OpenTofu, as Terraform, does not call a function for a null argument: the message is then the CLI's own."
 
 func (r renderer) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var argument types.Dynamic
+	var argument attr.Value // of this type the framework hands it over as it is
 	if resp.Error = req.Arguments.Get(ctx, &argument); resp.Error != nil {
 		return
 	}
-	if !fullyKnown(argument) {
+	value, err := argument.ToTerraformValue(ctx)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	// The CLIs call a function only with values that are known throughout; this is for those that do not
+	// keep to it.
+	if !value.IsFullyKnown() {
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return
 	}
-	scans, err := scansOf(argument)
+	scans, err := scansOf(value)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
@@ -73,29 +81,11 @@ func (r renderer) Run(ctx context.Context, req function.RunRequest, resp *functi
 	resp.Error = resp.Result.Set(ctx, text)
 }
 
-// fullyKnown tells whether nothing inside a value is unknown. The CLIs call a function only with such
-// values; this is for those that do not keep to it.
-func fullyKnown(value attr.Value) bool {
-	if value.IsUnknown() {
-		return false
-	}
-	for _, inside := range children(value) {
-		if !fullyKnown(inside) {
-			return false
-		}
-	}
-	return true
-}
-
 // errShape tells that a value is not what a renderer takes.
 var errShape = errors.New("not a data source of this provider")
 
 // scansOf returns the scans of the data sources in an argument.
-func scansOf(argument attr.Value) ([]report.Scan, error) {
-	value := concrete(argument)
-	if value == nil || value.IsNull() {
-		return nil, fmt.Errorf("the value is null, and so %w", errShape)
-	}
+func scansOf(value tftypes.Value) ([]report.Scan, error) {
 	elements, ok := elementsOf(value)
 	if !ok {
 		scan, err := scanOf(value)
@@ -106,7 +96,7 @@ func scansOf(argument attr.Value) ([]report.Scan, error) {
 	}
 	scans := make([]report.Scan, 0, len(elements))
 	for i, element := range elements {
-		scan, err := scanOf(concrete(element))
+		scan, err := scanOf(element)
 		if err != nil {
 			return nil, fmt.Errorf("element %d: %w", i, err)
 		}

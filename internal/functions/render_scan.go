@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
@@ -32,9 +32,9 @@ var shapes = []shape{
 }
 
 // scanOf reads a data source. Its error says in which way the value is none.
-func scanOf(value attr.Value) (report.Scan, error) {
-	attributes := attributesOf(value)
-	if value == nil || value.IsNull() || attributes == nil {
+func scanOf(value tftypes.Value) (report.Scan, error) {
+	attributes, ok := attributesOf(value)
+	if !ok {
 		return report.Scan{}, fmt.Errorf("the value is %w, of which a renderer takes one as a whole, or a list of them", errShape)
 	}
 	for _, shape := range shapes {
@@ -52,8 +52,8 @@ func scanOf(value attr.Value) (report.Scan, error) {
 }
 
 // choose returns the named attributes, and whether all of them are there.
-func choose(attributes map[string]attr.Value, names []string) (map[string]attr.Value, bool) {
-	chosen := make(map[string]attr.Value, len(names))
+func choose(attributes map[string]tftypes.Value, names []string) (map[string]tftypes.Value, bool) {
+	chosen := make(map[string]tftypes.Value, len(names))
 	for _, name := range names {
 		value, ok := attributes[name]
 		if !ok {

@@ -1,9 +1,7 @@
 package functions
 
 import (
-	"context"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/datasources"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -19,37 +18,35 @@ import (
 )
 
 // object returns a value as the CLI hands it over: numbers are numbers, lists may be tuples.
-func object(attributes map[string]any) types.Object {
-	values, kinds := map[string]attr.Value{}, map[string]attr.Type{}
+func object(attributes map[string]any) tftypes.Value {
+	values, kinds := map[string]tftypes.Value{}, map[string]tftypes.Type{}
 	for name, v := range attributes {
 		values[name] = value(v)
-		kinds[name] = values[name].Type(context.Background())
+		kinds[name] = values[name].Type()
 	}
-	return types.ObjectValueMust(kinds, values)
+	return tftypes.NewValue(tftypes.Object{AttributeTypes: kinds}, values)
 }
 
-func value(v any) attr.Value {
+func value(v any) tftypes.Value {
 	switch v := v.(type) {
 	case nil:
-		return types.DynamicNull()
+		return tftypes.NewValue(tftypes.DynamicPseudoType, nil)
 	case string:
-		return types.StringValue(v)
+		return tftypes.NewValue(tftypes.String, v)
 	case bool:
-		return types.BoolValue(v)
-	case int:
-		return types.NumberValue(big.NewFloat(float64(v)))
-	case float64:
-		return types.NumberValue(big.NewFloat(v))
+		return tftypes.NewValue(tftypes.Bool, v)
+	case int, float64:
+		return tftypes.NewValue(tftypes.Number, v)
 	case map[string]any:
 		return object(v)
 	case []any:
-		values, kinds := make([]attr.Value, len(v)), make([]attr.Type, len(v))
+		values, kinds := make([]tftypes.Value, len(v)), make([]tftypes.Type, len(v))
 		for i := range v {
 			values[i] = value(v[i])
-			kinds[i] = values[i].Type(context.Background())
+			kinds[i] = values[i].Type()
 		}
-		return types.TupleValueMust(kinds, values)
-	case attr.Value:
+		return tftypes.NewValue(tftypes.Tuple{ElementTypes: kinds}, values)
+	case tftypes.Value:
 		return v
 	default:
 		panic(fmt.Sprintf("%T", v))
@@ -77,7 +74,7 @@ func scanResults(changes map[string]any) map[string]any {
 
 func TestScansOf_readAValue(t *testing.T) {
 	t.Parallel()
-	scans, err := scansOf(types.DynamicValue(value([]any{scanResults(nil)})))
+	scans, err := scansOf(value([]any{scanResults(nil)}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,14 +154,16 @@ func TestScansOf_doNotTrustWhatWasChanged(t *testing.T) {
 
 func TestScansOf_refuse(t *testing.T) {
 	t.Parallel()
-	for name, v := range map[string]attr.Value{
-		"null":                     types.DynamicNull(),
+	for name, v := range map[string]tftypes.Value{
+		"null":                     value(nil),
+		"no value at all":          {},
 		"text":                     value("x"),
 		"empty list":               value([]any{}),
 		"null in a list":           value([]any{scanResults(nil), nil}),
 		"list of lists":            value([]any{[]any{scanResults(nil)}}),
-		"set":                      types.SetValueMust(types.StringType, nil),
-		"null object":              types.ObjectNull(nil),
+		"set":                      tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{}),
+		"null list":                tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil),
+		"null object":              tftypes.NewValue(tftypes.Object{}, nil),
 		"verdict without gate":     value(scanResults(map[string]any{"verdict": someVerdict("x")})),
 		"no duration":              value(scanResults(map[string]any{"gate": map[string]any{"max_age": "long"}})),
 		"text instead of rows":     value(scanResults(map[string]any{"scan_set": "x"})),
@@ -210,26 +209,58 @@ func TestShapes_nameAttributesThatTheDataSourcesHave(t *testing.T) {
 	}
 }
 
+// run calls a renderer as the framework does.
+func run(t *testing.T, argument tftypes.Value) function.RunResponse {
+	t.Helper()
+	handed, err := asReceived{}.ValueFromTerraform(t.Context(), argument)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := function.RunResponse{Result: function.NewResultData(types.StringNull())}
+	NewRenderMarkdown("1")().Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{handed})}, &resp)
+	return resp
+}
+
 func TestRenderer_anUnknownInsideMakesTheReportUnknown(t *testing.T) {
 	t.Parallel()
-	for name, v := range map[string]attr.Value{
-		"as a whole": types.DynamicUnknown(),
-		"inside":     types.DynamicValue(value([]any{scanResults(map[string]any{"status": types.StringUnknown()})})),
-		"in a set":   types.DynamicValue(types.SetValueMust(types.StringType, []attr.Value{types.StringUnknown()})),
+	unknown := tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	for name, argument := range map[string]tftypes.Value{
+		"as a whole": tftypes.NewValue(tftypes.DynamicPseudoType, tftypes.UnknownValue),
+		"inside":     value([]any{scanResults(map[string]any{"status": unknown})}),
+		"in a set":   tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{unknown}),
 	} {
-		resp := function.RunResponse{Result: function.NewResultData(types.StringNull())}
-		NewRenderMarkdown("1")().Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{v})}, &resp)
-		if got := resp.Result.Value(); resp.Error != nil || !got.IsUnknown() {
-			t.Errorf("%s: %v, %v", name, got, resp.Error)
+		if resp := run(t, argument); resp.Error != nil || !resp.Result.Value().IsUnknown() {
+			t.Errorf("%s: %v, %v", name, resp.Result.Value(), resp.Error)
 		}
 	}
 }
 
 func TestRenderer_errorsPointAtTheArgument(t *testing.T) {
 	t.Parallel()
-	resp := function.RunResponse{Result: function.NewResultData(types.StringNull())}
-	NewRenderSARIF("1")().Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{types.DynamicValue(value("x"))})}, &resp)
-	if resp.Error == nil || resp.Error.FunctionArgument == nil || *resp.Error.FunctionArgument != 0 {
+	if resp := run(t, value("x")); resp.Error == nil || resp.Error.FunctionArgument == nil || *resp.Error.FunctionArgument != 0 {
 		t.Errorf("%+v", resp.Error)
+	}
+}
+
+func TestReceived_isAValueLikeAnother(t *testing.T) {
+	t.Parallel()
+	of := func(v tftypes.Value) received { return received{value: v} }
+	if !of(value(nil)).IsNull() || of(value("x")).IsNull() || of(value("x")).IsUnknown() || !of(tftypes.NewValue(tftypes.String, tftypes.UnknownValue)).IsUnknown() {
+		t.Error("null or unknown are told wrongly")
+	}
+	if !of(value("x")).Equal(of(value("x"))) || of(value("x")).Equal(of(value("y"))) || of(value("x")).Equal(types.StringValue("x")) {
+		t.Error("equality is told wrongly")
+	}
+}
+
+func TestAppendJSON(t *testing.T) {
+	t.Parallel()
+	for want, v := range map[string]any{
+		`null`: nil, `"a\u003c\"\\\u0001é"`: "a<\"\\\x01é", `1`: true, `0`: false, `9007199254740993`: 9007199254740993, `1.5`: 1.5,
+		`{"ab":[1,"x"],"c":{}}`: map[string]any{"a_b": []any{1, "x"}, "c": map[string]any{}}, `""`: "", `"plain"`: "plain",
+	} {
+		if got := string(appendJSON(nil, value(v))); got != want {
+			t.Errorf("%v is %s, want %s", v, got, want)
+		}
 	}
 }
