@@ -2,6 +2,7 @@ package bench_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ func largeScan(n int) (gate.ScanResults, gate.Policy) {
 			p.Baseline = append(p.Baseline, finding.Fingerprint, fmt.Sprintf("%032x", i))
 		}
 	}
+	slices.Sort(p.Baseline) // as Terraform hands over a set
 	return scan, p
 }
 

@@ -78,7 +78,7 @@ func (s *service) client(t *testing.T) *tencentcloud.Client {
 	}
 	return tencentcloud.New(tencentcloud.Config{
 		Credentials: credentials, Endpoint: endpoint, Region: "ap-guangzhou", Language: "en-US",
-		RequestsPerSecond: 100_000, RequestTimeout: time.Minute, Agent: "terraform-provider-ms bench",
+		RequestsPerSecond: 10_000, RequestTimeout: time.Minute, Agent: "terraform-provider-ms bench",
 	})
 }
 
