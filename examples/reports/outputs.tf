@@ -27,10 +27,10 @@ output "markdown" {
 
 output "passed" {
   description = "Whether both gates pass."
-  value       = alltrue([for scan in local.scans : nonsensitive(scan.verdict.passed)])
+  value       = alltrue([for scan in local.scans : scan.verdict.passed])
 }
 
 output "complete" {
   description = "Whether both answers prove something: alerts must not be closed by one that does not."
-  value       = alltrue([for scan in local.scans : nonsensitive(scan.verdict.outcome) != "incomplete"])
+  value       = alltrue([for scan in local.scans : scan.verdict.outcome != "incomplete"])
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"sync"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
@@ -20,7 +21,8 @@ var pageStyle string
 //go:embed page/report.js
 var pageScript string
 
-var page = template.Must(template.New("report").Parse(pageTemplate))
+// page is read when a page is first written: most runs of the provider write none.
+var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("report").Parse(pageTemplate)) })
 
 // contentPolicy lets the page's own style and script work, and nothing else: no other script, no request.
 var contentPolicy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'",
@@ -96,7 +98,7 @@ func HTML(r Report) (string, error) {
 	}
 	view.Charts, view.ChartNotes = r.charts(items)
 	var text bytes.Buffer
-	if err := page.Execute(&text, view); err != nil {
+	if err := page().Execute(&text, view); err != nil {
 		return "", fmt.Errorf("writing HTML: %w", err)
 	}
 	return text.String(), nil
