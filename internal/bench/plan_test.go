@@ -111,9 +111,9 @@ data "http" "x" {
 }
 output "passed" { value = alltrue([for x in data.http.x : jsondecode(x.response_body).Response.TotalCount == 1]) }
 `, n, service.url))
-		rounds := 7
+		rounds := 5
 		if n > 500 {
-			rounds = 2
+			rounds = 1 // it is there for the growth
 		}
 		_, reattach := startProvider(t)
 		var none, ms, cli, http usage
