@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // fuzzCase is what FuzzEvaluate decodes: an answer and a gate for it.
@@ -119,17 +118,4 @@ func BenchmarkEvidence_largeScan(b *testing.B) {
 			b.Fatal(len(e.Findings))
 		}
 	}
-}
-
-// TestEvaluate_costDoesNotMultiply is a coarse guard against a product of findings and exceptions: it
-// would take minutes.
-func TestEvaluate_costDoesNotMultiply(t *testing.T) {
-	t.Parallel()
-	results, policy := largeScan()
-	start := time.Now()
-	v := judge(results, policy)
-	if took := time.Since(start); took > 5*time.Second {
-		t.Fatalf("took %s", took)
-	}
-	expectOutcome(t, v, Fail)
 }
