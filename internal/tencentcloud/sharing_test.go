@@ -124,21 +124,28 @@ func (a *account) answer(action, item string) string {
 	return fmt.Sprintf(`"TotalCount":1,"ScanSet":[{"TaskStatus":%d}]`, status)
 }
 
-// run is one run: it submits, and waits for the end.
-func (a *account) run(t *testing.T, s sharing, options wait.Options) {
+// client returns a client of the account, and what closes its connections.
+func (a *account) client(t *testing.T, perSecond float64) (client *tencentcloud.Client, closeIdle func()) {
 	t.Helper()
 	endpoint, err := tencentcloud.URLEndpoint("http://127.0.0.1:1")
 	if err != nil {
 		t.Error(err)
-		return
 	}
-	client := tencentcloud.New(tencentcloud.Config{
+	client = tencentcloud.New(tencentcloud.Config{
 		Credentials: func(context.Context) (common.CredentialIface, error) {
 			return common.NewCredential("AKIDexampleexample", "exampleexampleexample"), nil
 		},
-		Endpoint: endpoint, Language: "en-US", RequestsPerSecond: s.perSecond, MaxRetries: 5, RequestTimeout: time.Minute, Agent: "terraform-provider-ms test",
+		Endpoint: endpoint, Language: "en-US", RequestsPerSecond: perSecond, MaxRetries: 5, RequestTimeout: time.Minute, Agent: "terraform-provider-ms test",
 	})
-	defer client.SetDial(a.dial)()
+	closeIdle = client.SetDial(a.dial)
+	return client, closeIdle
+}
+
+// run is one run: it submits, and waits for the end.
+func (a *account) run(t *testing.T, s sharing, options wait.Options) {
+	t.Helper()
+	client, closeIdle := a.client(t, s.perSecond)
+	defer closeIdle()
 	<-time.After(rand.N(s.spread))
 	begun := time.Now()
 	submission, err := client.CreateScanInstances(t.Context(), tencentcloud.CreateScanInstancesRequest{})
@@ -174,8 +181,8 @@ func (a *account) fail() {
 	a.outcome.failed++
 }
 
-// share has all runs share the account.
-func share(t *testing.T, s sharing) sharedOutcome {
+// onAccount runs f on a fake clock with an account of its own, and returns what became of the calls.
+func onAccount(t *testing.T, f func(*testing.T, *account)) sharedOutcome {
 	t.Helper()
 	result := sharedOutcome{refused: map[string]int{}, admitted: map[string]int{}, minutes: map[int64]int{}, polls: map[string]int{}}
 	synctest.Test(t, func(t *testing.T) {
@@ -186,6 +193,18 @@ func share(t *testing.T, s sharing) sharedOutcome {
 			defer close(served)
 			_ = server.Serve(a)
 		}()
+		f(t, a)
+		close(a.connections)
+		<-served
+		_ = server.Close()
+	})
+	return result
+}
+
+// share has all runs share the account.
+func share(t *testing.T, s sharing) sharedOutcome {
+	t.Helper()
+	result := onAccount(t, func(t *testing.T, a *account) {
 		var all sync.WaitGroup
 		for range s.runs {
 			all.Go(func() {
@@ -197,9 +216,6 @@ func share(t *testing.T, s sharing) sharedOutcome {
 			})
 		}
 		all.Wait()
-		close(a.connections)
-		<-served
-		_ = server.Close()
 	})
 	slices.Sort(result.submitted)
 	slices.Sort(result.delays)
@@ -281,4 +297,41 @@ func TestSharing_manyRunsOnOneAccount(t *testing.T) {
 	}
 	t.Log("\n" + lines.String())
 	report(t, "sharing.md", lines.String())
+}
+
+func TestSharing_oneRunUsesTheQuotaAtAnySize(t *testing.T) {
+	t.Parallel()
+	var lines strings.Builder
+	lines.WriteString("| submissions | floor | took | times the floor | refused |\n|---|---|---|---|---|\n")
+	for _, n := range []int{20, 200, 2000} {
+		var took time.Duration
+		got := onAccount(t, func(t *testing.T, a *account) {
+			client, closeIdle := a.client(t, sharedQuota)
+			defer closeIdle()
+			begun := time.Now()
+			var all sync.WaitGroup
+			for range 100 { // as many as work at once by -parallelism=100
+				all.Go(func() {
+					for range n / 100 {
+						if _, err := client.CreateScanInstances(t.Context(), tencentcloud.CreateScanInstancesRequest{}); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			for range n % 100 {
+				all.Go(func() { _, _ = client.CreateScanInstances(t.Context(), tencentcloud.CreateScanInstancesRequest{}) })
+			}
+			all.Wait()
+			took = time.Since(begun)
+		})
+		floor := time.Duration(n) * time.Second / sharedQuota
+		fmt.Fprintf(&lines, "| %d | %.1f s | %.1f s | %.2f | %d |\n", n, floor.Seconds(), took.Seconds(), took.Seconds()/floor.Seconds(), got.refused[sharedSubmit])
+		// A token is out for a second and a part of the time of a call, which is 20 to 80 ms here.
+		if got.refused[sharedSubmit] > 0 || got.admitted[sharedSubmit] != n || took > floor*110/100 {
+			t.Errorf("%d submissions: %s, %d refused, %d accepted", n, took, got.refused[sharedSubmit], got.admitted[sharedSubmit])
+		}
+	}
+	t.Log("\n" + lines.String())
+	report(t, "quota-growth.md", lines.String())
 }
