@@ -81,9 +81,9 @@ func (f *Finding) baselinable() bool {
 	case Virus, Malware, RiskSoftware, Unrated, Repackaged:
 		return false
 	case Vulnerability:
-		return !f.Anonymous && !f.FromCount && f.Fingerprint != ""
+		return !f.Anonymous && !f.FromCount && f.Fingerprint != "" && !f.obscured()
 	default:
-		return !f.FromCount && f.Fingerprint != ""
+		return !f.FromCount && f.Fingerprint != "" && !f.obscured()
 	}
 }
 

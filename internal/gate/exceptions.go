@@ -84,7 +84,7 @@ func narrowed(field *string, normal func(string) string) string {
 // without an id of its own is covered by none: nobody could say which one the exception meant.
 func (w *waivers) cover(f *Finding) *waiver {
 	of := kind{f.Category, f.ID}
-	if !w.kinds[of] || (f.Category == Vulnerability && f.Anonymous) {
+	if !w.kinds[of] || (f.Category == Vulnerability && f.Anonymous) || f.obscured() {
 		return nil
 	}
 	var longest *waiver

@@ -1,5 +1,7 @@
 package gate
 
+import "strings"
+
 // Severity ranks a finding. Unknown is a severity that the service did not give or that cannot be read.
 type Severity string
 
@@ -52,6 +54,14 @@ type Finding struct {
 	// Fingerprint identifies the finding across builds and days; see [Fingerprint].
 	Fingerprint string
 }
+
+// TakenOut stands in a text of an answer for a secret of the request that the service repeated.
+const TakenOut = "[not shown]"
+
+// obscured tells whether something was taken out of the id: it may have been any, so that it counts as
+// each denied one, and neither an exception nor a baseline may match it. Else whoever chooses the URL of
+// a package could hide a finding, by its id in the query.
+func (f *Finding) obscured() bool { return strings.Contains(f.ID, TakenOut) }
 
 // Summary counts findings by severity, before exceptions and baseline.
 type Summary struct {

@@ -80,7 +80,7 @@ func (r rulebook) brokenBy(f *Finding) []Rule {
 	if r.deniedCategories[f.Category] {
 		broken = append(broken, RuleDeniedCategory)
 	}
-	if len(r.deniedIDs) > 0 && r.deniedIDs[caseless(f.ID)] {
+	if len(r.deniedIDs) > 0 && (r.deniedIDs[caseless(f.ID)] || f.obscured()) {
 		broken = append(broken, RuleDeniedID)
 	}
 	return broken

@@ -11,8 +11,8 @@ import (
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 )
 
-// notShown stands for a secret that the service repeated.
-const notShown = "[not shown]"
+// NotShown stands in an answer for a secret that the service repeated.
+const NotShown = "[not shown]"
 
 // urlSecrets matches the URLs in a text, those without a scheme too: before, within and behind what is
 // secret in them.
@@ -139,7 +139,7 @@ func (r *redactor) text(s string) string { return r.facts.takenOutOf(s) }
 func (r *redactor) prose(s string) string {
 	s = r.short.takenOutOf(r.words.takenOutOf(withoutURLSecrets(s)))
 	if lower := strings.ToLower(s); strings.Contains(lower, "signature") || strings.Contains(lower, "tc3-hmac") {
-		s = signatures.ReplaceAllString(s, notShown)
+		s = signatures.ReplaceAllString(s, NotShown)
 	}
 	return s
 }

@@ -60,7 +60,7 @@ func (f *secrets) takenOutOf(s string) string {
 			continue
 		}
 		without.WriteString(s[kept:i])
-		without.WriteString(notShown)
+		without.WriteString(NotShown)
 		i += n
 		kept = i
 	}

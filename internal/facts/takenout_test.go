@@ -1,0 +1,16 @@
+package facts
+
+import (
+	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
+)
+
+// The rooms cannot import each other, but must mean the same.
+func TestTakenOut_isWhatTheClientPutsInPlace(t *testing.T) {
+	t.Parallel()
+	if gate.TakenOut != tencentcloud.NotShown {
+		t.Errorf("%q in the gate, %q in the client", gate.TakenOut, tencentcloud.NotShown)
+	}
+}
