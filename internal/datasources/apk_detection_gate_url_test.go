@@ -15,8 +15,8 @@ func TestAPKDetection_urlThatNamesADeniedIDHidesNothing(t *testing.T) {
 	const denied = "com.example.tracker"
 	cloud := acctest.NewCloud(t)
 	cloud.OnAnswer("DescribeApkDetectionResult", func(_, response map[string]any) map[string]any {
-		for _, row := range response["ResultList"].([]any) { //nolint:forcetypeassert // the emulator's own answer
-			row.(map[string]any)["OptPluginList"] = []any{map[string]any{"PluginName": denied}} //nolint:forcetypeassert // likewise
+		for _, row := range response["ResultList"].([]any) {
+			row.(map[string]any)["OptPluginList"] = []any{map[string]any{"PluginName": denied}}
 		}
 		return response
 	})
