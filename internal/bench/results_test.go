@@ -20,6 +20,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/provider"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -83,10 +84,7 @@ type server struct {
 
 func newServer(t *testing.T, service *service) server {
 	t.Helper()
-	s, err := providerserver.NewProtocol6WithError(provider.New("bench", "none")())()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := protocol.Server(providerserver.NewProtocol6(provider.New("bench", "none")())())
 	schema, err := s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

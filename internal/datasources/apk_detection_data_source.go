@@ -9,6 +9,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
@@ -74,7 +75,7 @@ func (d *apkDetectionDataSource) Read(ctx context.Context, req datasource.ReadRe
 	m.setDetection(answer, evidence)
 	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	resp.Diagnostics.Append(protocol.SetState(ctx, &resp.State, &m)...)
 }
 
 // await asks with the same parameters until the detection has a result (document 002). Beside an

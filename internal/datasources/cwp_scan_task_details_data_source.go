@@ -8,6 +8,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
@@ -79,7 +80,7 @@ func (d *hostScanDataSource) Read(ctx context.Context, req datasource.ReadReques
 	m.setTask(answer, evidence)
 	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	resp.Diagnostics.Append(protocol.SetState(ctx, &resp.State, &m)...)
 }
 
 // await returns the task as it is, or once it has ended. Beside an error it returns the last answer,

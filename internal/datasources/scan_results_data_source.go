@@ -11,6 +11,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
@@ -89,7 +90,7 @@ func (d *scanResultsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	m.setResults(answer, results, evidence)
 	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	resp.Diagnostics.Append(protocol.SetState(ctx, &resp.State, &m)...)
 }
 
 // await returns the answer, as it is or once nothing in it is processing. Beside an error it returns
@@ -170,8 +171,7 @@ func (m *scanResultsModel) setResults(answer *tencentcloud.DescribeScanResultsRe
 	if answer != nil && len(answer.ScanSet) > 0 && !running(answer) {
 		m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
 	}
-	m.ScanSet = scanSetType.null()
 	if m.IncludeDetails.IsNull() || m.IncludeDetails.ValueBool() {
-		m.ScanSet = scanSetValue(answer)
+		m.ScanSet = scanSetOf(answer)
 	}
 }

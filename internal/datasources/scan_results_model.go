@@ -23,7 +23,7 @@ type scanResultsModel struct {
 	Status     types.String `tfsdk:"status"`
 	Summary    types.Object `tfsdk:"summary"`
 	Verdict    types.Object `tfsdk:"verdict"`
-	ScanSet    protocolList `tfsdk:"scan_set"`
+	ScanSet    []rowModel   `tfsdk:"scan_set"`
 }
 
 func (m *scanResultsModel) waits() bool {

@@ -65,7 +65,6 @@ func scanResultsSchema(ctx context.Context) schema.Schema {
 			"verdict":     verdictAttribute(),
 			"scan_set": schema.ListNestedAttribute{
 				Computed:            true,
-				CustomType:          scanSetType,
 				MarkdownDescription: "The results, one for each app, in the service's own terms. Null with `include_details = false`.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: scanSetAttributes()},
 			},

@@ -1,126 +1,182 @@
 package datasources
 
 import (
-	"context"
-
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
-// The type of scan_set, taken from its schema, and the protocol's form of it.
-var (
-	scanSetType     = protocolListOf(elementType(scanSetAttributes()))
-	scanSetProtocol = scanSetType.TerraformType(context.Background())
-)
+// rowModel is one element of scan_set.
+type rowModel struct {
+	TaskStatus     types.Int64      `tfsdk:"task_status"`
+	StatusCode     types.Int64      `tfsdk:"status_code"`
+	StatusDesc     types.String     `tfsdk:"status_desc"`
+	StatusRef      types.String     `tfsdk:"status_ref"`
+	TaskTime       types.Int64      `tfsdk:"task_time"`
+	AppDetailInfo  *appModel        `tfsdk:"app_detail_info"`
+	VirusInfo      *virusModel      `tfsdk:"virus_info"`
+	VulInfo        *vulModel        `tfsdk:"vul_info"`
+	AdInfo         *adModel         `tfsdk:"ad_info"`
+	PermissionInfo *permissionModel `tfsdk:"permission_info"`
+	SensitiveInfo  *sensitiveModel  `tfsdk:"sensitive_info"`
+}
 
-// scanSetValue returns the results of an answer; an answer that never came has none.
-func scanSetValue(answer *tencentcloud.DescribeScanResultsResponse) protocolList {
+type appModel struct {
+	AppMD5     types.String `tfsdk:"app_md5"`
+	AppSize    types.Int64  `tfsdk:"app_size"`
+	FileName   types.String `tfsdk:"file_name"`
+	AppPkgName types.String `tfsdk:"app_pkg_name"`
+	AppVersion types.String `tfsdk:"app_version"`
+	AppIconURL types.String `tfsdk:"app_icon_url"`
+	AppName    types.String `tfsdk:"app_name"`
+}
+
+type virusModel struct {
+	SafeType  types.Int64  `tfsdk:"safe_type"`
+	VirusName types.String `tfsdk:"virus_name"`
+	VirusDesc types.String `tfsdk:"virus_desc"`
+}
+
+type vulModel struct {
+	VulFileScore types.Int64          `tfsdk:"vul_file_score"`
+	VulList      []vulnerabilityModel `tfsdk:"vul_list"`
+}
+
+type vulnerabilityModel struct {
+	VulID       types.String `tfsdk:"vul_id"`
+	VulName     types.String `tfsdk:"vul_name"`
+	VulCode     types.String `tfsdk:"vul_code"`
+	VulDesc     types.String `tfsdk:"vul_desc"`
+	VulSolution types.String `tfsdk:"vul_solution"`
+	VulSrcType  types.Int64  `tfsdk:"vul_src_type"`
+	VulFilepath types.String `tfsdk:"vul_filepath"`
+	RiskLevel   types.Int64  `tfsdk:"risk_level"`
+	Severity    string       `tfsdk:"severity"`
+}
+
+type adModel struct {
+	Spots              []pluginModel `tfsdk:"spots"`
+	BoutiqueRecommands []pluginModel `tfsdk:"boutique_recommands"`
+	FloatWindows       []pluginModel `tfsdk:"float_windows"`
+	Banners            []pluginModel `tfsdk:"banners"`
+	IntegralWalls      []pluginModel `tfsdk:"integral_walls"`
+	NotifyBars         []pluginModel `tfsdk:"notify_bars"`
+}
+
+type permissionModel struct {
+	PermissionList []permissionItemModel `tfsdk:"permission_list"`
+}
+
+type permissionItemModel struct {
+	Permission types.String `tfsdk:"permission"`
+}
+
+type sensitiveModel struct {
+	SensitiveList []sensitiveFileModel `tfsdk:"sensitive_list"`
+}
+
+type sensitiveFileModel struct {
+	WordList []string     `tfsdk:"word_list"`
+	FilePath types.String `tfsdk:"file_path"`
+	FileSha  types.String `tfsdk:"file_sha"`
+}
+
+// scanSetOf returns the results of an answer; an answer that never came has none.
+func scanSetOf(answer *tencentcloud.DescribeScanResultsResponse) []rowModel {
 	if answer == nil {
-		return scanSetType.null()
+		return nil
 	}
-	raw := listValue(scanSetProtocol, answer.ScanSet, scanSetRow)
-	return protocolList{typ: scanSetType, raw: &raw}
+	return each(answer.ScanSet, rowOf)
 }
 
-func scanSetRow(t tftypes.Type, row *tencentcloud.ScanSetInfo) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"task_status":     numberValue(row.TaskStatus),
-		"status_code":     numberValue(row.StatusCode),
-		"status_desc":     textValue(row.StatusDesc),
-		"status_ref":      textValue(row.StatusRef),
-		"task_time":       numberValue(row.TaskTime),
-		"app_detail_info": sectionValue(typeIn(t, "app_detail_info"), row.AppDetailInfo, appDetailInfo),
-		"virus_info":      sectionValue(typeIn(t, "virus_info"), row.VirusInfo, virusInfo),
-		"vul_info":        sectionValue(typeIn(t, "vul_info"), row.VulInfo, vulInfo),
-		"ad_info":         sectionValue(typeIn(t, "ad_info"), row.AdInfo, adInfo),
-		"permission_info": sectionValue(typeIn(t, "permission_info"), row.PermissionInfo, permissionInfo),
-		"sensitive_info":  sectionValue(typeIn(t, "sensitive_info"), row.SensitiveInfo, sensitiveInfo),
-	})
-}
-
-func appDetailInfo(t tftypes.Type, a *tencentcloud.AppDetailInfo) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"app_md5":      textValue(a.AppMD5),
-		"app_size":     numberValue(a.AppSize),
-		"file_name":    textValue(a.FileName),
-		"app_pkg_name": textValue(a.AppPkgName),
-		"app_version":  textValue(a.AppVersion),
-		"app_icon_url": textValue(facts.PlainURL(a.AppIconURL)),
-		"app_name":     textValue(a.AppName),
-	})
-}
-
-func virusInfo(t tftypes.Type, v *tencentcloud.VirusInfo) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"safe_type":  numberValue(v.SafeType),
-		"virus_name": textValue(v.VirusName),
-		"virus_desc": textValue(v.VirusDesc),
-	})
-}
-
-func vulInfo(t tftypes.Type, v *tencentcloud.VulInfo) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"vul_file_score": numberValue(v.VulFileScore),
-		"vul_list":       listValue(typeIn(t, "vul_list"), v.VulList, vulnerability),
-	})
-}
-
-func vulnerability(t tftypes.Type, v *tencentcloud.VulListItem) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"vul_id":       textValue(v.VulID),
-		"vul_name":     textValue(v.VulName),
-		"vul_code":     textValue(v.VulCode),
-		"vul_desc":     textValue(v.VulDesc),
-		"vul_solution": textValue(v.VulSolution),
-		"vul_src_type": numberValue(v.VulSrcType),
-		"vul_filepath": textValue(v.VulFilepath),
-		"risk_level":   numberValue(v.RiskLevel),
-		"severity":     tftypes.NewValue(tftypes.String, string(gate.RiskSeverity(v.RiskLevel.Ptr()))),
-	})
-}
-
-func adInfo(t tftypes.Type, a *tencentcloud.AdInfo) tftypes.Value {
-	if a.Unreadable {
-		return tftypes.NewValue(t, nil)
+func rowOf(row tencentcloud.ScanSetInfo) rowModel {
+	return rowModel{
+		TaskStatus:     types.Int64PointerValue(row.TaskStatus.Ptr()),
+		StatusCode:     types.Int64PointerValue(row.StatusCode.Ptr()),
+		StatusDesc:     types.StringPointerValue(row.StatusDesc.Ptr()),
+		StatusRef:      types.StringPointerValue(row.StatusRef.Ptr()),
+		TaskTime:       types.Int64PointerValue(row.TaskTime.Ptr()),
+		AppDetailInfo:  section(row.AppDetailInfo, appOf),
+		VirusInfo:      section(row.VirusInfo, virusOf),
+		VulInfo:        section(row.VulInfo, vulOf),
+		AdInfo:         adOf(row.AdInfo),
+		PermissionInfo: section(row.PermissionInfo, permissionOf),
+		SensitiveInfo:  section(row.SensitiveInfo, sensitiveOf),
 	}
-	lists := make(map[string]tftypes.Value)
-	for _, list := range facts.AdLists(a) {
-		lists[list.Name] = listValue(typeIn(t, list.Name), list.Plugins, adPlugin)
+}
+
+// section converts an object that may be missing; nil becomes null.
+func section[From, To any](from *From, convert func(*From) To) *To {
+	if from == nil {
+		return nil
 	}
-	return tftypes.NewValue(t, lists)
+	to := convert(from)
+	return &to
 }
 
-func adPlugin(t tftypes.Type, p *tencentcloud.AdPlugin) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"plugin_type": numberValue(p.PluginType),
-		"plugin_name": textValue(p.PluginName),
-		"plugin_desc": textValue(p.PluginDesc),
-	})
+func appOf(a *tencentcloud.AppDetailInfo) appModel {
+	return appModel{
+		AppMD5:     types.StringPointerValue(a.AppMD5.Ptr()),
+		AppSize:    types.Int64PointerValue(a.AppSize.Ptr()),
+		FileName:   types.StringPointerValue(a.FileName.Ptr()),
+		AppPkgName: types.StringPointerValue(a.AppPkgName.Ptr()),
+		AppVersion: types.StringPointerValue(a.AppVersion.Ptr()),
+		AppIconURL: types.StringPointerValue(facts.PlainURL(a.AppIconURL).Ptr()),
+		AppName:    types.StringPointerValue(a.AppName.Ptr()),
+	}
 }
 
-func permissionInfo(t tftypes.Type, p *tencentcloud.PermissionInfo) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"permission_list": listValue(typeIn(t, "permission_list"), p.PermissionList, func(t tftypes.Type, item *tencentcloud.PermissionItem) tftypes.Value {
-			return tftypes.NewValue(t, map[string]tftypes.Value{"permission": textValue(item.Permission)})
-		}),
-	})
+func virusOf(v *tencentcloud.VirusInfo) virusModel {
+	return virusModel{
+		SafeType:  types.Int64PointerValue(v.SafeType.Ptr()),
+		VirusName: types.StringPointerValue(v.VirusName.Ptr()),
+		VirusDesc: types.StringPointerValue(v.VirusDesc.Ptr()),
+	}
 }
 
-func sensitiveInfo(t tftypes.Type, s *tencentcloud.SensitiveInfo) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"sensitive_list": listValue(typeIn(t, "sensitive_list"), s.SensitiveList, sensitiveFile),
-	})
+func vulOf(v *tencentcloud.VulInfo) vulModel {
+	return vulModel{VulFileScore: types.Int64PointerValue(v.VulFileScore.Ptr()), VulList: each(v.VulList, vulnerabilityOf)}
 }
 
-func sensitiveFile(t tftypes.Type, s *tencentcloud.SensitiveItem) tftypes.Value {
-	return tftypes.NewValue(t, map[string]tftypes.Value{
-		"word_list": listValue(typeIn(t, "word_list"), s.WordList, func(t tftypes.Type, word *string) tftypes.Value {
-			return tftypes.NewValue(t, *word)
-		}),
-		"file_path": textValue(s.FilePath),
-		"file_sha":  textValue(s.FileSha),
-	})
+func vulnerabilityOf(v tencentcloud.VulListItem) vulnerabilityModel {
+	return vulnerabilityModel{
+		VulID:       types.StringPointerValue(v.VulID.Ptr()),
+		VulName:     types.StringPointerValue(v.VulName.Ptr()),
+		VulCode:     types.StringPointerValue(v.VulCode.Ptr()),
+		VulDesc:     types.StringPointerValue(v.VulDesc.Ptr()),
+		VulSolution: types.StringPointerValue(v.VulSolution.Ptr()),
+		VulSrcType:  types.Int64PointerValue(v.VulSrcType.Ptr()),
+		VulFilepath: types.StringPointerValue(v.VulFilepath.Ptr()),
+		RiskLevel:   types.Int64PointerValue(v.RiskLevel.Ptr()),
+		Severity:    string(gate.RiskSeverity(v.RiskLevel.Ptr())),
+	}
+}
+
+// adOf returns null for a section that is there but not of the documented form, as for one that is missing.
+func adOf(a *tencentcloud.AdInfo) *adModel {
+	if a == nil || a.Unreadable {
+		return nil
+	}
+	return &adModel{
+		Spots:              each(a.Spots, pluginOf),
+		BoutiqueRecommands: each(a.BoutiqueRecommands, pluginOf),
+		FloatWindows:       each(a.FloatWindows, pluginOf),
+		Banners:            each(a.Banners, pluginOf),
+		IntegralWalls:      each(a.IntegralWalls, pluginOf),
+		NotifyBars:         each(a.NotifyBars, pluginOf),
+	}
+}
+
+func permissionOf(p *tencentcloud.PermissionInfo) permissionModel {
+	return permissionModel{PermissionList: each(p.PermissionList, func(item tencentcloud.PermissionItem) permissionItemModel {
+		return permissionItemModel{Permission: types.StringPointerValue(item.Permission.Ptr())}
+	})}
+}
+
+func sensitiveOf(s *tencentcloud.SensitiveInfo) sensitiveModel {
+	return sensitiveModel{SensitiveList: each(s.SensitiveList, func(file tencentcloud.SensitiveItem) sensitiveFileModel {
+		return sensitiveFileModel{WordList: file.WordList, FilePath: types.StringPointerValue(file.FilePath.Ptr()), FileSha: types.StringPointerValue(file.FileSha.Ptr())}
+	})}
 }

@@ -4,8 +4,12 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
@@ -21,15 +25,18 @@ const fullAnswer = `{"ScanSet": [
   {"VulInfo": {}, "VirusInfo": {}, "AdInfo": "no object", "PermissionInfo": {"PermissionList": []}, "SensitiveInfo": {}, "AppDetailInfo": {}},
   {}]}`
 
-// What the framework's own list of the same type says of the value is what Terraform will be told.
-func TestScanSetValue_holdsEveryFieldAndNullForWhatIsLeftOut(t *testing.T) {
+func TestScanSet_holdsEveryFieldAndNullForWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	var answer tencentcloud.DescribeScanResultsResponse
 	if err := json.Unmarshal([]byte(fullAnswer), &answer); err != nil {
 		t.Fatal(err)
 	}
-	value := scanSetValue(&answer)
-	list, diags := value.ToListValue(t.Context())
+	state := tfsdk.State{Schema: schema.Schema{Attributes: map[string]schema.Attribute{"scan_set": list("", scanSetAttributes())}}}
+	diags := protocol.SetState(t.Context(), &state, struct {
+		ScanSet []rowModel `tfsdk:"scan_set"`
+	}{scanSetOf(&answer)})
+	var rows types.List
+	diags.Append(state.GetAttribute(t.Context(), path.Root("scan_set"), &rows)...)
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
@@ -52,38 +59,12 @@ func TestScanSetValue_holdsEveryFieldAndNullForWhatIsLeftOut(t *testing.T) {
 		`{"ad_info":<null>,"app_detail_info":<null>,"permission_info":<null>,"sensitive_info":<null>,` +
 			`"status_code":<null>,"status_desc":<null>,"status_ref":<null>,"task_status":<null>,"task_time":<null>,"virus_info":<null>,"vul_info":<null>}`,
 	}
-	if len(list.Elements()) != len(want) {
-		t.Fatalf("%d rows", len(list.Elements()))
+	if len(rows.Elements()) != len(want) {
+		t.Fatalf("%d rows", len(rows.Elements()))
 	}
-	for i, row := range list.Elements() {
+	for i, row := range rows.Elements() {
 		if got := row.String(); got != want[i] {
 			t.Errorf("row %d is\n%s\nwant\n%s", i, got, want[i])
 		}
-	}
-}
-
-func TestProtocolList_isTheFrameworksListInAnotherForm(t *testing.T) {
-	t.Parallel()
-	ctx := t.Context()
-	kind := protocolListOf(types.StringType)
-	for name, list := range map[string]types.List{
-		"null": types.ListNull(types.StringType), "unknown": types.ListUnknown(types.StringType),
-		"empty": types.ListValueMust(types.StringType, nil), "full": textList([]string{"a", "b"}),
-	} {
-		value, diags := kind.ValueFromList(ctx, list)
-		back, more := value.ToListValue(ctx)
-		if diags.HasError() || more.HasError() || !back.Equal(list) {
-			t.Errorf("%s: came back as %s", name, back)
-		}
-		again, _ := kind.ValueFromList(ctx, list)
-		if value.IsNull() != list.IsNull() || value.IsUnknown() != list.IsUnknown() || !value.Equal(again) || value.Equal(list) || !value.Type(ctx).Equal(kind) {
-			t.Errorf("%s: is %s", name, value)
-		}
-	}
-	if a, b := kind.null(), protocolListOf(types.Int64Type).null(); a.Equal(b) || kind.Equal(types.ListType{ElemType: types.StringType}) {
-		t.Error("lists of other types are equal")
-	}
-	if !kind.Equal(kind.ValueType(ctx).Type(ctx)) {
-		t.Error("the type's value is of another type")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
@@ -87,7 +88,7 @@ func (d *imageScanDataSource) Read(ctx context.Context, req datasource.ReadReque
 		m.Verdict = verdictValue(verdict, d.client.Endpoint().String())
 		resp.Diagnostics.Append(enforce(ctx, verdict, policy.Enforcement, object, tencentcloud.RequestID(answer))...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	resp.Diagnostics.Append(protocol.SetState(ctx, &resp.State, &m)...)
 }
 
 // await returns the scan as it is, or once it has ended, paced by its remaining time. Beside an error

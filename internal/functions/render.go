@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
 )
 
@@ -32,7 +32,7 @@ func (r renderer) Definition(_ context.Context, _ function.DefinitionRequest, re
 		Summary:             r.summary,
 		MarkdownDescription: r.format + "\n\n" + renderDescription,
 		Parameters: []function.Parameter{function.DynamicParameter{
-			Name: "scans", CustomType: asReceived{},
+			Name: "scans", CustomType: protocol.ArgumentType{},
 			MarkdownDescription: "A whole data source of this provider, as in `data.ms_scan_results.app`, or a list or tuple of them. Its attribute `verdict` says what its gate decided; " +
 				"a data source with `for_each` is a map of them: give `values(data.ms_scan_results.app)`.",
 		}},
@@ -53,23 +53,19 @@ const renderDescription = "It shows what was found, what the gate of each data s
 	"~> A null argument is an error, and so is a null in the list. OpenTofu, as Terraform, does not call a function for a null argument: the message is then the CLI's own."
 
 func (r renderer) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var argument attr.Value // of this type the framework hands it over as it is
-	if resp.Error = req.Arguments.Get(ctx, &argument); resp.Error != nil {
+	var value attr.Value // of this type the framework hands it over as it is
+	if resp.Error = req.Arguments.Get(ctx, &value); resp.Error != nil {
 		return
 	}
-	value, err := argument.ToTerraformValue(ctx)
-	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, err.Error())
-		return
-	}
-	// The CLIs call a function only with values that are known throughout; this is for those that do not
-	// keep to it.
-	if !value.IsFullyKnown() {
+	argument, _ := value.(protocol.Argument)
+	scans, err := scansOf(argument)
+	switch {
+	case errors.Is(err, protocol.ErrUnknown):
+		// The CLIs call a function only with values that are known throughout; this is for those that do
+		// not keep to it.
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return
-	}
-	scans, err := scansOf(value)
-	if err != nil {
+	case err != nil:
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
@@ -85,8 +81,12 @@ func (r renderer) Run(ctx context.Context, req function.RunRequest, resp *functi
 var errShape = errors.New("not a data source of this provider")
 
 // scansOf returns the scans of the data sources in an argument.
-func scansOf(value tftypes.Value) ([]report.Scan, error) {
-	elements, ok := elementsOf(value)
+func scansOf(argument protocol.Argument) ([]report.Scan, error) {
+	value, err := argument.Value()
+	if err != nil {
+		return nil, err
+	}
+	elements, ok := value.Elements()
 	if !ok {
 		scan, err := scanOf(value)
 		return []report.Scan{scan}, err

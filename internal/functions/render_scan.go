@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -32,14 +32,21 @@ var shapes = []shape{
 }
 
 // scanOf reads a data source. Its error says in which way the value is none.
-func scanOf(value tftypes.Value) (report.Scan, error) {
-	attributes, ok := attributesOf(value)
+func scanOf(value protocol.Value) (report.Scan, error) {
+	if value.IsUnknown() {
+		return report.Scan{}, protocol.ErrUnknown
+	}
+	attributes, ok := value.Attributes()
 	if !ok {
 		return report.Scan{}, fmt.Errorf("the value is %w, of which a renderer takes one as a whole, or a list of them", errShape)
 	}
 	for _, shape := range shapes {
-		if chosen, ok := choose(attributes, shape.attributes); ok {
-			scan, err := shape.read(appendObject(nil, chosen))
+		if hasAll(attributes, shape.attributes) {
+			document, err := documentOf(shape.attributes, attributes)
+			if err != nil {
+				return report.Scan{}, err
+			}
+			scan, err := shape.read(document)
 			if err != nil {
 				return report.Scan{}, fmt.Errorf("the value has the attributes of %s, but %w", shape.source, err)
 			}
@@ -51,18 +58,34 @@ func scanOf(value tftypes.Value) (report.Scan, error) {
 		"of one with for_each give values(…)", errShape)
 }
 
-// choose returns the named attributes, and whether all of them are there.
-func choose(attributes map[string]tftypes.Value, names []string) (map[string]tftypes.Value, bool) {
-	chosen := make(map[string]tftypes.Value, len(names))
+func hasAll(attributes map[string]protocol.Value, names []string) bool {
 	for _, name := range names {
-		value, ok := attributes[name]
-		if !ok {
-			return nil, false
+		if _, ok := attributes[name]; !ok {
+			return false
 		}
-		chosen[name] = value
 	}
-	return chosen, true
+	return true
 }
+
+// documentOf returns the named attributes as the JSON that the types of package tencentcloud read: the
+// names of attributes without underscores, as JSON names are matched without regard to case, and truth
+// values as the 1 and 0 that the service gives.
+func documentOf(names []string, attributes map[string]protocol.Value) ([]byte, error) {
+	document := []byte{'{'}
+	for i, name := range names {
+		if i > 0 {
+			document = append(document, ',')
+		}
+		document = append(append(append(document, '"'), compact(name)...), `":`...)
+		var err error
+		if document, err = attributes[name].AppendJSON(document, compact); err != nil {
+			return nil, fmt.Errorf("attribute %s: %w", name, err)
+		}
+	}
+	return append(document, '}'), nil
+}
+
+func compact(name string) string { return strings.ReplaceAll(name, "_", "") }
 
 // judged is what the data sources with findings have in common.
 type judged struct {

@@ -1,9 +1,11 @@
 package report
 
 import (
-	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
@@ -17,6 +19,14 @@ const (
 	maxSARIFResults    = 25_000
 	maxSARIFCompressed = 10_000_000 // bytes
 )
+
+// sarifLog is a whole file. A Report of go-sarif can validate itself, so that whoever encodes one links a
+// validator of JSON schemas and the schema: half a megabyte that nothing here calls.
+type sarifLog struct {
+	Schema  string       `json:"$schema"`
+	Version string       `json:"version"`
+	Runs    []*sarif.Run `json:"runs"`
+}
 
 // SARIF returns the report as a SARIF 2.1.0 file with one run, within the limits of an upload to
 // GitHub's code scanning. Findings that do not fit are left out, the least bad first, and a
@@ -47,28 +57,19 @@ func (r Report) sarif(items []item, fit int) (string, int64, error) {
 	}
 	run.WithTool(sarif.NewTool().WithDriver(sarif.NewToolComponent().
 		WithName("terraform-provider-ms").WithVersion(r.Version).WithRules(rules.list)))
-	var text bytes.Buffer
-	if err := sarif.NewReport().AddRun(run).Write(&text); err != nil {
+	whole := sarif.NewReport()
+	var text strings.Builder
+	var size counter
+	compressor, err := gzip.NewWriterLevel(&size, gzip.BestSpeed) // a careful upload makes less of it
+	if err != nil {
 		return "", 0, err
 	}
-	text.WriteByte('\n')
-	size, err := compressedSize(text.Bytes())
-	return text.String(), size, err
-}
-
-// compressedSize returns how large the text is when compressed quickly, which is larger than what a
-// careful upload makes of it.
-func compressedSize(text []byte) (int64, error) {
-	var size counter
-	compressor, err := gzip.NewWriterLevel(&size, gzip.BestSpeed)
-	if err != nil {
-		return 0, err
-	}
-	if _, err := compressor.Write(text); err != nil {
-		return 0, err
+	file := json.NewEncoder(io.MultiWriter(&text, compressor))
+	if err := file.Encode(sarifLog{whole.Schema, whole.Version, []*sarif.Run{run}}); err != nil {
+		return "", 0, err
 	}
 	err = compressor.Close() // writes what is left
-	return int64(size), err
+	return text.String(), int64(size), err
 }
 
 // counter counts the bytes that are written to it.

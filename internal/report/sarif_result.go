@@ -114,6 +114,9 @@ var placeholder = regexp.MustCompile(`\{(\d)`)
 // sarifText makes text fit for a message of SARIF, whose plain texts know links and placeholders.
 func sarifText(text string) string {
 	text = strings.ReplaceAll(text, "](", "] (")
+	if !strings.Contains(text, "{") {
+		return text
+	}
 	return placeholder.ReplaceAllString(text, "{ $1")
 }
 
