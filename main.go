@@ -2,13 +2,13 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 	"os"
 	"runtime/debug"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/provider"
 )
@@ -27,10 +27,12 @@ func main() {
 	}
 	boundMemory()
 
-	err := providerserver.Serve(context.Background(), provider.New(version, commit), providerserver.ServeOpts{
-		Address: "registry.terraform.io/tencentscan/ms",
-		Debug:   *debugging,
-	})
+	var options []tf6server.ServeOpt
+	if *debugging {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	server := provider.NewServer(version, commit)
+	err := tf6server.Serve("registry.terraform.io/tencentscan/ms", func() tfprotov6.ProviderServer { return server }, options...)
 	if err != nil {
 		log.Fatal(err)
 	}

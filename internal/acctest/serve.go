@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	goplugin "github.com/hashicorp/go-plugin"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -25,7 +24,7 @@ var addresses = []string{address, "registry.opentofu.org/tencentscan/ms"}
 
 // Factories serve the provider to terraform-plugin-testing.
 var Factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"ms": providerserver.NewProtocol6WithError(provider.New("test", "none")()),
+	"ms": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test", "none"), nil },
 }
 
 // serve serves the provider from this process until the test ends, and returns the value of
@@ -36,7 +35,7 @@ func serve(t *testing.T) string {
 	configs := make(chan *goplugin.ReattachConfig)
 	closed := make(chan struct{})
 	go func() {
-		err := tf6server.Serve(address, providerserver.NewProtocol6(provider.New("test", "none")()),
+		err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.NewServer("test", "none") },
 			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride())
 		if err != nil {
 			t.Errorf("serving the provider: %v", err)
