@@ -13,14 +13,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
-	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/provider"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -84,7 +82,7 @@ type server struct {
 
 func newServer(t *testing.T, service *service) server {
 	t.Helper()
-	s := protocol.Server(providerserver.NewProtocol6(provider.New("bench", "none")())())
+	s := provider.NewServer("bench", "none")
 	schema, err := s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

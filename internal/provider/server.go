@@ -6,12 +6,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 )
 
 // NewServer returns a server of the provider, which gets its schema ready meanwhile. version and commit
 // are those of the build.
 func NewServer(version, commit string) tfprotov6.ProviderServer {
-	return newServer(providerserver.NewProtocol6(New(version, commit)())())
+	return newServer(protocol.Server(providerserver.NewProtocol6(New(version, commit)())()))
 }
 
 // server knows its schema before it is asked. The CLI asks for it first of all, once it is connected, and
