@@ -9,13 +9,18 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
 // Names of entries with a meaning.
 var (
-	dexName         = regexp.MustCompile(`^classes[0-9]*\.dex$`)
-	certificateName = regexp.MustCompile(`^META-INF/[^/]+\.(RSA|DSA|EC)$`)
+	dexName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^classes[0-9]*\.dex$`)
+	})
+	certificateName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^META-INF/[^/]+\.(RSA|DSA|EC)$`)
+	})
 )
 
 const (
@@ -75,7 +80,7 @@ type collector struct {
 // read reads one entry through, so that its checksum is verified whatever the visitor reads. Modes and
 // names do not excuse an entry: what calls itself a link or a folder may hold content too.
 func (c *collector) read(file *zip.File) error {
-	signature := certificateName.MatchString(strings.ToUpper(file.Name))
+	signature := certificateName().MatchString(strings.ToUpper(file.Name))
 	c.signed = c.signed || signature
 	if c.options.ManifestOnly && file.Name != manifestName && file.Name != resourcesName && (!signature || !c.options.Signatures) {
 		return nil
@@ -102,7 +107,7 @@ func (c *collector) consume(name string, signature bool, content io.Reader) erro
 		limit = c.limits.ManifestBytes
 	case name == resourcesName:
 		limit = c.limits.ResourceBytes
-	case dexName.MatchString(name):
+	case dexName().MatchString(name):
 		limit = c.limits.DexBytes
 	case signature && c.options.Signatures:
 		limit = maxSignatureBytes

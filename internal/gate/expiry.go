@@ -3,6 +3,7 @@ package gate
 import (
 	"fmt"
 	"regexp"
+	"sync"
 	"time"
 )
 
@@ -11,7 +12,9 @@ var latest = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
 
 // strictRFC3339 is the shape that RFC 3339 demands; the time package also takes one-digit hours and
 // commas.
-var strictRFC3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+var strictRFC3339 = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+})
 
 // ParseExpiry reads the expires_at of an exception and returns its exclusive end in UTC: an
 // exception is in force before that instant. It takes RFC 3339 as it stands, or a date `2006-01-02`,
@@ -22,7 +25,7 @@ func ParseExpiry(s string) (time.Time, error) {
 		return withinRFC3339(day.AddDate(0, 0, 1)), nil
 	}
 	end, err := time.Parse(time.RFC3339, s)
-	if err != nil || !strictRFC3339.MatchString(s) {
+	if err != nil || !strictRFC3339().MatchString(s) {
 		return time.Time{}, fmt.Errorf("%w: %s is neither a date like 2026-01-31 nor RFC 3339 like 2026-01-31T12:00:00Z", ErrExpiry, quote(s))
 	}
 	return withinRFC3339(end), nil

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -16,7 +17,9 @@ const MaxLine = 200
 const maxDetail = 600
 
 // url matches what looks like a URL in a text, whatever stands before it.
-var url = regexp.MustCompile(`(://)([^\s/?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
+var url = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(://)([^\s/?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
+})
 
 // WithoutSecrets takes the user info, the query and the fragment out of everything in a text that
 // looks like a URL: they hold passwords and signatures (design, Diagnostics).
@@ -24,7 +27,7 @@ func WithoutSecrets(s string) string {
 	if !strings.Contains(s, "://") {
 		return s
 	}
-	return url.ReplaceAllString(s, "$1$3")
+	return url().ReplaceAllString(s, "$1$3")
 }
 
 // Line makes text from the service, or from anyone else, fit to be printed: one line of at most
@@ -50,7 +53,7 @@ func LineUpTo(s string, limit int) string {
 			runes++
 		}
 		if runes++; runes > limit {
-			return halfEscape.ReplaceAllString(line.String()[:cut], "") + "…"
+			return halfEscape().ReplaceAllString(line.String()[:cut], "") + "…"
 		}
 		line.WriteRune(r)
 		if runes < limit {
@@ -62,7 +65,9 @@ func LineUpTo(s string, limit int) string {
 }
 
 // halfEscape matches what a cut leaves of an escape.
-var halfEscape = regexp.MustCompile(`\\(x[0-9a-f]?|u[0-9a-f]{0,3}|U[0-9a-f]{0,7})?$`)
+var halfEscape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\\(x[0-9a-f]?|u[0-9a-f]{0,3}|U[0-9a-f]{0,7})?$`)
+})
 
 // escaped makes every rune of a text visible.
 func escaped(s string) string {

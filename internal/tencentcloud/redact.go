@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 )
@@ -16,21 +17,27 @@ const NotShown = "[not shown]"
 
 // urlSecrets matches the URLs in a text, those without a scheme too: before, within and behind what is
 // secret in them.
-var urlSecrets = regexp.MustCompile(`(?i)((?:\b[a-z][a-z0-9+.-]*:)?(?://|\\/\\/))([^\s/\\?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
+var urlSecrets = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)((?:\b[a-z][a-z0-9+.-]*:)?(?://|\\/\\/))([^\s/\\?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
+})
 
 // relativeQueries matches the query of a URL of which only the path is there.
-var relativeQueries = regexp.MustCompile(`([\w.~%/-])\?[\w.~%-]+=[^\s"'<>]*`)
+var relativeQueries = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`([\w.~%/-])\?[\w.~%-]+=[^\s"'<>]*`)
+})
 
 // signatures matches what a TC3 signature looks like, also the signatures of signed URLs.
-var signatures = regexp.MustCompile(`(?i)(TC3-HMAC-SHA256\b[^"\n]*|\b[a-z-]*signature["']?\s*[=:]\s*["']?[^\s,;&"']+)`)
+var signatures = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(TC3-HMAC-SHA256\b[^"\n]*|\b[a-z-]*signature["']?\s*[=:]\s*["']?[^\s,;&"']+)`)
+})
 
 // withoutURLSecrets takes user info, query and fragment out of the URLs in a text.
 func withoutURLSecrets(text string) string {
 	if strings.Contains(text, "//") || strings.Contains(text, `\/\/`) {
-		text = urlSecrets.ReplaceAllString(text, "$1$3")
+		text = urlSecrets().ReplaceAllString(text, "$1$3")
 	}
 	if strings.Contains(text, "?") {
-		text = relativeQueries.ReplaceAllString(text, "$1")
+		text = relativeQueries().ReplaceAllString(text, "$1")
 	}
 	return text
 }
@@ -139,7 +146,7 @@ func (r *redactor) text(s string) string { return r.facts.takenOutOf(s) }
 func (r *redactor) prose(s string) string {
 	s = r.short.takenOutOf(r.words.takenOutOf(withoutURLSecrets(s)))
 	if lower := strings.ToLower(s); strings.Contains(lower, "signature") || strings.Contains(lower, "tc3-hmac") {
-		s = signatures.ReplaceAllString(s, NotShown)
+		s = signatures().ReplaceAllString(s, NotShown)
 	}
 	return s
 }

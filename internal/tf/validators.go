@@ -2,6 +2,7 @@ package tf
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -14,8 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
-
-var md5Pattern = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 
 // MD5 accepts the hex form of an MD5 digest, in any case.
 func MD5() validator.String {
@@ -32,14 +31,17 @@ func (md5Validator) Description(context.Context) string {
 func (v md5Validator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (v md5Validator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || md5Pattern.MatchString(req.ConfigValue.ValueString()) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || IsMD5(req.ConfigValue.ValueString()) {
 		return
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", fmt.Sprintf("Attribute %s %s.", req.Path, v.Description(ctx)))
 }
 
 // IsMD5 tells whether a text is the hex form of an MD5 digest.
-func IsMD5(text string) bool { return md5Pattern.MatchString(text) }
+func IsMD5(text string) bool {
+	digest, err := hex.DecodeString(text)
+	return err == nil && len(digest) == 16
+}
 
 var blankless = regexp.MustCompile(`\S`)
 
