@@ -1,6 +1,8 @@
-// Command start starts providers as Terraform does, asks each for its schema, and prints a table of how
-// long that took, how much memory the process holds then, and how large its binary is. The first
-// provider is the floor of the others.
+// Command start starts providers as Terraform and OpenTofu do, asks each for its schema, and prints a table
+// of how long that took, how much memory the process holds then, and how large its binary is. The first
+// provider is the floor of the others. The CLI and a provider prove themselves to each other by TLS
+// certificates, each of which is made anew; since that takes far longer than all else, everything is
+// measured without them as well.
 //
 //	start NAME=BINARY NAME=BINARY …
 package main
@@ -8,7 +10,14 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
+	"math/big"
 	"os"
 	"os/exec"
 	"strconv"
@@ -33,8 +42,20 @@ type figures struct {
 }
 
 func main() {
+	identity, err := newIdentity()
+	if err != nil {
+		fatal(err)
+	}
+	secure, plain := measure(os.Args[1:], identity), measure(os.Args[1:], nil)
+	fmt.Print("| provider | start until it listens | start to schema answer | resident memory | stripped binary |\n|---|---|---|---|---|\n")
+	report(secure, "")
+	report(plain, ", without TLS")
+}
+
+// measure returns the best figures of each provider.
+func measure(arguments []string, identity *identity) []*figures {
 	var providers []*figures
-	for _, argument := range os.Args[1:] {
+	for _, argument := range arguments {
 		name, path, _ := strings.Cut(argument, "=")
 		info, err := os.Stat(path)
 		if err != nil {
@@ -44,17 +65,20 @@ func main() {
 	}
 	for range rounds {
 		for _, p := range providers {
-			once, err := start(p.path)
+			once, err := start(p.path, identity)
 			if err != nil {
 				fatal(fmt.Errorf("%s: %w", p.name, err))
 			}
 			p.keepBest(once)
 		}
 	}
-	fmt.Print("| provider | start until it listens | start to schema answer | resident memory | stripped binary |\n|---|---|---|---|---|\n")
+	return providers
+}
+
+func report(providers []*figures, how string) {
+	floor := providers[0]
 	for _, p := range providers {
-		floor := providers[0]
-		fmt.Printf("| %s | %.2f × (%.1f ms) | %.2f × (%.1f ms) | %.2f × (%.1f MiB) | %.2f × (%.1f MB) |\n", p.name,
+		fmt.Printf("| %s%s | %.2f × (%.1f ms) | %.2f × (%.1f ms) | %.2f × (%.1f MiB) | %.2f × (%.1f MB) |\n", p.name, how,
 			ratio(p.ready, floor.ready), 1000*p.ready.Seconds(), ratio(p.schema, floor.schema), 1000*p.schema.Seconds(),
 			ratio(p.resident, floor.resident), float64(p.resident)/(1<<20), ratio(p.size, floor.size), float64(p.size)/1e6)
 	}
@@ -74,9 +98,42 @@ func (f *figures) keepBest(once figures) {
 	f.ready, f.schema, f.resident = min(f.ready, once.ready), min(f.schema, once.schema), min(f.resident, once.resident)
 }
 
-// start starts a provider, asks for its schema, and ends it.
-func start(path string) (figures, error) {
+// identity is what the CLI proves itself by. It is made before the clock starts: making it is the CLI's
+// time, not the provider's.
+type identity struct {
+	certificate tls.Certificate
+	text        string // the certificate, which the provider gets at its start
+}
+
+func newIdentity() (*identity, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), DNSNames: []string{"localhost"},
+		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour),
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		BasicConstraintsValid: true, IsCA: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return nil, err
+	}
+	return &identity{
+		certificate: tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key},
+		text:        string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})),
+	}, nil
+}
+
+// start starts a provider, asks for its schema, and ends it. Without an identity there is no TLS.
+func start(path string, identity *identity) (figures, error) {
 	cmd := exec.Command(path)
+	var secure *tls.Config // go-plugin adds the provider's certificate
+	if identity != nil {
+		cmd.Env = append(cmd.Env, "PLUGIN_CLIENT_CERT="+identity.text)
+		secure = &tls.Config{Certificates: []tls.Certificate{identity.certificate}, ServerName: "localhost", MinVersion: tls.VersionTLS12}
+	}
 	begun := time.Now()
 	client := plugin.NewClient(&plugin.ClientConfig{
 		// The value is public: it keeps people from starting a plugin by hand.
@@ -87,6 +144,7 @@ func start(path string) (figures, error) {
 		VersionedPlugins: map[int]plugin.PluginSet{5: {}, 6: {}},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		Cmd:              cmd,
+		TLSConfig:        secure,
 		Logger:           hclog.NewNullLogger(),
 	})
 	defer client.Kill()
@@ -114,7 +172,8 @@ func start(path string) (figures, error) {
 	if len(answer) == 0 {
 		return f, fmt.Errorf("the schema is empty")
 	}
-	return f, f.read(cmd.Process.Pid)
+	err = f.read(cmd.Process.Pid)
+	return f, err
 }
 
 // read takes the resident memory of a process from /proc.
