@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
@@ -42,9 +43,9 @@ func (d *apkDetectionDataSource) Configure(_ context.Context, req datasource.Con
 
 // ValidateConfig checks the gate as far as it is known.
 func (d *apkDetectionDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config apkDetectionModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(validateGate(gate.SourceAPKDetection, config.Gate)...)
+	var object types.Object
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("gate"), &object)...)
+	resp.Diagnostics.Append(validateGate(gate.SourceAPKDetection, object)...)
 }
 
 // Read submits the package by asking for its detection, and asks on until there is one.

