@@ -31,7 +31,7 @@ import (
 
 // rounds is how often each provider is started, in turn; the best time and the least memory count, which
 // are those that the rest of the machine disturbed least.
-const rounds = 25
+const rounds = 100
 
 type figures struct {
 	name, path string
