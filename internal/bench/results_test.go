@@ -127,18 +127,18 @@ func (server) config(t *testing.T, schema *tfprotov6.Schema, set map[string]tfty
 	return &value
 }
 
-// read reads ms_scan_results as the CLI has it read, and returns the size of what goes back.
-func (s server) read(t *testing.T, details bool) int {
+// read reads ms_scan_results as the CLI has it read, and returns what goes back.
+func (s server) read(t *testing.T, set map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
+	set["item_id"] = tftypes.NewValue(tftypes.String, "item")
 	resp, err := s.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "ms_scan_results",
-		Config: s.config(t, s.schema.DataSourceSchemas["ms_scan_results"], map[string]tftypes.Value{
-			"item_id": tftypes.NewValue(tftypes.String, "item"), "include_details": tftypes.NewValue(tftypes.Bool, details),
-		})})
+		Config: s.config(t, s.schema.DataSourceSchemas["ms_scan_results"], set),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	noErrors(t, resp.Diagnostics)
-	return len(resp.State.MsgPack)
+	return resp.State
 }
 
 // policy passes the large answer, so that the verdict is small.
@@ -182,7 +182,8 @@ func TestResults_timeOfEachStep(t *testing.T) { //nolint:paralleltest // it meas
 			for range rounds {
 				s := newServer(t, service) // it remembers final answers
 				kept = kept.best(inProcess(t, 1, func() {
-					if size := s.read(t, details); details != (size > len(text)/2) {
+					state := s.read(t, map[string]tftypes.Value{"include_details": tftypes.NewValue(tftypes.Bool, details)})
+					if size := len(state.MsgPack); details != (size > len(text)/2) {
 						t.Fatalf("details %t: %d bytes", details, size)
 					}
 				}))

@@ -96,7 +96,7 @@ func TestSetState_setsWhatTheFrameworkSets(t *testing.T) {
 			t.Fatal(diags)
 		}
 		raw, err := tfprotov6.DynamicValue{MsgPack: past}.Unmarshal(schema.Type().TerraformType(t.Context()))
-		if err != nil || !raw.Equal(framework.Raw) || own.Raw.Type() != nil {
+		if err != nil || !raw.Equal(framework.Raw) || !own.Raw.IsNull() {
 			t.Errorf("%s: past the framework goes %s, %v; it sees %s", name, raw, err, own.Raw)
 		}
 	}

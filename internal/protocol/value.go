@@ -136,11 +136,11 @@ func (r reader) value(k *kind) (Value, error) {
 	if err := r.Skip(); err != nil {
 		return Value{}, ErrEncoding
 	}
-	encoded := before[:len(before)-r.source.Len()]
-	if k.word == "dynamic" {
-		return valueOf(encoded)
+	v := Value{k, before[:len(before)-r.source.Len()]}
+	if k.word == "dynamic" && !v.IsUnknown() {
+		return valueOf(v.encoded)
 	}
-	return Value{k, encoded}, nil
+	return v, nil
 }
 
 // dynamic returns the type of the next value, which stands before it; nil before a null, which has none.
