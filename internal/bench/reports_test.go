@@ -1,14 +1,12 @@
 package bench_test
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 )
@@ -27,19 +25,15 @@ func (s server) render(t *testing.T, name string, argument *tfprotov6.DynamicVal
 	return len(resp.Result.MsgPack)
 }
 
-// argument returns a state of ms_scan_results as an argument: its type and then itself.
+// argument returns a state of ms_scan_results as an argument, its type before it: as a null of the type has,
+// in place of the null.
 func (s server) argument(t *testing.T, state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
 	t.Helper()
-	text, err := s.scanResults(t).MarshalJSON()
+	null, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, tftypes.NewValue(s.scanResults(t), nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var argument bytes.Buffer
-	enc := msgpack.NewEncoder(&argument)
-	_ = enc.EncodeArrayLen(2)
-	_ = enc.EncodeBytes(text)
-	argument.Write(state.MsgPack)
-	return &tfprotov6.DynamicValue{MsgPack: argument.Bytes()}
+	return &tfprotov6.DynamicValue{MsgPack: append(null.MsgPack[:len(null.MsgPack)-1], state.MsgPack...)}
 }
 
 // failingGate is a gate that everything violates, and that is only advice, so that there is a report.

@@ -111,8 +111,8 @@ func TestRoles_areNamedWhereAnAccountMatters(t *testing.T) {
 // that vouches for it is replaced.
 func TestRoles_keysAreRenewedInALongWait(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.NewCloud(t, emulator.WithScanDuration(3500*time.Millisecond),
-		emulator.WithRole(emulator.Role{ARN: scannerRole, WebTokens: []string{"first", "second"}, Life: 2 * time.Second}))
+	cloud := acctest.NewCloud(t, emulator.WithScanDuration(6*time.Second),
+		emulator.WithRole(emulator.Role{ARN: scannerRole, WebTokens: []string{"first", "second"}, Life: 4 * time.Second}))
 	tokenFile := filepath.Join(t.TempDir(), "token")
 	write := func(token string) {
 		if err := os.WriteFile(tokenFile, []byte(token), 0o600); err != nil {
