@@ -1,6 +1,9 @@
 package gate
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The values of SafeType that are a rating (api.md). 0 is "unknown".
 const (
@@ -17,13 +20,7 @@ func rated(safeType *int64) bool {
 // findings returns what the row holds, whether it is done or not. Only of a done row is a missing
 // rating a finding: others have their reason already.
 func (a ScannedApp) findings(virusRequired bool) []Finding {
-	var findings []Finding
-	if a.Vul != nil {
-		for _, vul := range a.Vul.Vuls {
-			findings = append(findings, vul.finding())
-		}
-	}
-	findings = append(findings, a.virusFindings(virusRequired && a.State == RowDone)...)
+	findings := a.virusFindings(virusRequired && a.State == RowDone)
 	if a.Ads != nil {
 		for _, plugin := range a.Ads.Plugins {
 			findings = append(findings, named(Ad, Low, firstOf(plugin.Name, plugin.List)))
@@ -39,6 +36,12 @@ func (a ScannedApp) findings(virusRequired bool) []Finding {
 			finding := named(SensitiveWord, Low, path)
 			finding.Location = finding.Name
 			findings = append(findings, finding)
+		}
+	}
+	if a.Vul != nil { // last and at once, since there may be thousands
+		findings = slices.Grow(findings, len(a.Vul.Vuls))
+		for _, vul := range a.Vul.Vuls {
+			findings = append(findings, vul.finding())
 		}
 	}
 	return inApp(findings, a.MD5, a.Package)

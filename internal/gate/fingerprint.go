@@ -98,8 +98,10 @@ func inOrder(findings []Finding) []*Finding {
 // CompareFindings orders findings worst first, then by what they are and where. It stops at the first
 // difference, since it runs some hundred thousand times over a large scan.
 func CompareFindings(a, b *Finding) int {
-	if order := a.Severity.rank() - b.Severity.rank(); order != 0 {
-		return order
+	if a.Severity != b.Severity { // ranking is a search, and most are equal
+		if order := a.Severity.rank() - b.Severity.rank(); order != 0 {
+			return order
+		}
 	}
 	if order := strings.Compare(string(a.Category), string(b.Category)); order != 0 {
 		return order

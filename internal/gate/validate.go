@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -168,12 +169,9 @@ func isHex32(s string) bool {
 	if len(s) != 32 {
 		return false
 	}
-	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
-			return false
-		}
-	}
-	return true
+	var digits [16]byte
+	_, err := hex.Decode(digits[:], []byte(s))
+	return err == nil
 }
 
 func join[S ~string](values []S) string {
