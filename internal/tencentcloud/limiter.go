@@ -12,7 +12,7 @@ import (
 // the second. It holds a token for each request of a second. A request takes one, and gives it back
 // a second after its answer came; so no second of the service's clock ever sees more requests than
 // there are tokens, wherever its seconds begin and however long requests are on their way. Beside
-// that, requests are spaced evenly.
+// that, requests are spaced evenly, but for a few that catch up.
 //
 // Of the time until an answer, what every request takes need not be waited for: the next one with the
 // same token takes as long to arrive, and its answer was as long on the way back. So the token comes
@@ -51,13 +51,27 @@ const (
 )
 
 func newLimiter(perSecond float64, now func() time.Time) *limiter {
-	return &limiter{
+	l := &limiter{
 		tokens: make(chan struct{}, max(1, int(perSecond))),
 		turn:   make(chan struct{}, 1),
 		pace:   rate.NewLimiter(rate.Limit(perSecond), 1),
 		full:   perSecond,
 		now:    now,
 	}
+	l.setRate(l.pace.Limit())
+	return l
+}
+
+// setRate spaces requests. Tokens come back at uneven times; at the full rate, requests that had to wait
+// for theirs may follow each other at once, up to those of a fifth of a second, or each such wait would be
+// lost. Below the full rate others want the quota too, and none catches up.
+func (l *limiter) setRate(perSecond rate.Limit) {
+	burst := 1
+	if perSecond == rate.Limit(l.full) {
+		burst = max(1, cap(l.tokens)/5)
+	}
+	l.pace.SetLimit(perSecond)
+	l.pace.SetBurst(burst)
 }
 
 // wait blocks until a request may be sent, or returns the context's error. The caller then calls sent
@@ -135,7 +149,7 @@ func (l *limiter) throttled() {
 		return
 	}
 	l.halved, l.raised = now, now
-	l.pace.SetLimit(max(l.pace.Limit()/2, rate.Limit(min(slowest, l.full))))
+	l.setRate(max(l.pace.Limit()/2, rate.Limit(min(slowest, l.full))))
 }
 
 // succeeded wins back a part of the rate, at most once in the settle time.
@@ -147,7 +161,7 @@ func (l *limiter) succeeded() {
 		return
 	}
 	l.raised = now
-	l.pace.SetLimit(min(l.pace.Limit()+rate.Limit(l.full/recoverSteps), rate.Limit(l.full)))
+	l.setRate(min(l.pace.Limit()+rate.Limit(l.full/recoverSteps), rate.Limit(l.full)))
 }
 
 // sleep waits for d, or returns the context's error.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -157,6 +158,82 @@ func TestLimiter_slowAnswersDoNotCostTheRate(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestLimiter_usesTheQuota has a service that counts a request when it comes, when its answer leaves, or at any
+// moment of the work between. No 21 requests are counted within less than a second, so that no service is
+// exceeded that counts by a sliding second or by whole ones, whenever those begin; and so much of the
+// quota is used.
+func TestLimiter_usesTheQuota(t *testing.T) {
+	t.Parallel()
+	const perSecond, calls = 20, 1000
+	between := func(least, most time.Duration) func(*rand.Rand) time.Duration {
+		return func(r *rand.Rand) time.Duration { return least + time.Duration(r.Int64N(int64(most-least))) }
+	}
+	answers := map[string]struct {
+		way     time.Duration // there, and as long back
+		work    func(*rand.Rand) time.Duration
+		atLeast float64
+	}{
+		"1 to 5 ms":     {time.Millisecond / 2, between(0, 4*time.Millisecond), 0.98},
+		"20 to 80 ms":   {10 * time.Millisecond, between(0, 60*time.Millisecond), 0.95},
+		"100 to 300 ms": {50 * time.Millisecond, between(0, 200*time.Millisecond), 0.87},
+		"5 ms, one in a hundred 0.5 s": {2 * time.Millisecond, func(r *rand.Rand) time.Duration {
+			if r.IntN(100) == 0 {
+				return 496 * time.Millisecond
+			}
+			return time.Millisecond
+		}, 0.97},
+	}
+	counts := map[string]func(r *rand.Rand, way, work time.Duration) time.Duration{ // after it was sent
+		"when sent":     func(*rand.Rand, time.Duration, time.Duration) time.Duration { return 0 },
+		"when answered": func(_ *rand.Rand, way, work time.Duration) time.Duration { return way + work + way },
+		"at any moment of the work": func(r *rand.Rand, way, work time.Duration) time.Duration {
+			return way + time.Duration(r.Float64()*float64(work))
+		},
+	}
+	for name, tt := range answers {
+		for moment, count := range counts {
+			t.Run(name+", counted "+moment, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					var mu sync.Mutex
+					random := rand.New(rand.NewPCG(1, 2))
+					l := newLimiter(perSecond, time.Now)
+					var counted []time.Time
+					begun := time.Now()
+					var all sync.WaitGroup
+					for range calls {
+						all.Go(func() {
+							if err := l.wait(t.Context()); err != nil {
+								t.Error(err)
+								return
+							}
+							answered, sent := l.sent(), time.Now()
+							mu.Lock()
+							work := tt.work(random)
+							counted = append(counted, sent.Add(count(random, tt.way, work)))
+							mu.Unlock()
+							<-time.After(tt.way + work + tt.way)
+							answered()
+						})
+					}
+					all.Wait()
+					slices.SortFunc(counted, time.Time.Compare)
+					for i := perSecond; i < len(counted); i++ {
+						if apart := counted[i].Sub(counted[i-perSecond]); apart < time.Second {
+							t.Fatalf("%d requests within %s", perSecond+1, apart)
+						}
+					}
+					used := calls / perSecond / time.Since(begun).Seconds()
+					t.Logf("%.1f %% of the quota used", 100*used)
+					if used < tt.atLeast {
+						t.Errorf("at least %.0f %% should be", 100*tt.atLeast)
+					}
+				})
+			})
+		}
 	}
 }
 

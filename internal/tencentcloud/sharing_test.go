@@ -327,8 +327,9 @@ func TestSharing_oneRunUsesTheQuotaAtAnySize(t *testing.T) {
 		})
 		floor := time.Duration(n) * time.Second / sharedQuota
 		fmt.Fprintf(&lines, "| %d | %.1f s | %.1f s | %.2f | %d |\n", n, floor.Seconds(), took.Seconds(), took.Seconds()/floor.Seconds(), got.refused[sharedSubmit])
-		// A token is out for a second and a part of the time of a call, which is 20 to 80 ms here.
-		if got.refused[sharedSubmit] > 0 || got.admitted[sharedSubmit] != n || took > floor*110/100 {
+		// A token is out for a second and a part of the time of a call, which is 20 to 80 ms here. That leaves
+		// 95 % of the quota; the clock is a fake one.
+		if got.refused[sharedSubmit] > 0 || got.admitted[sharedSubmit] != n || took > floor*100/95 {
 			t.Errorf("%d submissions: %s, %d refused, %d accepted", n, took, got.refused[sharedSubmit], got.admitted[sharedSubmit])
 		}
 	}
