@@ -58,17 +58,24 @@ func sameField(a, b []byte) bool {
 	return !twoNames
 }
 
-// stringEnd returns the index of the quote that ends the string that begins at start.
+// stringEnd returns the index of the quote that ends the string that begins at start: the first one with
+// an even number of backslashes before it.
 func stringEnd(text []byte, start int) int {
-	for i := start + 1; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
+	for from := start + 1; ; {
+		n := bytes.IndexByte(text[from:], '"')
+		if n < 0 {
+			return len(text) - 1
 		}
+		end := from + n
+		before := end
+		for before > from && text[before-1] == '\\' {
+			before--
+		}
+		if (end-before)%2 == 0 {
+			return end
+		}
+		from = end + 1
 	}
-	return len(text) - 1
 }
 
 // isKey tells whether the string that ends at end is followed by a colon.

@@ -183,17 +183,46 @@ func (r *redactor) walk(v reflect.Value, redact func(string) string) {
 			text.value = redact(text.value)
 			return
 		}
-		for i := range v.NumField() {
-			field := v.Type().Field(i)
-			if !field.IsExported() {
-				continue
-			}
-			if slices.Contains(prose, field.Name) {
+		for i, kind := range fieldsOf(v.Type()) {
+			switch kind {
+			case explains:
 				r.walk(v.Field(i), r.prose)
-				continue
+			case states:
+				r.walk(v.Field(i), redact)
+			case hidden:
 			}
-			r.walk(v.Field(i), redact)
 		}
 	default:
 	}
+}
+
+// fieldKind is what a field of an answer is to the redactor.
+type fieldKind byte
+
+const (
+	hidden   fieldKind = iota // not exported
+	explains                  // one of prose
+	states                    // any other
+)
+
+// answerFields is what there is to know of the types of answers, by type: to ask for it again for each of
+// many objects took most of the walk.
+var answerFields sync.Map
+
+func fieldsOf(t reflect.Type) []fieldKind {
+	if known, ok := answerFields.Load(t); ok {
+		return known.([]fieldKind) //nolint:forcetypeassert // nothing else is stored
+	}
+	kinds := make([]fieldKind, t.NumField())
+	for i := range kinds {
+		switch field := t.Field(i); {
+		case !field.IsExported():
+		case slices.Contains(prose, field.Name):
+			kinds[i] = explains
+		default:
+			kinds[i] = states
+		}
+	}
+	answerFields.Store(t, kinds)
+	return kinds
 }

@@ -45,24 +45,37 @@ func (f *secrets) add(text string, prefix bool) {
 
 func firstTwo(s string) uint { return uint(s[0])<<8 | uint(s[1]) }
 
+// next returns where in a text the first place is, from one place on, that begins as a secret does; the
+// length of the text if there is none.
+func (f *secrets) next(s string, from int) int {
+	if len(s)-from < f.least {
+		return len(s)
+	}
+	two := uint(s[from])
+	for i := from + 1; i < len(s); i++ {
+		two = (two<<8 | uint(s[i])) & (1<<16 - 1)
+		if f.begin[two/64]&(1<<(two%64)) != 0 {
+			return i - 1
+		}
+	}
+	return len(s)
+}
+
 // takenOutOf returns a text with each secret replaced. Of one that is there by its beginning, what
 // follows up to a blank or a quote is taken out as well: it may be the rest, written in another way.
 func (f *secrets) takenOutOf(s string) string {
 	var without strings.Builder
 	kept := 0
-	for i := 0; i+f.least <= len(s); {
-		n := 0
-		if two := firstTwo(s[i:]); f.begin[two/64]&(1<<(two%64)) != 0 {
-			n = f.match(s[i:])
-		}
+	for i := f.next(s, 0); i+f.least <= len(s); {
+		n := f.match(s[i:])
 		if n == 0 {
-			i++
+			i = f.next(s, i+1)
 			continue
 		}
 		without.WriteString(s[kept:i])
 		without.WriteString(NotShown)
-		i += n
-		kept = i
+		kept = i + n
+		i = f.next(s, kept)
 	}
 	if kept == 0 {
 		return s
