@@ -43,13 +43,7 @@ type canonicalException struct {
 // spelt out do not change it; any change of a rule does, enforcement and the reason of an exception
 // among them. RequiredMD5s are left out, since they name the release and not the rules: a digest can
 // so be pinned across releases. RecordFingerprints is no rule and is left out as well.
-func (p Policy) SHA256() string { return p.digest(p.canonicalBaseline()) }
-
-// canonicalBaseline is what a baseline is compared and hashed by. It is not small: who needs it twice
-// keeps it.
-func (p Policy) canonicalBaseline() []string { return distinct(p.Baseline, lower) }
-
-func (p Policy) digest(baseline []string) string {
+func (p Policy) SHA256() string {
 	maxFindings := p.MaxFindings
 	if maxFindings == nil {
 		maxFindings = map[Severity]int64{}
@@ -65,7 +59,7 @@ func (p Policy) digest(baseline []string) string {
 		DeniedCategories:  distinct(categoryNames(p.DeniedCategories), strings.Clone),
 		DeniedIDs:         distinct(p.DeniedIDs, strings.ToLower),
 		Exceptions:        canonicalExceptions(p.Exceptions),
-		Baseline:          baseline,
+		Baseline:          distinct(p.Baseline, lower),
 		MaxAge:            p.MaxAge.String(),
 		Enforcement:       p.Enforcement.orDefault(),
 	})

@@ -15,10 +15,9 @@ import (
 // and reasons does not matter. The cost grows with findings + exceptions + baseline, not with their
 // product.
 func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
-	baseline := p.canonicalBaseline()
-	v := Verdict{PolicySHA256: p.digest(baseline)}
+	v := Verdict{PolicySHA256: p.SHA256()}
 	waivers := newWaivers(p.Exceptions, now)
-	counted := v.sift(inOrder(e.Findings), newSieve(waivers, baseline))
+	counted := v.sift(inOrder(e.Findings), waivers, p.Baseline)
 	if p.RecordFingerprints {
 		v.Fingerprints = fingerprintsFor(e.Findings)
 	}
@@ -33,7 +32,8 @@ func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 
 // sift returns the findings that count, and counts those that an exception or the baseline takes out.
 // A finding that both could take out is excepted.
-func (v *Verdict) sift(findings []*Finding, sieve sieve) []*Finding {
+func (v *Verdict) sift(findings []*Finding, waivers *waivers, baseline []string) []*Finding {
+	sieve := newSieve(waivers, baseline)
 	counted := make([]*Finding, 0, len(findings))
 	for _, finding := range findings {
 		switch standing, _ := sieve.standing(finding); standing {
@@ -54,11 +54,10 @@ type sieve struct {
 	baseline map[string]bool
 }
 
-// newSieve takes the baseline in its canonical form.
 func newSieve(waivers *waivers, baseline []string) sieve {
 	s := sieve{waivers: waivers, baseline: make(map[string]bool, len(baseline))}
 	for _, fingerprint := range baseline {
-		s.baseline[fingerprint] = true
+		s.baseline[caseless(fingerprint)] = true
 	}
 	return s
 }

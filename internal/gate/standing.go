@@ -38,12 +38,11 @@ var ErrVerdict = errors.New("verdict")
 // policy and verdict must belong together, which the digest of the policy and the counts of the
 // verdict have to prove; if they do not, the error wraps [ErrVerdict].
 func Rulings(findings []Finding, p Policy, v Verdict) ([]Ruling, error) {
-	baseline := p.canonicalBaseline()
-	if p.digest(baseline) != v.PolicySHA256 {
+	if p.SHA256() != v.PolicySHA256 {
 		return nil, fmt.Errorf("%w: policy_sha256 is another policy's", ErrVerdict)
 	}
 	ordered := inOrder(findings)
-	sieve := newSieve(newWaivers(p.Exceptions, p.judgedAt(ordered, v.ExceptedCount)), baseline)
+	sieve := newSieve(newWaivers(p.Exceptions, p.judgedAt(ordered, v.ExceptedCount)), p.Baseline)
 	rulings := make([]Ruling, len(ordered))
 	counted, places := make([]*Finding, 0, len(ordered)), make(map[*Finding]int, len(ordered))
 	var excepted, baselined, violations int64
