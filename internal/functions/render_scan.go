@@ -71,7 +71,11 @@ func hasAll(attributes map[string]protocol.Value, names []string) bool {
 // names of attributes without underscores, as JSON names are matched without regard to case, and truth
 // values as the 1 and 0 that the service gives.
 func documentOf(names []string, attributes map[string]protocol.Value) ([]byte, error) {
-	document := []byte{'{'}
+	size := 0
+	for _, name := range names {
+		size += attributes[name].Size()
+	}
+	document := append(make([]byte, 0, size+size/4), '{') // JSON is a little longer than what the CLI sends
 	for i, name := range names {
 		if i > 0 {
 			document = append(document, ',')

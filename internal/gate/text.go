@@ -39,11 +39,12 @@ func Line(s string) string { return LineUpTo(s, MaxLine) }
 
 // LineUpTo is [Line] with another bound, in runes.
 func LineUpTo(s string, limit int) string {
+	s = strings.TrimSpace(s)
 	if len(s) <= limit && isPlain(s) {
 		return s
 	}
 	// Secrets go after escaping: a control character within a URL does not end it then.
-	s = WithoutSecrets(escaped(strings.TrimSpace(s)))
+	s = WithoutSecrets(escaped(s))
 	var line strings.Builder
 	runes, cut := 0, 0 // cut: the bytes that still leave room for the ellipsis
 	var last rune
@@ -87,12 +88,12 @@ func isPlain(s string) bool {
 	var last byte
 	for i := range len(s) {
 		c := s[i]
-		if c < ' ' || c > '~' || c == ' ' && i == 0 || c == last && isCommandMark(rune(c)) || c == '/' && last == ':' {
+		if c < ' ' || c > '~' || c == last && isCommandMark(rune(c)) || c == '/' && last == ':' {
 			return false
 		}
 		last = c
 	}
-	return last != ' ' // nor may a blank be at the end
+	return true
 }
 
 // visible returns the rune as it may be printed; raw is the bytes that it was decoded from.

@@ -87,6 +87,9 @@ func (v Value) Attributes() (attributes map[string]Value, ok bool) {
 	return attributes, true
 }
 
+// Size returns the length in bytes of the value as it is encoded.
+func (v Value) Size() int { return len(v.encoded) }
+
 // AppendJSON appends the value as JSON: truth values as 1 and 0, and names of attributes as rename
 // returns them. It returns [ErrUnknown] where something in it is not known yet, or [ErrEncoding].
 func (v Value) AppendJSON(document []byte, rename func(string) string) ([]byte, error) {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"strings"
 	"sync"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -48,7 +49,7 @@ type htmlPage struct {
 	ChartNotes []string
 
 	Shown      string
-	Rows       []htmlRow
+	Rows       template.HTML
 	Severities []option
 	Categories []option
 	Standings  []option
@@ -159,16 +160,44 @@ func (s *Scan) html() htmlScan {
 
 // rows fills in the table and the choices of its filter, which are those that occur.
 func (p *htmlPage) rows(items []item) {
-	p.Rows = make([]htmlRow, 0, len(items))
+	var rows strings.Builder
 	severities, categories, standings := newOptions(), newOptions(), newOptions()
 	for _, item := range items {
 		row := item.html()
-		p.Rows = append(p.Rows, row)
+		row.write(&rows)
 		severities.add(row.Severity, row.SeverityTitle)
 		categories.add(row.Category, row.CategoryTitle)
 		standings.add(row.Standing, standingTitles[item.Standing])
 	}
+	p.Rows = template.HTML(rows.String()) //nolint:gosec // escaped, field by field
 	p.Severities, p.Categories, p.Standings = severities.list, categories.list, standings.list
+}
+
+// write writes the row of the table. Through the page's template, 40,000 of them would take half of the time
+// of a report; what escapes is the same.
+func (r *htmlRow) write(rows *strings.Builder) {
+	text := func(before, value, after string) {
+		rows.WriteString(before)
+		rows.WriteString(template.HTMLEscapeString(value))
+		rows.WriteString(after)
+	}
+	optional := func(before, value, after string) {
+		if value != "" {
+			text(before, value, after)
+		}
+	}
+	text("\n"+`<tr role="row" data-s="`, r.Severity, `"`)
+	text(` data-c="`, r.Category, `"`)
+	text(` data-g="`, r.Standing, `">`)
+	text(`<td role="cell"><b>`, r.SeverityTitle, `</b></td>`)
+	text(`<th role="rowheader" scope="row">`, r.Name, ``)
+	optional(` <code>`, r.ID, `</code>`)
+	text(`<small>`, r.CategoryTitle, `</small></th>`)
+	text(`<td role="cell">`, r.Subject, ``)
+	optional(`<code class="path">`, r.Location, `</code>`)
+	text(`</td><td role="cell">`, r.StandingTitle, ``)
+	optional(`<code class="fingerprint" title="Fingerprint, for a baseline">`, r.Fingerprint, `</code>`)
+	rows.WriteString(`</td></tr>`)
 }
 
 // standingTitles are the choices of the filter by what gates made of findings.
