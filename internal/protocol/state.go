@@ -40,7 +40,7 @@ func SetState(ctx context.Context, state *tfsdk.State, model any) diag.Diagnosti
 }
 
 func failure(err error) diag.Diagnostics {
-	return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to Encode State", "The state could not be encoded: "+err.Error()+". This is a fault of the provider.")}
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to Encode State", "The state could not be encoded: "+err.Error()+". This is a bug of the provider; please report it.")}
 }
 
 func encode(ctx context.Context, model any) ([]byte, error) {
