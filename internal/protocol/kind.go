@@ -17,7 +17,10 @@ var errKind = errors.New("a type that is none of the protocol's")
 
 // UnmarshalJSON reads a type.
 func (k *kind) UnmarshalJSON(text []byte) error {
-	if json.Unmarshal(text, &k.word) == nil {
+	if text[0] == '"' { // the decoder hands over no empty text
+		if err := json.Unmarshal(text, &k.word); err != nil {
+			return errKind
+		}
 		switch k.word {
 		case "string", "number", "bool", "dynamic":
 			return nil
