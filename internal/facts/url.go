@@ -1,10 +1,15 @@
 package facts
 
 import (
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
+
+// userInfo matches the user info of a URL, and of one within its path.
+var userInfo = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`//[^/\\]*@`) })
 
 // PlainURL returns a URL of the service without user info, query and fragment, which may hold a password
 // or a signature that somebody submitted. What is null stays null. It takes whatever stands where a URL
@@ -17,12 +22,5 @@ func PlainURL(text tencentcloud.Text) tencentcloud.Text {
 	if end := strings.IndexAny(plain, "?#"); end >= 0 {
 		plain = plain[:end]
 	}
-	if scheme, rest, found := strings.Cut(plain, "//"); found {
-		authority := rest
-		if end := strings.IndexAny(rest, `/\`); end >= 0 {
-			authority = rest[:end]
-		}
-		plain = scheme + "//" + rest[strings.LastIndexByte(authority, '@')+1:]
-	}
-	return tencentcloud.TextOf(plain)
+	return tencentcloud.TextOf(userInfo().ReplaceAllString(plain, "//"))
 }

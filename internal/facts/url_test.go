@@ -16,6 +16,7 @@ func TestPlainURL_leavesOutWhatMayBeSecret(t *testing.T) {
 		"//u:p@cdn.example.com/i.png#sign=s?x":             "//cdn.example.com/i.png",
 		"/i.png?sign=s":                                    "/i.png",
 		"https://u:p%zz@cdn.example.com:x/i.png?sign=%zz":  "https://cdn.example.com:x/i.png",
+		"https://cdn.example.com/https://u:p@h/i.png?x":    "https://cdn.example.com/https://h/i.png",
 		"https://cdn.example.com?redirect=https://u:p@h/x": "https://cdn.example.com",
 		"": "",
 	} {

@@ -16,10 +16,12 @@ const MaxLine = 200
 // maxDetail bounds the detail of a reason in runes: it is composed of several lines of the service.
 const maxDetail = 600
 
-// url matches what looks like a URL in a text, whatever stands before it.
-var url = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(://)([^\s/?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
-})
+// What is secret in what looks like a URL, whatever stands before it: user info, also of a URL within the
+// path of another, and what comes after the path.
+var (
+	userInfo = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`://[^\s/?#"'<>]*@`) })
+	query    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(://[^\s?#"'<>]*)[?#][^\s"'<>]*`) })
+)
 
 // WithoutSecrets takes the user info, the query and the fragment out of everything in a text that
 // looks like a URL: they hold passwords and signatures (design, Diagnostics).
@@ -27,7 +29,7 @@ func WithoutSecrets(s string) string {
 	if !strings.Contains(s, "://") {
 		return s
 	}
-	return url().ReplaceAllString(s, "$1$3")
+	return query().ReplaceAllString(userInfo().ReplaceAllString(s, "://"), "$1")
 }
 
 // Line makes text from the service, or from anyone else, fit to be printed: one line of at most

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/vmihailenco/msgpack/v5"
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
@@ -64,14 +63,17 @@ var standIn = &tfprotov6.DynamicValue{MsgPack: []byte("\x92\xc4\x06\"bool\"\xc3"
 // isCollection tells whether an encoded value is one of a dynamic type, and a collection or an object.
 // What is small is left to the framework, with null and what is not known yet.
 func isCollection(encoded []byte) bool {
-	dec := msgpack.NewDecoder(bytes.NewReader(encoded))
-	if n, err := dec.DecodeArrayLen(); err != nil || n != 2 {
+	r := newReader(encoded)
+	if n, err := r.DecodeArrayLen(); err != nil || n != 2 {
 		return false
 	}
-	if code, err := dec.PeekCode(); err != nil || !msgpcode.IsBin(code) || dec.Skip() != nil {
+	if code, err := r.PeekCode(); err != nil || !msgpcode.IsBin(code) {
 		return false
 	}
-	code, err := dec.PeekCode()
+	if _, err := r.text(); err != nil {
+		return false
+	}
+	code, err := r.PeekCode()
 	return err == nil && (isMap(code) || isArray(code))
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 
@@ -76,11 +77,11 @@ func (v Value) Attributes() (attributes map[string]Value, ok bool) {
 	}
 	attributes = make(map[string]Value, min(n, len(v.encoded)))
 	for range n {
-		name, err := r.DecodeString()
+		name, err := r.text()
 		if err != nil {
 			return nil, false
 		}
-		if attributes[name], err = r.value(v.kind.of(name)); err != nil {
+		if attributes[string(name)], err = r.value(v.kind.of(string(name))); err != nil {
 			return nil, false
 		}
 	}
@@ -130,6 +131,18 @@ func newReader(encoded []byte) reader {
 
 func (r reader) rest() []byte { return r.encoded[len(r.encoded)-r.source.Len():] }
 
+// text returns the bytes of the next text or binary value, of which no more can be there than there are: the
+// decoder would take the length at its word.
+func (r reader) text() ([]byte, error) {
+	n, err := r.DecodeBytesLen()
+	if err != nil || n < 0 || n > r.source.Len() {
+		return nil, ErrEncoding
+	}
+	text := r.rest()[:n]
+	_, err = r.source.Seek(int64(n), io.SeekCurrent)
+	return text, err
+}
+
 // value returns the next value.
 func (r reader) value(k *kind) (Value, error) {
 	if k == nil {
@@ -160,9 +173,9 @@ func (r reader) dynamic() (*kind, error) {
 	if n, err := r.DecodeArrayLen(); err != nil || n != 2 {
 		return nil, ErrEncoding
 	}
-	text, err := r.DecodeBytes()
+	text, err := r.text()
 	if err != nil {
-		return nil, ErrEncoding
+		return nil, err
 	}
 	k := new(kind)
 	if err := json.Unmarshal(text, k); err != nil {
@@ -191,7 +204,7 @@ func (w *writer) value(k *kind) error {
 	}
 	switch k.word {
 	case "string":
-		return w.text()
+		return w.string()
 	case "number":
 		return w.number(code)
 	case "bool":
@@ -209,20 +222,20 @@ func (w *writer) value(k *kind) error {
 	}
 }
 
-// text writes a string. Most need no escape.
-func (w *writer) text() error {
-	text, err := w.DecodeString()
+func (w *writer) string() error {
+	text, err := w.text()
 	if err != nil {
-		return ErrEncoding
+		return err
 	}
 	w.document = appendText(w.document, text)
 	return nil
 }
 
-func appendText(document []byte, text string) []byte {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			encoded, _ := json.Marshal(text) // a string: cannot fail
+// appendText appends a string. Most need no escape.
+func appendText(document, text []byte) []byte {
+	for _, c := range text {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			encoded, _ := json.Marshal(string(text)) // a string: cannot fail
 			return append(document, encoded...)
 		}
 	}
@@ -260,8 +273,8 @@ func (w *writer) number(code byte) error {
 		}
 		w.document = strconv.AppendUint(w.document, number, 10)
 	case msgpcode.IsString(code):
-		number, err := w.DecodeString()
-		if _, no := strconv.ParseFloat(number, 64); err != nil || errors.Is(no, strconv.ErrSyntax) || !json.Valid([]byte(number)) {
+		number, err := w.text()
+		if _, no := strconv.ParseFloat(string(number), 64); err != nil || errors.Is(no, strconv.ErrSyntax) || !json.Valid(number) {
 			return ErrEncoding
 		}
 		w.document = append(w.document, number...)
@@ -282,15 +295,15 @@ func (w *writer) object(k *kind) error {
 	}
 	w.document = append(w.document, '{')
 	for i := range n {
-		name, err := w.DecodeString()
+		name, err := w.text()
 		if err != nil {
-			return ErrEncoding
+			return err
 		}
 		if i > 0 {
 			w.document = append(w.document, ',')
 		}
-		w.document = append(appendText(w.document, w.rename(name)), ':')
-		if err := w.value(k.of(name)); err != nil {
+		w.document = append(appendText(w.document, []byte(w.rename(string(name)))), ':')
+		if err := w.value(k.of(string(name))); err != nil {
 			return err
 		}
 	}

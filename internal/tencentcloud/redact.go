@@ -15,11 +15,16 @@ import (
 // NotShown stands in an answer for a secret that the service repeated.
 const NotShown = "[not shown]"
 
-// urlSecrets matches the URLs in a text, those without a scheme too: before, within and behind what is
-// secret in them.
-var urlSecrets = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)((?:\b[a-z][a-z0-9+.-]*:)?(?://|\\/\\/))([^\s/\\?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?`)
-})
+// userInfos matches the user info of the URLs in a text, those without a scheme and those within the path of
+// another too; urlQueries what comes after their paths.
+var (
+	userInfos = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(//|\\/\\/)[^\s/\\?#"'<>]*@`)
+	})
+	urlQueries = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`((?://|\\/\\/)[^\s?#"'<>]*)[?#][^\s"'<>]*`)
+	})
+)
 
 // relativeQueries matches the query of a URL of which only the path is there.
 var relativeQueries = sync.OnceValue(func() *regexp.Regexp {
@@ -34,7 +39,7 @@ var signatures = sync.OnceValue(func() *regexp.Regexp {
 // withoutURLSecrets takes user info, query and fragment out of the URLs in a text.
 func withoutURLSecrets(text string) string {
 	if strings.Contains(text, "//") || strings.Contains(text, `\/\/`) {
-		text = urlSecrets().ReplaceAllString(text, "$1$3")
+		text = urlQueries().ReplaceAllString(userInfos().ReplaceAllString(text, "$1"), "$1")
 	}
 	if strings.Contains(text, "?") {
 		text = relativeQueries().ReplaceAllString(text, "$1")

@@ -117,6 +117,7 @@ func TestRedactor_takesOutOfProseWhatItDoesNotKnow(t *testing.T) {
 	for text, want := range map[string]string{
 		"no access to https://u:p@h.example/a?x-sign=1#f, it says": "no access to https://h.example/a it says",
 		`no access to https:\/\/u:p@h.example\/a?x=1`:              `no access to https:\/\/h.example\/a`,
+		"mirror https://h.example/https://u:p@h2.example/a?x=1":    "mirror https://h.example/https://h2.example/a",
 		"TC3-HMAC-SHA256 Credential=a/b, Signature=12":             NotShown,
 		"with q-signature=12ab&x=1":                                "with " + NotShown + "&x=1",
 		"the signature is wrong: see above":                        "the signature is wrong: see above",
