@@ -45,8 +45,9 @@ func LineUpTo(s string, limit int) string {
 	if len(s) <= limit && isPlain(s) {
 		return s
 	}
-	// Secrets go after escaping: a control character within a URL does not end it then.
-	s = WithoutSecrets(escaped(s))
+	// Secrets go after escaping: a control character within a URL does not end it then. A blank may have
+	// stood before what went.
+	s = strings.TrimSpace(WithoutSecrets(escaped(s)))
 	var line strings.Builder
 	runes, cut := 0, 0 // cut: the bytes that still leave room for the ellipsis
 	var last rune
