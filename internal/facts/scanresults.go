@@ -73,23 +73,22 @@ func adSection(a *tencentcloud.AdInfo) *gate.AdSection {
 		return nil
 	}
 	section := &gate.AdSection{}
-	for _, list := range AdLists(a) {
-		for _, plugin := range list.Plugins {
-			section.Plugins = append(section.Plugins, gate.AdPlugin{Name: plugin.PluginName.String(), List: list.Name})
+	for _, list := range adLists(a) {
+		for _, plugin := range list.plugins {
+			section.Plugins = append(section.Plugins, gate.AdPlugin{Name: plugin.PluginName.String(), List: list.name})
 		}
 	}
 	return section
 }
 
-// AdList is one of the six lists of advertising plugins under its schema name.
-type AdList struct {
-	Name    string
-	Plugins []tencentcloud.AdPlugin
+type adList struct {
+	name    string
+	plugins []tencentcloud.AdPlugin
 }
 
-// AdLists returns the six lists in the order of the schema.
-func AdLists(a *tencentcloud.AdInfo) []AdList {
-	return []AdList{
+// adLists returns the six lists under their names in the schema.
+func adLists(a *tencentcloud.AdInfo) []adList {
+	return []adList{
 		{"spots", a.Spots},
 		{"boutique_recommands", a.BoutiqueRecommands},
 		{"float_windows", a.FloatWindows},

@@ -99,7 +99,7 @@ type judged struct {
 }
 
 // policy is a gate. Two of its attributes are not of the policy's types: a duration is text, and a truth
-// value a number (appendJSON).
+// value a number (documentOf).
 type policy struct {
 	gate.Policy
 	MaxAge             *string

@@ -166,6 +166,8 @@ func TestScansOf_doNotTrustWhatWasChanged(t *testing.T) {
 func TestScansOf_refuse(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]tftypes.Value{
+		"null":                     value(nil),
+		"no value at all":          {},
 		"text":                     value("x"),
 		"empty list":               value([]any{}),
 		"null in a list":           value([]any{scanResults(nil), nil}),

@@ -71,6 +71,19 @@ func lineFault(line string, limit int) string {
 	return ""
 }
 
+func TestLower_isToLower(t *testing.T) {
+	t.Parallel()
+	texts := []string{"", "deadbeef", "DEADBEEF", "dé", "É", "İ", "K", "\xff", "aZ", "\u2028Z"}
+	for b := range 256 {
+		texts = append(texts, string([]byte{byte(b)}), string([]byte{'a', byte(b), 'b'}), string(rune(b)))
+	}
+	for _, text := range texts {
+		if got, want := lower(text), strings.ToLower(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
 func FuzzLine(f *testing.F) {
 	for _, seed := range []string{"", ":::::", "##vso[", "\u202e\x1b[0m", "\xff\xfe", strings.Repeat("::", 150), "a\nb", strings.Repeat("a", 199) + "\u200b", "…:…:"} {
 		f.Add(seed)

@@ -51,8 +51,11 @@ func (a Argument) Equal(other attr.Value) bool {
 
 // Value returns the argument. Where it is not known yet the error is [ErrUnknown].
 func (a Argument) Value() (Value, error) {
-	if a.encoded == nil {
+	switch {
+	case a.IsUnknown():
 		return Value{}, ErrUnknown
+	case a.encoded == nil:
+		return valueOf([]byte{msgpcode.Nil})
 	}
 	return valueOf(a.encoded)
 }

@@ -28,8 +28,8 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	return resp, err
 }
 
-// CallFunction keeps a dynamic argument from the framework, which gets a stand-in for it. No function of
-// this provider has a second one.
+// CallFunction keeps a dynamic argument from the framework, which gets a stand-in for it. A parameter of a
+// dynamic type must be of [ArgumentType], and the only one of its function.
 func (s server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
 	if len(req.Arguments) == 1 && isCollection(req.Arguments[0].MsgPack) {
 		ctx = context.WithValue(ctx, argumentKey{}, req.Arguments[0].MsgPack)

@@ -41,6 +41,8 @@ func TestServer_answersWithTheStateThatWasSet(t *testing.T) {
 		"nothing is set":                        {nil, "\xc0"},
 		"a state is set":                        {[]any{model{types.StringValue("x")}}, "\x81\xa1a\xa1x"},
 		"what cannot be set counts for nothing": {[]any{model{types.StringUnknown()}}, "\xc0"},
+		"the last one counts":                   {[]any{model{types.StringValue("x")}, model{types.StringValue("y")}}, "\x81\xa1a\xa1y"},
+		"nor does what was set before":          {[]any{model{types.StringValue("x")}, model{types.StringUnknown()}}, "\xc0"},
 	} {
 		server := Server(framework{read: func(ctx context.Context) *tfprotov6.DynamicValue {
 			state := tfsdk.State{Schema: schema.Schema{Attributes: map[string]schema.Attribute{"a": schema.StringAttribute{Computed: true}}}}

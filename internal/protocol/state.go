@@ -23,12 +23,15 @@ import (
 // a model with anything else in it, or with a value that is not known, is an error.
 func SetState(ctx context.Context, state *tfsdk.State, model any) diag.Diagnostics {
 	encoded, err := encode(ctx, model)
-	if err != nil {
-		return failure(err)
-	}
-	if past, ok := ctx.Value(stateKey{}).(*[]byte); ok {
+	past, ok := ctx.Value(stateKey{}).(*[]byte)
+	if ok {
 		*past = encoded
 		state.RemoveResource(ctx) // the framework has less to look at
+	}
+	switch {
+	case err != nil:
+		return failure(err)
+	case ok:
 		return nil
 	}
 	raw, err := tfprotov6.DynamicValue{MsgPack: encoded}.Unmarshal(state.Schema.Type().TerraformType(ctx))
@@ -45,8 +48,10 @@ func failure(err error) diag.Diagnostics {
 
 func encode(ctx context.Context, model any) ([]byte, error) {
 	var out bytes.Buffer
-	err := encoder{ctx, msgpack.NewEncoder(&out)}.model(reflect.ValueOf(model))
-	return out.Bytes(), err
+	if err := (encoder{ctx, msgpack.NewEncoder(&out)}).model(reflect.ValueOf(model)); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // encoder writes MessagePack as Terraform reads it. Writing into memory does not fail, so that the errors
@@ -91,6 +96,9 @@ func (e encoder) object(v reflect.Value) error {
 	fields := fieldsOf(v.Type())
 	_ = e.EncodeMapLen(len(fields))
 	for i, field := range fields {
+		if field.name == "" {
+			return fmt.Errorf("a model with a field without a tag, %s", v.Type())
+		}
 		_ = e.EncodeString(field.name)
 		encode := e.model
 		if field.isValue {
@@ -144,7 +152,7 @@ func (e encoder) value(v attr.Value) error {
 	case basetypes.Int64Value:
 		return e.EncodeInt(v.ValueInt64())
 	case basetypes.Float64Value:
-		return e.EncodeFloat64(v.ValueFloat64())
+		return e.EncodeFloat64(v.ValueFloat64() + 0) // -0 is no number of Terraform's
 	case basetypes.ListValue:
 		return e.elements(v.Elements())
 	case basetypes.SetValue:

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"context"
+	"math"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ type everything struct {
 	Truth    types.Bool     `tfsdk:"truth"`
 	Whole    types.Int64    `tfsdk:"whole"`
 	Fraction types.Float64  `tfsdk:"fraction"`
+	Zero     types.Float64  `tfsdk:"zero"`
 	List     types.List     `tfsdk:"list"`
 	Set      types.Set      `tfsdk:"set"`
 	Map      types.Map      `tfsdk:"map"`
@@ -39,7 +41,7 @@ func everythingSchema(ctx context.Context) schema.Schema {
 	rowAttributes := map[string]schema.Attribute{"word": schema.StringAttribute{Computed: true}, "count": schema.Int64Attribute{Computed: true}}
 	return schema.Schema{Attributes: map[string]schema.Attribute{
 		"text": schema.StringAttribute{Computed: true}, "truth": schema.BoolAttribute{Computed: true}, "whole": schema.Int64Attribute{Computed: true},
-		"fraction": schema.Float64Attribute{Computed: true}, "list": schema.ListAttribute{Computed: true, ElementType: types.StringType},
+		"fraction": schema.Float64Attribute{Computed: true}, "zero": schema.Float64Attribute{Computed: true}, "list": schema.ListAttribute{Computed: true, ElementType: types.StringType},
 		"set": schema.SetAttribute{Computed: true, ElementType: types.StringType}, "map": schema.MapAttribute{Computed: true, ElementType: types.Int64Type},
 		"object": schema.SingleNestedAttribute{Computed: true, Attributes: rowAttributes}, "timeouts": timeouts.Attributes(ctx),
 		"words":   schema.ListAttribute{Computed: true, ElementType: types.StringType},
@@ -56,7 +58,7 @@ func models() map[string]everything {
 	text := types.StringValue("a \"b\" – ü \x01")
 	return map[string]everything{
 		"full": {
-			Text: text, Truth: types.BoolValue(true), Whole: types.Int64Value(-1 << 53), Fraction: types.Float64Value(7.1),
+			Text: text, Truth: types.BoolValue(true), Whole: types.Int64Value(-1 << 53), Fraction: types.Float64Value(7.1), Zero: types.Float64Value(math.Copysign(0, -1)),
 			List: types.ListValueMust(types.StringType, []attr.Value{text, types.StringNull()}), Set: types.SetValueMust(types.StringType, []attr.Value{text}),
 			Map:      types.MapValueMust(types.Int64Type, map[string]attr.Value{"b": types.Int64Value(1), "a": types.Int64Null()}),
 			Object:   types.ObjectValueMust(rowTypes, map[string]attr.Value{"word": text, "count": types.Int64Value(1 << 40)}),
@@ -122,6 +124,7 @@ func TestSetState_refusesWhatIsNoState(t *testing.T) {
 		"a: b: a value of type basetypes.DynamicValue": struct {
 			A types.Object `tfsdk:"a"`
 		}{types.ObjectValueMust(map[string]attr.Type{"b": types.DynamicType}, map[string]attr.Value{"b": types.DynamicValue(types.StringValue("x"))})},
+		"a model with a field without a tag": struct{ A types.String }{},
 		`unknown attribute "b"`: struct {
 			B types.String `tfsdk:"b"`
 		}{},

@@ -105,6 +105,34 @@ func TestValue_partsOfIt(t *testing.T) {
 	}
 }
 
+func TestValue_isNotTakenAsWhatItIsNot(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ kind, value string }{
+		"word in place of a number":     {`"number"`, "\xa4null"},
+		"blank in place of a number":    {`"number"`, "\xa0"},
+		"infinity":                      {`"number"`, "\xcb\x7f\xf0\x00\x00\x00\x00\x00\x00"},
+		"number in place of a text":     {`"string"`, "\x01"},
+		"tuple of one where two are":    {`["tuple",["bool","bool"]]`, "\x91\xc3"},
+		"tuple of three where two are":  {`["tuple",["bool","bool"]]`, "\x93\xc3\xc3\xc3"},
+		"attribute that the type lacks": {`["object",{"a":"bool"}]`, "\x81\xa1b\xc3"},
+		"text that is longer than all":  {`"string"`, "\xdb\xff\xff\xff\xff"},
+	} {
+		value, err := valueOf([]byte("\x92\xc4" + string(rune(len(test.kind))) + test.kind + test.value))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if _, ok := value.Elements(); ok {
+			t.Errorf("%s: has elements", name)
+		}
+		if _, ok := value.Attributes(); ok {
+			t.Errorf("%s: has attributes", name)
+		}
+		if document, err := value.AppendJSON(nil, strings.ToUpper); !errors.Is(err, ErrEncoding) {
+			t.Errorf("%s: is %s, %v", name, document, err)
+		}
+	}
+}
+
 func TestArgument_isAValueLikeAnother(t *testing.T) {
 	t.Parallel()
 	null, unknown := argumentOf(t, tftypes.NewValue(tftypes.String, nil)), argumentOf(t, tftypes.NewValue(tftypes.String, tftypes.UnknownValue))
@@ -122,6 +150,15 @@ func TestArgument_isAValueLikeAnother(t *testing.T) {
 	}
 	if _, err := unknown.Value(); !errors.Is(err, ErrUnknown) {
 		t.Errorf("unknown: %v", err)
+	}
+	for name, of := range map[string]Argument{"null": null, "none": {}} {
+		value, err := of.Value()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if document, err := value.AppendJSON(nil, strings.ToUpper); string(document) != "null" || err != nil {
+			t.Errorf("%s is %s, %v", name, document, err)
+		}
 	}
 }
 

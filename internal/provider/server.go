@@ -27,7 +27,7 @@ func newServer(framework tfprotov6.ProviderServer) *server {
 	s := &server{ProviderServer: framework, schema: sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
 		return framework.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	})}
-	go func() { _, _ = s.schema() }() // the one who asks gets the error
+	go func() { _, _ = s.schema() }() // the one who asks gets the error; the log, which goes by request, gets no line
 	return s
 }
 

@@ -174,7 +174,7 @@ func (p *htmlPage) rows(items []item) {
 }
 
 // write writes the row of the table. Through the page's template, 40,000 of them would take half of the time
-// of a report; what escapes is the same.
+// of a report; to a browser it is the same.
 func (r *htmlRow) write(rows *strings.Builder) {
 	text := func(before, value, after string) {
 		rows.WriteString(before)

@@ -20,8 +20,8 @@ const (
 	maxSARIFCompressed = 10_000_000 // bytes
 )
 
-// sarifLog is a whole file. A Report of go-sarif can validate itself, so that whoever encodes one links a
-// validator of JSON schemas and the schema: half a megabyte that nothing here calls.
+// sarifLog is a whole file. A Report of go-sarif can validate itself, so that whoever encodes one links most of
+// a validator of JSON schemas, and the schema: half a megabyte that nothing here calls.
 type sarifLog struct {
 	Schema  string       `json:"$schema"`
 	Version string       `json:"version"`

@@ -64,6 +64,44 @@ func TestLimiter_neverBeginsWithABurst(t *testing.T) {
 	}
 }
 
+// TestLimiter_letsAFewCatchUpAtTheFullRate counts the requests that leave at once after a pause.
+func TestLimiter_letsAFewCatchUpAtTheFullRate(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before func(*limiter)
+		want   int
+	}{
+		"full rate": {func(*limiter) {}, 4},
+		"throttled": {(*limiter).throttled, 1},
+		"won back in part": {func(l *limiter) {
+			l.throttled()
+			time.Sleep(settle) //nolint:forbidigo // of a fake clock
+			l.succeeded()
+		}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l := newLimiter(20, time.Now)
+				test.before(l)
+				time.Sleep(10 * time.Second) //nolint:forbidigo // of a fake clock
+				begun, atOnce := time.Now(), 0
+				for range 10 {
+					if err := l.wait(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					if time.Since(begun) == 0 {
+						atOnce++
+					}
+				}
+				if atOnce != test.want {
+					t.Errorf("%d leave at once, want %d", atOnce, test.want)
+				}
+			})
+		})
+	}
+}
+
 // TestLimiter_givesATokenBackASecondAfterTheAnswer is about the tokens alone: what each of two requests
 // did decides when a third one of two per second may leave.
 func TestLimiter_givesATokenBackASecondAfterTheAnswer(t *testing.T) {
