@@ -3,6 +3,7 @@ package emulator
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type barrier struct {
 	after    bool
 	arrived  chan struct{}
 	released chan struct{}
+	held     atomic.Int32 // calls that wait here now
 }
 
 // control is what tests do to a running server.
@@ -108,6 +110,22 @@ func (c *control) block(action string, after bool) (<-chan struct{}, func()) {
 	}
 }
 
+// pass waits until the barrier is released, and says whether the caller waited as long.
+func (g *barrier) pass(ctx context.Context) bool {
+	g.held.Add(1)
+	defer g.held.Add(-1)
+	select {
+	case g.arrived <- struct{}{}:
+	default: // nobody counts beyond the channel's room
+	}
+	select {
+	case <-g.released:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // pass waits at the barriers of an action and says whether the call goes on.
 func (c *control) pass(ctx context.Context, action string, after bool) bool {
 	c.mu.Lock()
@@ -117,13 +135,7 @@ func (c *control) pass(ctx context.Context, action string, after bool) bool {
 		if g.after != after || (g.action != "" && g.action != action) {
 			continue
 		}
-		select {
-		case g.arrived <- struct{}{}:
-		default: // nobody counts beyond the channel's room
-		}
-		select {
-		case <-g.released:
-		case <-ctx.Done():
+		if !g.pass(ctx) {
 			return false
 		}
 	}

@@ -69,6 +69,13 @@ func TestBlock_holdsACallBeforeItIsProcessed(t *testing.T) {
 	if err := <-ended; err == nil {
 		t.Error("the held call was answered")
 	}
+	for c.server.Held() > 0 { // until the server has noticed, too
+		select {
+		case <-time.After(time.Millisecond):
+		case <-t.Context().Done():
+			t.Fatal("the call of a client that went away is held for ever")
+		}
+	}
 	go func() {
 		_, _, err := c.send(c.request("CreateScanInstances", submission([]string{"VULSCAN"}, app(base+"clean", md5))))
 		ended <- err
