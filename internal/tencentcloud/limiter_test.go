@@ -163,33 +163,11 @@ func TestLimiter_slowAnswersDoNotCostTheRate(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				varied := func(d time.Duration) time.Duration { return d + rand.N(2*tt.vary) }
-				var mu sync.Mutex
-				l := newLimiter(perSecond, time.Now)
-				var counted []time.Time
-				begun := time.Now()
-				var all sync.WaitGroup
-				for range calls {
-					all.Go(func() {
-						if err := l.wait(t.Context()); err != nil {
-							t.Error(err)
-							return
-						}
-						answered := l.sent()
-						<-time.After(varied(tt.way))
-						mu.Lock()
-						counted = append(counted, time.Now())
-						mu.Unlock()
-						<-time.After(varied(tt.work) + varied(tt.way))
-						answered()
-					})
-				}
-				all.Wait()
-				for i := perSecond; i < len(counted); i++ {
-					if apart := counted[i].Sub(counted[i-perSecond]); apart < time.Second {
-						t.Fatalf("%d requests within %s", perSecond+1, apart)
-					}
-				}
-				over := time.Since(begun).Seconds() * perSecond / calls
+				took := makeCalls(t, perSecond, calls, func() (counted, answered time.Duration) {
+					counted = varied(tt.way)
+					return counted, counted + varied(tt.work) + varied(tt.way)
+				})
+				over := took.Seconds() * perSecond / calls
 				t.Logf("%.2f times the floor", over)
 				if over > tt.atMost {
 					t.Errorf("%.2f times the floor, at most %.2f", over, tt.atMost)
@@ -199,10 +177,43 @@ func TestLimiter_slowAnswersDoNotCostTheRate(t *testing.T) {
 	}
 }
 
+// makeCalls makes calls as fast as a limiter lets them, and returns how long that took. answer says how long
+// after a request was sent the service counts it, and how long after it the answer is there. No service
+// may be exceeded, whether it counts by a sliding second or by whole ones, whenever those begin.
+func makeCalls(t *testing.T, perSecond, calls int, answer func() (counted, answered time.Duration)) time.Duration {
+	t.Helper()
+	l := newLimiter(float64(perSecond), time.Now)
+	var mu sync.Mutex
+	var counted []time.Time
+	begun := time.Now()
+	var all sync.WaitGroup
+	for range calls {
+		all.Go(func() {
+			if err := l.wait(t.Context()); err != nil {
+				t.Error(err)
+				return
+			}
+			answered, sent := l.sent(), time.Now()
+			mu.Lock()
+			count, took := answer()
+			counted = append(counted, sent.Add(count))
+			mu.Unlock()
+			<-time.After(took)
+			answered()
+		})
+	}
+	all.Wait()
+	slices.SortFunc(counted, time.Time.Compare)
+	for i := perSecond; i < len(counted); i++ {
+		if apart := counted[i].Sub(counted[i-perSecond]); apart < time.Second {
+			t.Fatalf("%d requests within %s", perSecond+1, apart)
+		}
+	}
+	return time.Since(begun)
+}
+
 // TestLimiter_usesTheQuota has a service that counts a request when it comes, when its answer leaves, or at any
-// moment of the work between. No 21 requests are counted within less than a second, so that no service is
-// exceeded that counts by a sliding second or by whole ones, whenever those begin; and so much of the
-// quota is used.
+// moment of the work between.
 func TestLimiter_usesTheQuota(t *testing.T) {
 	t.Parallel()
 	const perSecond, calls = 20, 1000
@@ -236,35 +247,12 @@ func TestLimiter_usesTheQuota(t *testing.T) {
 			t.Run(name+", counted "+moment, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					var mu sync.Mutex
 					random := rand.New(rand.NewPCG(1, 2))
-					l := newLimiter(perSecond, time.Now)
-					var counted []time.Time
-					begun := time.Now()
-					var all sync.WaitGroup
-					for range calls {
-						all.Go(func() {
-							if err := l.wait(t.Context()); err != nil {
-								t.Error(err)
-								return
-							}
-							answered, sent := l.sent(), time.Now()
-							mu.Lock()
-							work := tt.work(random)
-							counted = append(counted, sent.Add(count(random, tt.way, work)))
-							mu.Unlock()
-							<-time.After(tt.way + work + tt.way)
-							answered()
-						})
-					}
-					all.Wait()
-					slices.SortFunc(counted, time.Time.Compare)
-					for i := perSecond; i < len(counted); i++ {
-						if apart := counted[i].Sub(counted[i-perSecond]); apart < time.Second {
-							t.Fatalf("%d requests within %s", perSecond+1, apart)
-						}
-					}
-					used := calls / perSecond / time.Since(begun).Seconds()
+					took := makeCalls(t, perSecond, calls, func() (counted, answered time.Duration) {
+						work := tt.work(random)
+						return count(random, tt.way, work), tt.way + work + tt.way
+					})
+					used := calls / perSecond / took.Seconds()
 					t.Logf("%.1f %% of the quota used", 100*used)
 					if used < tt.atLeast {
 						t.Errorf("at least %.0f %% should be", 100*tt.atLeast)
