@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/provider"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -171,7 +171,7 @@ func TestResults_timeOfEachStep(t *testing.T) { //nolint:paralleltest // it meas
 			}
 		})
 		judged := inProcess(t, rounds, func() {
-			verdict := gate.Evaluate(facts.ScanResults("item", nil, answer).Evidence(policy()), policy(), time.Now())
+			verdict := gate.Evaluate(evidence.ScanResults("item", nil, answer).Evidence(policy()), policy(), time.Now())
 			if !verdict.Passed() {
 				t.Fatal(verdict.Message)
 			}

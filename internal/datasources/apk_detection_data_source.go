@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -71,10 +71,10 @@ func (d *apkDetectionDataSource) Read(ctx context.Context, req datasource.ReadRe
 		return
 	}
 	policy := policyOrDefault(gate.SourceAPKDetection, m.Gate)
-	evidence := facts.APKDetection(object, request.ApkMD5, answer).Evidence(policy)
-	evidence.Reasons = append(evidence.Reasons, append(reasons, missingErrnos(answer)...)...)
-	m.setDetection(answer, evidence)
-	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
+	judged := evidence.APKDetection(object, request.ApkMD5, m.AppPkgName.ValueString(), answer).Evidence(policy)
+	judged.Reasons = append(judged.Reasons, reasons...)
+	m.setDetection(answer, judged)
+	m.Verdict, diags = judge(ctx, d.client, m.Gate, judged, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(protocol.SetState(ctx, &resp.State, &m)...)
 }
@@ -92,23 +92,10 @@ func (d *apkDetectionDataSource) await(ctx context.Context, m *apkDetectionModel
 		if err := answer.Check(request.ApkMD5); err != nil {
 			return seen, err
 		}
-		seen.Value, seen.Status = answer, fmt.Sprintf("result %q, %d rows", answer.Result.String(), len(answer.ResultList))
+		seen.Value, seen.Status = answer, fmt.Sprintf("result %q, %d rows", answer.Result.String(), len(answer.ResultList.Items))
 		if answer.OK() {
 			seen.State = wait.Final
 		}
 		return seen, nil
 	}, tf.ReadWaitOptions(ctx, interval, object))
-}
-
-// missingErrnos tells of rows that do not say whether the detection went well.
-func missingErrnos(answer *tencentcloud.DescribeApkDetectionResultResponse) []gate.Reason {
-	if answer == nil {
-		return nil
-	}
-	for _, row := range answer.ResultList {
-		if row.ErrorNumber().Absent() {
-			return []gate.Reason{{Code: gate.MissingEvidence, Detail: "the result has no Errno, so that it is not known whether the detection went well"}}
-		}
-	}
-	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -14,6 +14,7 @@ import (
 type apkDetectionModel struct {
 	ApkURL       types.String   `tfsdk:"apk_url"`
 	ApkMD5       types.String   `tfsdk:"apk_md5"`
+	AppPkgName   types.String   `tfsdk:"app_pkg_name"`
 	PollInterval types.String   `tfsdk:"poll_interval"`
 	Gate         types.Object   `tfsdk:"gate"`
 	Timeouts     timeouts.Value `tfsdk:"timeouts"`
@@ -62,18 +63,18 @@ func (m *apkDetectionModel) request() tencentcloud.DescribeApkDetectionResultReq
 }
 
 // setDetection takes over the answer; one that never came has no rows.
-func (m *apkDetectionModel) setDetection(answer *tencentcloud.DescribeApkDetectionResultResponse, evidence gate.Evidence) {
+func (m *apkDetectionModel) setDetection(answer *tencentcloud.DescribeApkDetectionResultResponse, judged gate.Evidence) {
 	m.ID = types.StringValue(tf.NormalMD5(m.ApkMD5.ValueString()))
-	m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
+	m.Summary = tf.SummaryValue(gate.Summarize(judged.Findings))
 	if answer != nil {
 		m.Result = types.StringPointerValue(answer.Result.Ptr())
 		m.Reason = types.StringPointerValue(answer.Reason.Ptr())
-		m.ResultList = each(answer.ResultList, resultOf)
+		m.ResultList = elements(answer.ResultList, resultOf)
 	}
 }
 
 func resultOf(item tencentcloud.ResultListItem) resultModel {
-	flag := func(value tencentcloud.Int) types.Bool { return types.BoolPointerValue(facts.Flag(value)) }
+	flag := func(value tencentcloud.Int) types.Bool { return types.BoolPointerValue(tencentcloud.Bool{Value: evidence.Flag(value)}.Ptr()) }
 	return resultModel{
 		SafeType:          types.Int64PointerValue(item.SafeType.Ptr()),
 		VirusName:         types.StringPointerValue(item.VirusName.Ptr()),
@@ -89,8 +90,8 @@ func resultOf(item tencentcloud.ResultListItem) resultModel {
 		IntegralWall:      flag(item.IntegralWall),
 		NotifyBar:         flag(item.NotifyBar),
 		Spot:              flag(item.Spot),
-		PluginList:        each(item.PluginList, pluginOf),
-		OptPluginList:     each(item.OptPluginList, pluginOf),
+		PluginList:        elements(item.PluginList, pluginOf),
+		OptPluginList:     elements(item.OptPluginList, pluginOf),
 		Errno:             types.Int64PointerValue(item.ErrorNumber().Ptr()),
 		ErrMsg:            types.StringPointerValue(item.ErrMsg.Ptr()),
 	}

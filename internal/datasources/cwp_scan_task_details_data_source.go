@@ -6,7 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -75,10 +75,10 @@ func (d *hostScanDataSource) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 	policy := policyOrDefault(gate.SourceHostScan, m.Gate)
-	evidence := facts.HostScan(object, request.ModuleType, answer).Evidence(policy)
-	evidence.Reasons = append(evidence.Reasons, reasons...)
-	m.setTask(answer, evidence)
-	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
+	judged := evidence.HostScan(object, request.ModuleType, answer).Evidence(policy)
+	judged.Reasons = append(judged.Reasons, reasons...)
+	m.setTask(answer, judged)
+	m.Verdict, diags = judge(ctx, d.client, m.Gate, judged, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(protocol.SetState(ctx, &resp.State, &m)...)
 }
@@ -106,7 +106,7 @@ func (d *hostScanDataSource) await(ctx context.Context, m *hostScanModel, reques
 
 // describe reads the window that was asked for, else all pages.
 func (d *hostScanDataSource) describe(ctx context.Context, request tencentcloud.DescribeScanTaskDetailsRequest, everything bool) (*tencentcloud.DescribeScanTaskDetailsResponse, error) {
-	if request.Limit != nil || request.Offset != nil {
+	if request.Narrowed() {
 		return d.client.DescribeScanTaskDetails(ctx, request)
 	}
 	return d.client.DescribeWholeScanTask(ctx, request, everything)

@@ -131,9 +131,7 @@ func (m *hostScanModel) request(ctx context.Context) (tencentcloud.DescribeScanT
 	request := tencentcloud.DescribeScanTaskDetailsRequest{
 		ModuleType: m.ModuleType.ValueString(),
 		TaskID:     m.TaskID.ValueInt64(),
-		Limit:      m.Limit.ValueInt64Pointer(),
-		Offset:     m.Offset.ValueInt64Pointer(),
-	}
+	}.Window(m.Limit.ValueInt64Pointer(), m.Offset.ValueInt64Pointer())
 	if m.Filters.IsNull() {
 		return request, nil
 	}
@@ -148,10 +146,10 @@ func (m *hostScanModel) request(ctx context.Context) (tencentcloud.DescribeScanT
 }
 
 // setTask takes over the answer; of one that never came everything is null.
-func (m *hostScanModel) setTask(answer *tencentcloud.DescribeScanTaskDetailsResponse, evidence gate.Evidence) {
+func (m *hostScanModel) setTask(answer *tencentcloud.DescribeScanTaskDetailsResponse, judged gate.Evidence) {
 	m.ID = types.StringValue(fmt.Sprintf("%s/%d", m.ModuleType.ValueString(), m.TaskID.ValueInt64()))
 	m.Status = types.StringValue(taskStatus(answer))
-	m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
+	m.Summary = tf.SummaryValue(gate.Summarize(judged.Findings))
 	if answer == nil {
 		return
 	}
@@ -165,12 +163,12 @@ func (m *hostScanModel) setTask(answer *tencentcloud.DescribeScanTaskDetailsResp
 	m.ScanTime = types.Int64PointerValue(answer.ScanTime.Ptr())
 	m.ScanProgress = types.Int64PointerValue(answer.ScanProgress.Ptr())
 	m.ScanLeftTime = types.Int64PointerValue(answer.ScanLeftTime.Ptr())
-	m.ScanContent = each(answer.ScanContent, func(t tencentcloud.Text) types.String { return types.StringPointerValue(t.Ptr()) })
+	m.ScanContent = elements(answer.ScanContent, func(t tencentcloud.Text) types.String { return types.StringPointerValue(t.Ptr()) })
 	m.Type = types.Int64PointerValue(answer.Type.Ptr())
 	m.StoppingAll = types.BoolPointerValue(answer.StoppingAll.Ptr())
-	m.ScanTaskDetailList = each(answer.ScanTaskDetailList, machineOf)
-	m.VulInfo = each(answer.VulInfo, hostVulOf)
-	m.PatchInfo = each(answer.PatchInfo, patchOf)
+	m.ScanTaskDetailList = elements(answer.ScanTaskDetailList, machineOf)
+	m.VulInfo = elements(answer.VulInfo, hostVulOf)
+	m.PatchInfo = elements(answer.PatchInfo, patchOf)
 }
 
 func machineOf(d tencentcloud.ScanTaskDetail) machineModel {
@@ -189,7 +187,7 @@ func machineOf(d tencentcloud.ScanTaskDetail) machineModel {
 		ScanEndTime:   types.StringPointerValue(d.ScanEndTime.Ptr()),
 		MachineWanIP:  types.StringPointerValue(d.MachineWanIP.Ptr()),
 	}
-	if x := d.MachineExtraInfo; x != nil {
+	if x := d.MachineExtraInfo.Ptr(); x != nil {
 		m.MachineExtraInfo = &machineExtraModel{
 			WanIP:       types.StringPointerValue(x.WanIP.Ptr()),
 			PrivateIP:   types.StringPointerValue(x.PrivateIP.Ptr()),

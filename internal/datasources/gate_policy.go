@@ -31,11 +31,10 @@ func policyOf(source gate.Source, object types.Object) gate.Policy {
 		RequiredMD5s:       g.texts("required_md5s", standInMD5),
 		RequiredScanTypes:  g.texts("required_scan_types", gate.VulScan),
 		RequiredMachines:   g.texts("required_machines", standInText),
-		MaxFailedMachines:  g.number("max_failed_machines"),
+		MaxFailedMachines:  g.count("max_failed_machines"),
 		FailOn:             gate.Severity(g.text("fail_on")),
 		MaxFindings:        g.maxFindings(),
 		DeniedCategories:   convert[gate.Category](g.texts("denied_categories", string(gate.Categories(source)[0]))),
-		DeniedIDs:          g.texts("denied_ids", ""),
 		Exceptions:         g.exceptions(source),
 		Baseline:           g.texts("baseline", standInMD5),
 		RecordFingerprints: g.truth("record_fingerprints"),
@@ -63,9 +62,12 @@ func (g gateObject) duration(name string) time.Duration {
 	return tf.ParseDuration(s, 0)
 }
 
-func (g gateObject) number(name string) int64 {
-	n, _ := g[name].(types.Int64)
-	return n.ValueInt64()
+func (g gateObject) count(name string) *int64 {
+	n, ok := g[name].(types.Int64)
+	if !ok || n.IsUnknown() {
+		return nil
+	}
+	return n.ValueInt64Pointer()
 }
 
 // texts returns the elements of a set of strings: nil where it is null, the stand-in in place of what

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -82,11 +82,11 @@ func (d *scanResultsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		return
 	}
 	policy := policyOrDefault(gate.SourceScanResults, m.Gate)
-	results := facts.ScanResults(object, request.AppMD5s, answer)
-	evidence := results.Evidence(policy)
-	evidence.Reasons = append(evidence.Reasons, reasons...)
-	m.setResults(answer, results, evidence)
-	m.Verdict, diags = judge(ctx, d.client, m.Gate, evidence, policy, tencentcloud.RequestID(answer))
+	results := evidence.ScanResults(object, request.AppMD5s, answer)
+	judged := results.Evidence(policy)
+	judged.Reasons = append(judged.Reasons, reasons...)
+	m.setResults(answer, results, judged)
+	m.Verdict, diags = judge(ctx, d.client, m.Gate, judged, policy, tencentcloud.RequestID(answer))
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(protocol.SetState(ctx, &resp.State, &m)...)
 }
@@ -105,7 +105,7 @@ func (d *scanResultsDataSource) await(ctx context.Context, m *scanResultsModel, 
 		}
 		status := scanStatus(answer, request.AppMD5s)
 		seen := wait.Observation[*tencentcloud.DescribeScanResultsResponse]{
-			Value: answer, State: wait.Final, Status: fmt.Sprintf("%s, %d apps", status, len(answer.ScanSet)),
+			Value: answer, State: wait.Final, Status: fmt.Sprintf("%s, %d apps", status, len(answer.ScanSet.Items)),
 		}
 		if running(answer) || missing(answer, request.AppMD5s) && time.Since(start) < lateGrace {
 			seen.State = wait.Pending
@@ -126,8 +126,8 @@ func scanStatus(answer *tencentcloud.DescribeScanResultsResponse, asked []string
 	if answer == nil || running(answer) || missing(answer, asked) {
 		return statusProcessing
 	}
-	for _, row := range answer.ScanSet {
-		if facts.RowState(row) != gate.RowDone {
+	for _, row := range answer.ScanSet.Items {
+		if evidence.RowState(row) != gate.RowDone {
 			return statusFailed
 		}
 	}
@@ -136,8 +136,8 @@ func scanStatus(answer *tencentcloud.DescribeScanResultsResponse, asked []string
 
 // running tells whether a row is neither done nor failed.
 func running(answer *tencentcloud.DescribeScanResultsResponse) bool {
-	for _, row := range answer.ScanSet {
-		switch facts.RowState(row) {
+	for _, row := range answer.ScanSet.Items {
+		switch evidence.RowState(row) {
 		case gate.RowDone, gate.RowFailed, gate.RowTimedOut:
 		default:
 			return true
@@ -153,7 +153,7 @@ func missing(answer *tencentcloud.DescribeScanResultsResponse, asked []string) b
 		return true
 	}
 	for _, md5 := range asked {
-		if !slices.ContainsFunc(answer.ScanSet, func(row tencentcloud.ScanSetInfo) bool { return facts.RowMD5(row) == md5 }) {
+		if !slices.ContainsFunc(answer.ScanSet.Items, func(row tencentcloud.ScanSetInfo) bool { return evidence.RowMD5(row) == md5 }) {
 			return true
 		}
 	}
@@ -161,13 +161,16 @@ func missing(answer *tencentcloud.DescribeScanResultsResponse, asked []string) b
 }
 
 // setResults takes over the answer.
-func (m *scanResultsModel) setResults(answer *tencentcloud.DescribeScanResultsResponse, results gate.ScanResults, evidence gate.Evidence) {
+func (m *scanResultsModel) setResults(answer *tencentcloud.DescribeScanResultsResponse, results gate.ScanResults, judged gate.Evidence) {
 	m.ID = m.ItemID
-	m.TotalCount = types.Int64PointerValue(results.TotalCount)
+	m.TotalCount = types.Int64Null()
+	if answer != nil {
+		m.TotalCount = types.Int64PointerValue(answer.TotalCount.Ptr())
+	}
 	m.Status = types.StringValue(scanStatus(answer, results.Asked))
 	m.Summary = types.ObjectNull(tf.SummaryType.AttrTypes)
-	if answer != nil && len(answer.ScanSet) > 0 && !running(answer) {
-		m.Summary = tf.SummaryValue(gate.Summarize(evidence.Findings))
+	if answer != nil && len(answer.ScanSet.Items) > 0 && !running(answer) {
+		m.Summary = tf.SummaryValue(gate.Summarize(judged.Findings))
 	}
 	if m.IncludeDetails.IsNull() || m.IncludeDetails.ValueBool() {
 		m.ScanSet = scanSetOf(answer)

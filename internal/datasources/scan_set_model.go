@@ -3,7 +3,7 @@ package datasources
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -88,7 +88,7 @@ func scanSetOf(answer *tencentcloud.DescribeScanResultsResponse) []rowModel {
 	if answer == nil {
 		return nil
 	}
-	return each(answer.ScanSet, rowOf)
+	return elements(answer.ScanSet, rowOf)
 }
 
 func rowOf(row tencentcloud.ScanSetInfo) rowModel {
@@ -98,12 +98,12 @@ func rowOf(row tencentcloud.ScanSetInfo) rowModel {
 		StatusDesc:     types.StringPointerValue(row.StatusDesc.Ptr()),
 		StatusRef:      types.StringPointerValue(row.StatusRef.Ptr()),
 		TaskTime:       types.Int64PointerValue(row.TaskTime.Ptr()),
-		AppDetailInfo:  section(row.AppDetailInfo, appOf),
-		VirusInfo:      section(row.VirusInfo, virusOf),
-		VulInfo:        section(row.VulInfo, vulOf),
-		AdInfo:         adOf(row.AdInfo),
-		PermissionInfo: section(row.PermissionInfo, permissionOf),
-		SensitiveInfo:  section(row.SensitiveInfo, sensitiveOf),
+		AppDetailInfo:  section(row.AppDetailInfo.Ptr(), appOf),
+		VirusInfo:      section(row.VirusInfo.Ptr(), virusOf),
+		VulInfo:        section(row.VulInfo.Ptr(), vulOf),
+		AdInfo:         adOf(row.AdInfo.Ptr()),
+		PermissionInfo: section(row.PermissionInfo.Ptr(), permissionOf),
+		SensitiveInfo:  section(row.SensitiveInfo.Ptr(), sensitiveOf),
 	}
 }
 
@@ -123,7 +123,7 @@ func appOf(a *tencentcloud.AppDetailInfo) appModel {
 		FileName:   types.StringPointerValue(a.FileName.Ptr()),
 		AppPkgName: types.StringPointerValue(a.AppPkgName.Ptr()),
 		AppVersion: types.StringPointerValue(a.AppVersion.Ptr()),
-		AppIconURL: types.StringPointerValue(facts.PlainURL(a.AppIconURL).Ptr()),
+		AppIconURL: types.StringPointerValue(evidence.PlainURL(a.AppIconURL).Ptr()),
 		AppName:    types.StringPointerValue(a.AppName.Ptr()),
 	}
 }
@@ -137,7 +137,7 @@ func virusOf(v *tencentcloud.VirusInfo) virusModel {
 }
 
 func vulOf(v *tencentcloud.VulInfo) vulModel {
-	return vulModel{VulFileScore: types.Int64PointerValue(v.VulFileScore.Ptr()), VulList: each(v.VulList, vulnerabilityOf)}
+	return vulModel{VulFileScore: types.Int64PointerValue(v.VulFileScore.Ptr()), VulList: elements(v.VulList, vulnerabilityOf)}
 }
 
 func vulnerabilityOf(v tencentcloud.VulListItem) vulnerabilityModel {
@@ -150,33 +150,33 @@ func vulnerabilityOf(v tencentcloud.VulListItem) vulnerabilityModel {
 		VulSrcType:  types.Int64PointerValue(v.VulSrcType.Ptr()),
 		VulFilepath: types.StringPointerValue(v.VulFilepath.Ptr()),
 		RiskLevel:   types.Int64PointerValue(v.RiskLevel.Ptr()),
-		Severity:    string(gate.RiskSeverity(v.RiskLevel.Ptr())),
+		Severity:    string(gate.RiskSeverity(v.RiskLevel.Value)),
 	}
 }
 
 // adOf returns null for a section that is there but not of the documented form, as for one that is missing.
 func adOf(a *tencentcloud.AdInfo) *adModel {
-	if a == nil || a.Unreadable {
+	if a == nil {
 		return nil
 	}
 	return &adModel{
-		Spots:              each(a.Spots, pluginOf),
-		BoutiqueRecommands: each(a.BoutiqueRecommands, pluginOf),
-		FloatWindows:       each(a.FloatWindows, pluginOf),
-		Banners:            each(a.Banners, pluginOf),
-		IntegralWalls:      each(a.IntegralWalls, pluginOf),
-		NotifyBars:         each(a.NotifyBars, pluginOf),
+		Spots:              elements(a.Spots, pluginOf),
+		BoutiqueRecommands: elements(a.BoutiqueRecommands, pluginOf),
+		FloatWindows:       elements(a.FloatWindows, pluginOf),
+		Banners:            elements(a.Banners, pluginOf),
+		IntegralWalls:      elements(a.IntegralWalls, pluginOf),
+		NotifyBars:         elements(a.NotifyBars, pluginOf),
 	}
 }
 
 func permissionOf(p *tencentcloud.PermissionInfo) permissionModel {
-	return permissionModel{PermissionList: each(p.PermissionList, func(item tencentcloud.PermissionItem) permissionItemModel {
+	return permissionModel{PermissionList: elements(p.PermissionList, func(item tencentcloud.PermissionItem) permissionItemModel {
 		return permissionItemModel{Permission: types.StringPointerValue(item.Permission.Ptr())}
 	})}
 }
 
 func sensitiveOf(s *tencentcloud.SensitiveInfo) sensitiveModel {
-	return sensitiveModel{SensitiveList: each(s.SensitiveList, func(file tencentcloud.SensitiveItem) sensitiveFileModel {
+	return sensitiveModel{SensitiveList: elements(s.SensitiveList, func(file tencentcloud.SensitiveItem) sensitiveFileModel {
 		return sensitiveFileModel{WordList: file.WordList, FilePath: types.StringPointerValue(file.FilePath.Ptr()), FileSha: types.StringPointerValue(file.FileSha.Ptr())}
 	})}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -82,9 +83,9 @@ func (d *imageScanDataSource) Read(ctx context.Context, req datasource.ReadReque
 	m.Verdict = types.ObjectNull(verdictType.AttrTypes)
 	if !m.Gate.IsNull() {
 		policy := imagePolicyOf(m.Gate)
-		scan := facts.ImageScan(object, request, answer)
-		scan.Reasons = reasons
-		verdict := scan.Judge(policy, time.Now())
+		judged := evidence.ImageScan(object, request, answer).Evidence(policy)
+		judged.Reasons = append(judged.Reasons, reasons...)
+		verdict := gate.Evaluate(judged, policy, time.Now())
 		m.Verdict = verdictValue(verdict, d.client.Endpoint().String())
 		resp.Diagnostics.Append(enforce(ctx, verdict, policy.Enforcement, object, tencentcloud.RequestID(answer))...)
 	}

@@ -46,18 +46,16 @@ func (m *imageScanModel) request() tencentcloud.DescribeVulScanInfoRequest {
 }
 
 // imagePolicyOf returns the policy of a `gate` object; what is not known yet counts as not given.
-func imagePolicyOf(object types.Object) gate.ImagePolicy {
+func imagePolicyOf(object types.Object) gate.Policy {
 	g := gateObject(object.Attributes())
-	p := gate.ImagePolicy{
-		MaxFoundVul:         g.number("max_found_vul"),
-		MaxRegistryFoundVul: g.number("max_registry_found_vul"),
+	return gate.Policy{
+		Source:              gate.SourceImageScan,
+		MaxFoundVul:         g.count("max_found_vul"),
+		MaxRegistryFoundVul: g.count("max_registry_found_vul"),
+		MaxFoundRiskImage:   g.count("max_found_risk_image"),
 		Enforcement:         gate.Enforcement(g.text("enforcement")),
 		MaxAge:              g.duration("max_age"),
 	}
-	if n, ok := g["max_found_risk_image"].(types.Int64); ok && !n.IsUnknown() {
-		p.MaxFoundRiskImage = n.ValueInt64Pointer()
-	}
-	return p
 }
 
 // setScan takes over the answer; of one that never came everything is null.

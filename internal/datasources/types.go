@@ -4,6 +4,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
 // elementType returns the object type of nested attributes, so that a type is not written twice.
@@ -36,6 +39,14 @@ func readyTypes(attributes map[string]schema.Attribute) map[string]schema.Attrib
 		}
 	}
 	return attributes
+}
+
+// elements converts the elements of a list of an answer; one that is absent or unreadable becomes null.
+func elements[From, To any](l tencentcloud.List[From], convert func(From) To) []To {
+	if l.State() != field.Known {
+		return nil
+	}
+	return each(l.Items, convert)
 }
 
 // each converts the elements of a list; nil stays nil, which becomes null.

@@ -108,8 +108,8 @@ func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, 
 		"violations": v.ViolationCount, "excepted": v.ExceptedCount, "baselined": v.BaselinedCount, "reasons": reasonCodes(v.Reasons),
 	})
 	at := path.Root("gate")
-	for _, warning := range v.Warnings {
-		diags.AddAttributeWarning(at, "Unable to Rely on Exception for Long", warning)
+	for _, expiry := range v.Expiries {
+		diags.AddAttributeWarning(at, "Exception expires soon: "+expiry.Exception, expiry.String())
 	}
 	if v.Passed() {
 		return diags

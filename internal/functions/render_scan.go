@@ -186,7 +186,7 @@ func (j judged) rule(scan *report.Scan, policy gate.Policy, findings []gate.Find
 		scan.Findings = unjudged(findings)
 		return
 	}
-	rulings, err := gate.Rulings(findings, policy, *scan.Verdict)
+	rulings, err := gate.Judge(findings, policy, *scan.Verdict)
 	if err != nil {
 		scan.Notes = append(scan.Notes, fmt.Sprintf("What the gate made of each finding cannot be told but for the violations that its verdict lists (%s).", err))
 		rulings = listed(findings, scan.Verdict)
@@ -194,8 +194,8 @@ func (j judged) rule(scan *report.Scan, policy gate.Policy, findings []gate.Find
 	scan.Findings = rulings
 }
 
-func unjudged(findings []gate.Finding) []gate.Ruling {
-	rulings := make([]gate.Ruling, len(findings))
+func unjudged(findings []gate.Finding) []gate.JudgedFinding {
+	rulings := make([]gate.JudgedFinding, len(findings))
 	for i := range findings {
 		rulings[i].Finding = findings[i]
 	}
@@ -203,7 +203,7 @@ func unjudged(findings []gate.Finding) []gate.Ruling {
 }
 
 // listed returns the violations that a verdict lists, and the findings that are not among them.
-func listed(findings []gate.Finding, verdict *gate.Verdict) []gate.Ruling {
+func listed(findings []gate.Finding, verdict *gate.Verdict) []gate.JudgedFinding {
 	rulings := verdict.Violators()
 	known := make(map[string]bool, len(rulings))
 	for i := range rulings {

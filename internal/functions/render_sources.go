@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -37,7 +37,7 @@ func readScanResults(document []byte) (report.Scan, error) {
 		describeApp(scan.Texts, row)
 	}
 	answer := &tencentcloud.DescribeScanResultsResponse{ScanSet: d.ScanSet}
-	err := d.show(&scan, gate.SourceScanResults, facts.ScanResults(scan.Object, nil, answer))
+	err := d.show(&scan, gate.SourceScanResults, evidence.ScanResults(scan.Object, nil, answer))
 	return scan, err
 }
 
@@ -58,7 +58,7 @@ func leftOut(v *verdict) string {
 }
 
 func appOf(row tencentcloud.ScanSetInfo) report.Subject {
-	app := report.Subject{MD5: facts.RowMD5(row), Scanned: facts.RowState(row) == gate.RowDone}
+	app := report.Subject{MD5: evidence.RowMD5(row), Scanned: evidence.RowState(row) == gate.RowDone}
 	if detail := row.AppDetailInfo; detail != nil {
 		app.Name = strings.TrimSpace(detail.AppPkgName.String())
 		app.Label = strings.TrimSpace(detail.AppName.String() + " " + detail.AppVersion.String())
@@ -108,11 +108,11 @@ func readAPKDetection(document []byte) (report.Scan, error) {
 	md5 := strings.ToLower(strings.TrimSpace(d.ApkMD5))
 	scan := report.Scan{Object: "package with MD5 " + md5, Status: d.Result, Texts: map[report.Topic]report.Text{}}
 	for _, item := range d.ResultList {
-		scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(item.SoftName.String()), MD5: facts.DetectedMD5(item), Scanned: true})
+		scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(item.SoftName.String()), MD5: evidence.DetectedMD5(item), Scanned: true})
 		describeVirus(scan.Texts, item.VirusName.String(), item.VirusDesc.String())
 	}
 	answer := &tencentcloud.DescribeApkDetectionResultResponse{ResultList: d.ResultList}
-	err := d.show(&scan, gate.SourceAPKDetection, facts.APKDetection(scan.Object, md5, answer))
+	err := d.show(&scan, gate.SourceAPKDetection, evidence.APKDetection(scan.Object, md5, answer))
 	return scan, err
 }
 
@@ -130,7 +130,7 @@ func readHostScan(document []byte) (report.Scan, error) {
 		return report.Scan{}, err
 	}
 	scan := report.Scan{Object: d.ModuleType + " task " + d.TaskID.String(), Status: d.Status, Texts: map[report.Topic]report.Text{}}
-	hosts := facts.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: d.ScanTaskDetailList, VulInfo: d.VulInfo})
+	hosts := evidence.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: d.ScanTaskDetailList, VulInfo: d.VulInfo})
 	machines, scanned := int64(len(hosts.Machines)), int64(0)
 	for _, machine := range hosts.Machines {
 		ok := machine.Status == "Ok"

@@ -95,7 +95,7 @@ func TestScansOf_readAValue(t *testing.T) {
 		t.Errorf("%+v", scan)
 	}
 	finding := scan.Findings[0]
-	if finding.ID != "V-1" || finding.Severity != gate.High || finding.Location != "classes.dex" || finding.Subject != "com.example.app" || finding.Standing != "" {
+	if finding.ID != "V-1" || finding.Severity != gate.High || finding.Location != "classes.dex" || finding.Subject != "com.example.app" || finding.Status != "" {
 		t.Errorf("%+v", finding)
 	}
 	if text := scan.Texts[report.Topic{Category: gate.Vulnerability, ID: "V-1"}]; text != (report.Text{Description: "It is bad.", Remedy: "Mend it."}) {
@@ -129,7 +129,7 @@ func TestScansOf_sayWhereDetailsAreLeftOut(t *testing.T) {
 	if !strings.Contains(scan.Partial, "include_details = false") || !strings.Contains(scan.Partial, "1 of 1") || scan.Summary.High != 1 {
 		t.Errorf("%q, summary %+v", scan.Partial, scan.Summary)
 	}
-	if len(scan.Findings) != 1 || scan.Findings[0].Standing != gate.Violating || scan.Subjects[0].MD5 != "dd5b29a800246d7089febf228286d901" {
+	if len(scan.Findings) != 1 || scan.Findings[0].Status != gate.StatusViolation || scan.Subjects[0].MD5 != "dd5b29a800246d7089febf228286d901" {
 		t.Errorf("findings %+v of %+v", scan.Findings, scan.Subjects)
 	}
 }
@@ -154,7 +154,7 @@ func TestScansOf_doNotTrustWhatWasChanged(t *testing.T) {
 		if !slices.ContainsFunc(scan.Notes, func(note string) bool { return strings.Contains(note, "cannot be told") }) {
 			t.Errorf("%s: notes %q", name, scan.Notes)
 		}
-		if scan.Findings[0].Standing != gate.Violating || slices.ContainsFunc(scan.Findings, func(r gate.Ruling) bool { return r.Standing == gate.Excepted }) {
+		if scan.Findings[0].Status != gate.StatusViolation || slices.ContainsFunc(scan.Findings, func(r gate.JudgedFinding) bool { return r.Status == gate.StatusExcepted }) {
 			t.Errorf("%s: %+v", name, scan.Findings)
 		}
 		if gone := len(scan.Notes) == 2 && strings.Contains(scan.Notes[1], "not as the data source gave it"); gone != (name == "no findings") {

@@ -3,46 +3,44 @@ package gate
 import (
 	"slices"
 	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
-// The values of SafeType that are a rating (api.md). 0 is "unknown".
+// The values of SafeType (api.md). Unknown is no rating.
 const (
-	safeTypeSafe  = 1
-	safeTypeRisky = 2
-	safeTypeVirus = 3
+	safeTypeUnknown = 0
+	safeTypeSafe    = 1
+	safeTypeRisky   = 2
+	safeTypeVirus   = 3
 )
 
 // rated tells whether a SafeType is a rating at all.
-func rated(safeType *int64) bool {
-	return safeType != nil && *safeType >= safeTypeSafe && *safeType <= safeTypeVirus
+func rated(safeType field.Value[int64]) bool {
+	return safeType.Is(safeTypeSafe) || safeType.Is(safeTypeRisky) || safeType.Is(safeTypeVirus)
 }
 
 // findings returns what the row holds, whether it is done or not. Only of a done row is a missing
 // rating a finding: others have their reason already.
 func (a ScannedApp) findings(virusRequired bool) []Finding {
-	findings := a.virusFindings(virusRequired && a.State == RowDone)
-	if a.Ads != nil {
-		for _, plugin := range a.Ads.Plugins {
-			findings = append(findings, named(Ad, Low, firstOf(plugin.Name, plugin.List)))
-		}
+	findings := ratingFindings(a.Virus.SafeType, a.Virus.Name, virusRequired && a.State == RowDone)
+	for _, plugin := range a.Ads.Plugins {
+		findings = append(findings, plugin.finding())
 	}
-	if a.Permissions != nil {
-		for _, permission := range a.Permissions.Permissions {
-			findings = append(findings, named(Permission, Info, permission))
-		}
+	for _, permission := range a.Permissions.Names {
+		findings = append(findings, named(Permission, Info, permission))
 	}
-	if a.Sensitive != nil {
-		for _, path := range a.Sensitive.FilePaths {
-			finding := named(SensitiveWord, Low, path)
-			finding.Location = finding.Name
-			findings = append(findings, finding)
-		}
+	for _, path := range a.Sensitive.Names {
+		finding := named(SensitiveWord, Low, path)
+		finding.Location = finding.Name
+		findings = append(findings, finding)
 	}
-	if a.Vul != nil { // last and at once, since there may be thousands
-		findings = slices.Grow(findings, len(a.Vul.Vuls))
-		for _, vul := range a.Vul.Vuls {
-			findings = append(findings, vul.finding())
-		}
+	findings = slices.Grow(findings, len(a.Vul.Vuls)) // last and at once, since there may be thousands
+	for _, vul := range a.Vul.Vuls {
+		findings = append(findings, vul.finding())
+	}
+	for i := range findings {
+		findings[i].Package = strings.TrimSpace(a.Package)
 	}
 	return inApp(findings, a.MD5, a.Package)
 }
@@ -54,13 +52,17 @@ func (v Vul) finding() Finding {
 	return finding
 }
 
+// finding names a plugin without a name by its list.
+func (p AdPlugin) finding() Finding {
+	finding := named(Ad, Low, p.Name, field.Of(p.List))
+	finding.Unnamed = finding.Unnamed || blank(p.Name)
+	return finding
+}
+
 // RiskSeverity returns the severity that a RiskLevel of the ms service stands for: 3 high, 2 medium,
-// 1 low; Unknown for any other, and for nil.
-func RiskSeverity(riskLevel *int64) Severity {
-	if riskLevel == nil {
-		return Unknown
-	}
-	switch *riskLevel {
+// 1 low; Unknown for any other, and where there is none.
+func RiskSeverity(riskLevel field.Value[int64]) Severity {
+	switch level, _ := riskLevel.Get(); level {
 	case 3:
 		return High
 	case 2:
@@ -72,37 +74,43 @@ func RiskSeverity(riskLevel *int64) Severity {
 	}
 }
 
-func (a ScannedApp) virusFindings(ratingRequired bool) []Finding {
-	if a.Virus == nil {
-		return ratingFindings(nil, "", ratingRequired)
-	}
-	return ratingFindings(a.Virus.SafeType, a.Virus.Name, ratingRequired)
-}
-
 // ratingFindings turns the virus engine's rating into at most one finding.
-func ratingFindings(safeType *int64, virusName string, ratingRequired bool) []Finding {
+func ratingFindings(safeType field.Value[int64], virusName field.Value[string], ratingRequired bool) []Finding {
 	switch {
-	case !rated(safeType) && ratingRequired:
-		return []Finding{named(Unrated, Unknown, "")}
-	case !rated(safeType):
-		return nil
-	case *safeType == safeTypeVirus:
+	case safeType.Is(safeTypeVirus):
 		return []Finding{named(Virus, Critical, virusName)}
-	case *safeType == safeTypeRisky:
+	case safeType.Is(safeTypeRisky):
 		return []Finding{named(RiskSoftware, High, virusName)}
+	case !rated(safeType) && ratingRequired:
+		return []Finding{anonymous(Unrated, Unknown)}
 	}
 	return nil
 }
 
-// named returns a finding whose id and name are what the service calls it, or whose id is the
-// category where the service calls it nothing.
-func named(category Category, severity Severity, id string) Finding {
-	id = strings.TrimSpace(id)
-	finding := Finding{Category: category, Severity: severity, ID: id, Name: id}
-	if id == "" {
-		finding.ID, finding.Anonymous = string(category), true
+// named returns a finding whose id and name are what the service calls it: the first of the ids that is
+// not blank. Where an earlier one is there and cannot be read, or none is there, it may have been any id.
+func named(category Category, severity Severity, ids ...field.Value[string]) Finding {
+	unnamed := false
+	for _, value := range ids {
+		id, state := value.Get()
+		unnamed = unnamed || state == field.Unreadable
+		if id = strings.TrimSpace(id); id != "" {
+			return Finding{Category: category, Severity: severity, ID: id, Name: id, Unnamed: unnamed}
+		}
 	}
+	finding := anonymous(category, severity)
+	finding.Unnamed = true
 	return finding
+}
+
+// anonymous returns a finding of a kind that has no ids: its id is the category.
+func anonymous(category Category, severity Severity) Finding {
+	return Finding{Category: category, Severity: severity, ID: string(category), Anonymous: true}
+}
+
+func blank(value field.Value[string]) bool {
+	text, _ := value.Get()
+	return strings.TrimSpace(text) == ""
 }
 
 // firstOf returns the first value that is not blank.

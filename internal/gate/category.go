@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// SourceImageScan names the image scan, whose gate is an [ImagePolicy]; it has no findings.
-const SourceImageScan Source = "ms_tcss_vul_scan_info"
-
 // The scan types of ms that leave a section in the results, and so can be required. PLUGINSCAN
 // leaves none (api.md).
 const (
@@ -18,26 +15,54 @@ const (
 	SensitiveScan  = "SENSITIVE"
 )
 
-var sourceCategories = map[Source][]Category{
-	SourceScanResults:  {Vulnerability, Virus, RiskSoftware, Unrated, Ad, SensitiveWord, Permission},
-	SourceAPKDetection: {Virus, RiskSoftware, Unrated, Repackaged, Ad, Plugin},
-	SourceHostScan:     {Vulnerability, Malware, Baseline},
+// categoryInfo is what the gate has to know of a category, whatever its source.
+type categoryInfo struct {
+	// malicious code violates every gate, at every fail_on.
+	malicious bool
+	// severities are those that its findings can have; none stands for any, unknown among them.
+	severities []Severity
 }
 
-// categoryScanType is the scan type that finds a category in ms_scan_results.
-var categoryScanType = map[Category]string{
-	Vulnerability: VulScan,
-	Virus:         VirusScan,
-	RiskSoftware:  VirusScan,
-	Unrated:       VirusScan,
-	Ad:            AdScan,
-	Permission:    PermissionScan,
-	SensitiveWord: SensitiveScan,
+var categories = map[Category]categoryInfo{
+	Vulnerability: {},
+	Virus:         {malicious: true, severities: []Severity{Critical}},
+	Malware:       {malicious: true},
+	Repackaged:    {malicious: true, severities: []Severity{High}},
+	RiskSoftware:  {severities: []Severity{High}},
+	Unrated:       {severities: []Severity{Unknown}},
+	Ad:            {severities: []Severity{Low}},
+	SensitiveWord: {severities: []Severity{Low}},
+	Plugin:        {severities: []Severity{Info}},
+	Permission:    {severities: []Severity{Info}},
+	Baseline:      {},
 }
 
-// Categories returns the categories that findings of the source can have; nil for a source without
-// findings.
-func Categories(source Source) []Category { return slices.Clone(sourceCategories[source]) }
+// decides tells whether a finding of one of the categories, were it there, could violate the policy: then
+// what would tell of it must be there and readable.
+func (p Policy) decides(of ...Category) bool {
+	for _, category := range of {
+		info, known := categories[category]
+		if !known || info.malicious || p.denies(category) {
+			return true
+		}
+		severities := info.severities
+		if len(severities) == 0 {
+			severities = worstFirst
+		}
+		for _, severity := range severities {
+			if _, bounded := p.MaxFindings[severity]; bounded || severity == Unknown || severity.failsAt(p.failOn()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// denies tells whether the policy denies the category, or an id in it.
+func (p Policy) denies(category Category) bool {
+	return slices.Contains(p.DeniedCategories, category) ||
+		slices.ContainsFunc(p.Denied, func(d Denial) bool { return d.Category == category })
+}
 
 // ScanTypes returns the scan types that required_scan_types may name.
 func ScanTypes() []string {
@@ -48,15 +73,16 @@ func ScanTypes() []string {
 func DefaultScanTypes() []string { return []string{VulScan, VirusScan} }
 
 // requiredScanTypes returns the scan types whose evidence the policy demands, upper case, sorted,
-// without doubles: those required, or the default where there are none, and those which the denied
-// categories imply. Sources other than ms_scan_results have none.
+// without doubles: those required, or the default where there are none, and those which a denial
+// implies. Sources other than ms_scan_results have none.
 func (p Policy) requiredScanTypes() []string {
-	if p.Source != SourceScanResults {
+	info, _ := p.Source.info()
+	if len(info.evidence) == 0 {
 		return []string{}
 	}
 	types := scanTypesOrDefault(p.RequiredScanTypes)
-	for _, category := range p.DeniedCategories {
-		if scanType, ok := categoryScanType[category]; ok {
+	for category, scanType := range info.evidence {
+		if p.denies(category) {
 			types = append(types, scanType)
 		}
 	}

@@ -15,31 +15,36 @@ import (
 // and reasons does not matter. The cost grows with findings + exceptions + baseline, not with their
 // product.
 func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
-	v := Verdict{PolicySHA256: p.SHA256()}
-	waivers := newWaivers(p.Exceptions, now)
-	counted := v.sift(inOrder(e.Findings), waivers, p.Baseline)
+	v := Verdict{PolicySHA256: p.SHA256(), Policy: p.Canonical()}
+	exceptions := newExceptionIndex(p.Exceptions, now)
+	counted := v.partition(inOrder(e.Findings), exceptions, p.Baseline)
 	if p.RecordFingerprints {
 		v.Fingerprints = fingerprintsFor(e.Findings)
 	}
-	v.Reasons = orderReasons(slices.Concat(e.Reasons, e.policyReasons(p), ageReasons(e.ScanTimes, e.ScanTimeMissing, p.MaxAge, now)))
-	v.UnusedExceptions = waivers.unused()
-	v.Warnings = expiryWarnings(p.Exceptions, now)
-	v.ValidUntil = earliest(waivers.validUntil(), ageLimit(e.ScanTimes, p.MaxAge))
-	breaches := p.breaches(counted)
-	v.conclude(e.Object, tallyFindings(len(e.Findings), len(breaches)), breaches)
+	v.Reasons = orderReasons(slices.Concat(e.Reasons, e.policyReasons(p), e.ageReasons(p.MaxAge, now)))
+	v.UnusedExceptions = exceptions.unused()
+	v.Expiries = expiries(p.Exceptions, now)
+	v.ValidUntil = earliest(exceptions.validUntil(), e.ageLimit(p.MaxAge))
+	violations := append(p.violations(counted), e.exceeded()...)
+	tally := tallyFindings(len(e.Findings), len(violations))
+	if len(e.Limits) > 0 {
+		slices.SortFunc(violations, func(a, b violated) int { return CompareFindings(a.Finding, b.Finding) })
+		tally = tallyCounts(len(violations))
+	}
+	v.conclude(e, tally, violations)
 	return v
 }
 
-// sift returns the findings that count, and counts those that an exception or the baseline takes out.
+// partition returns the findings that count, and counts those that an exception or the baseline takes out.
 // A finding that both could take out is excepted.
-func (v *Verdict) sift(findings []*Finding, waivers *waivers, baseline []string) []*Finding {
-	sieve := newSieve(waivers, baseline)
+func (v *Verdict) partition(findings []*Finding, exceptions *exceptionIndex, baseline []string) []*Finding {
+	filter := newFilter(exceptions, baseline)
 	counted := make([]*Finding, 0, len(findings))
 	for _, finding := range findings {
-		switch standing, _ := sieve.standing(finding); standing {
-		case Excepted:
+		switch status, _ := filter.status(finding); status {
+		case StatusExcepted:
 			v.ExceptedCount++
-		case Baselined:
+		case StatusBaselined:
 			v.BaselinedCount++
 		default:
 			counted = append(counted, finding)
@@ -48,30 +53,30 @@ func (v *Verdict) sift(findings []*Finding, waivers *waivers, baseline []string)
 	return counted
 }
 
-// sieve takes out the findings that do not count.
-type sieve struct {
-	waivers  *waivers
-	baseline map[string]bool
+// filter takes out the findings that do not count.
+type filter struct {
+	exceptions *exceptionIndex
+	baseline   map[string]bool
 }
 
-func newSieve(waivers *waivers, baseline []string) sieve {
-	s := sieve{waivers: waivers, baseline: make(map[string]bool, len(baseline))}
+func newFilter(exceptions *exceptionIndex, baseline []string) filter {
+	f := filter{exceptions: exceptions, baseline: make(map[string]bool, len(baseline))}
 	for _, fingerprint := range baseline {
-		s.baseline[caseless(fingerprint)] = true
+		f.baseline[caseless(fingerprint)] = true
 	}
-	return s
+	return f
 }
 
-// standing returns [Excepted], with the exception, or [Baselined], or [Tolerated] for a finding that
-// counts and has yet to be held against the rules.
-func (s sieve) standing(f *Finding) (Standing, *waiver) {
-	if waiver := s.waivers.cover(f); waiver != nil {
-		return Excepted, waiver
+// status returns [StatusExcepted], with the exception, or [StatusBaselined], or [StatusAllowed] for a
+// finding that counts and has yet to be compared with the rules.
+func (f filter) status(finding *Finding) (FindingStatus, *activeException) {
+	if exception := f.exceptions.cover(finding); exception != nil {
+		return StatusExcepted, exception
 	}
-	if f.baselinable() && s.baseline[f.Fingerprint] {
-		return Baselined, nil
+	if finding.baselinable() && f.baseline[finding.Fingerprint] {
+		return StatusBaselined, nil
 	}
-	return Tolerated, nil
+	return StatusAllowed, nil
 }
 
 // baselinable tells whether a baseline may hold the finding. Never one about malicious or unrated
@@ -81,9 +86,9 @@ func (f *Finding) baselinable() bool {
 	case Virus, Malware, RiskSoftware, Unrated, Repackaged:
 		return false
 	case Vulnerability:
-		return !f.Anonymous && !f.FromCount && f.Fingerprint != "" && !f.obscured()
+		return !f.Anonymous && !f.FromCount && f.Fingerprint != "" && !f.isRedacted()
 	default:
-		return !f.FromCount && f.Fingerprint != "" && !f.obscured()
+		return !f.FromCount && f.Fingerprint != "" && !f.isRedacted()
 	}
 }
 
@@ -117,24 +122,24 @@ func (e Evidence) policyReasons(p Policy) []Reason {
 	return reasons
 }
 
-// conclude fills in the violations, the outcome and the message. The breaches come worst first; tally
+// conclude fills in the violations, the outcome and the message. The violations come worst first; tally
 // sums them up for a reader, or that there are none.
-func (v *Verdict) conclude(object, tally string, breaches []breach) {
-	for _, breach := range breaches {
-		v.ViolationCount += int64(len(breach.rules))
-		for _, rule := range breach.rules {
+func (v *Verdict) conclude(e Evidence, tally string, violations []violated) {
+	for _, violation := range violations {
+		v.ViolationCount += int64(len(violation.rules))
+		for _, rule := range violation.rules {
 			if len(v.Violations) < MaxViolations {
-				v.Violations = append(v.Violations, Violation{Rule: rule, Finding: *breach.Finding})
+				v.Violations = append(v.Violations, Violation{Rule: rule, Finding: *violation.Finding})
 			}
 		}
 	}
 	switch {
-	case len(breaches) > 0:
+	case len(violations) > 0:
 		v.Outcome = Fail
 	case len(v.Reasons) > 0:
 		v.Outcome = Incomplete
 	default:
 		v.Outcome = Pass
 	}
-	v.Message = breakCommands(v.message(object, tally, breaches))
+	v.Message = breakCommands(v.message(e.Object, tally, violations))
 }

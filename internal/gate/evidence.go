@@ -3,17 +3,7 @@ package gate
 import (
 	"encoding/json"
 	"strings"
-	"time"
 )
-
-// addScanTime adds the time of one scan that the evidence rests on; nil where the service gave none.
-func (e *Evidence) addScanTime(at *time.Time) {
-	if at == nil || at.IsZero() {
-		e.ScanTimeMissing = true
-		return
-	}
-	e.ScanTimes = append(e.ScanTimes, *at)
-}
 
 // demands is everything in the policy that decides which evidence is needed. Evidence keeps it, so
 // that [Evaluate] notices evidence which was gathered for weaker demands, for a summary for instance.
@@ -23,35 +13,23 @@ func (p Policy) demands() string {
 		distinct(p.RequiredMD5s, strings.ToLower),
 		p.requiredScanTypes(),
 		distinct(p.RequiredMachines, strings.ToLower),
-		p.MaxFailedMachines,
+		or(p.MaxFailedMachines, 0),
 		p.failOn(),
 		p.MaxFindings,
 		distinct(categoryNames(p.DeniedCategories), strings.ToLower),
-		len(p.DeniedIDs) > 0,
+		canonicalDenials(p.Denied),
+		or(p.AcceptServiceIgnores, false), or(p.AllowNarrowed, false),
+		or(p.MaxFoundVul, 0), or(p.MaxRegistryFoundVul, 0), p.MaxFoundRiskImage,
+		p.MaxAge,
 	})
 	return string(text)
 }
 
-// failOn is FailOn with its default.
-func (p Policy) failOn() Severity {
-	if p.FailOn == "" {
-		return High
-	}
-	return p.FailOn
+// newEvidence returns the evidence of a source for a policy, to be filled in.
+func newEvidence(source Source, object string, p Policy) (Evidence, Policy) {
+	p.Source = source
+	return Evidence{Source: source, Object: object, demands: p.demands()}, p
 }
 
-// orDefault is the enforcement with its default.
-func (e Enforcement) orDefault() Enforcement {
-	if e == "" {
-		return Mandatory
-	}
-	return e
-}
-
-func categoryNames(categories []Category) []string {
-	names := make([]string, len(categories))
-	for i, category := range categories {
-		names[i] = string(category)
-	}
-	return names
-}
+// addScan adds the time of a scan that the evidence rests on.
+func (e *Evidence) addScan(at Span) { e.Scans = append(e.Scans, at) }

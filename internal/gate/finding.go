@@ -29,7 +29,7 @@ const (
 	Plugin        Category = "plugin"
 	SensitiveWord Category = "sensitive_word"
 	Permission    Category = "permission"
-	Malware       Category = "malware"  // a host with malware
+	Malware       Category = "malware"  // malicious code on a host
 	Baseline      Category = "baseline" // a host that fails its security baseline
 )
 
@@ -43,11 +43,19 @@ type Finding struct {
 	Location string
 	// Subject is the app's package name or the machine's Quuid, as far as the service names it.
 	Subject string
-	// AppMD5 is the lower-case MD5 of the app, empty for hosts.
+	// AppMD5 is the lower-case MD5 of the app, empty for hosts and images.
 	AppMD5 string
+	// Package, Machine and Image are what exceptions may be narrowed to, beside AppMD5: what the
+	// configuration says or the scan proves, never what a package says of itself.
+	Package, Machine, Image string
 	// Anonymous marks a finding that the service gave no id: where it is a vulnerability, neither an
 	// exception nor a baseline may match it.
 	Anonymous bool
+	// Unnamed marks a finding whose id the service should have told and did not, or not readably: it may be
+	// any, so that it counts as each denied one of its category.
+	Unnamed bool
+	// Ignored marks a finding that the service is set to ignore.
+	Ignored bool
 	// FromCount marks a finding derived from a mere count (a machine's RiskNum). Its content can change
 	// behind the same fingerprint, so a baseline never matches it.
 	FromCount bool
@@ -55,13 +63,13 @@ type Finding struct {
 	Fingerprint string
 }
 
-// TakenOut stands in a text of an answer for a secret of the request that the service repeated.
-const TakenOut = "[not shown]"
+// Redacted stands in a text of an answer for a secret of the request that the service repeated.
+const Redacted = "[not shown]"
 
-// obscured tells whether something was taken out of the id: it may have been any, so that it counts as
+// isRedacted tells whether something was taken out of the id: it may have been any, so that it counts as
 // each denied one, and neither an exception nor a baseline may match it. Else whoever chooses the URL of
 // a package could hide a finding, by its id in the query.
-func (f *Finding) obscured() bool { return strings.Contains(f.ID, TakenOut) }
+func (f *Finding) isRedacted() bool { return strings.Contains(f.ID, Redacted) }
 
 // Summary counts findings by severity, before exceptions and baseline.
 type Summary struct {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 // The module types of a host scan (document 003), and the status of a machine that was scanned.
@@ -32,39 +34,46 @@ func (s HostScan) Findings() []Finding {
 }
 
 func (v HostVul) finding() Finding {
-	finding := named(Vulnerability, Unknown, firstOf(v.CveID, v.VulID))
+	finding := named(Vulnerability, LevelSeverity(v.Level), v.CveID, v.VulID)
 	finding.Name = strings.TrimSpace(v.Name)
-	if v.Level != nil {
-		switch *v.Level {
-		case 4:
-			finding.Severity = Critical
-		case 3:
-			finding.Severity = High
-		case 2:
-			finding.Severity = Medium
-		case 1:
-			finding.Severity = Low
-		}
-	}
 	return finding
 }
 
+// LevelSeverity returns the severity that a Level of the cwp service stands for: 4 critical, 3 high,
+// 2 medium, 1 low; Unknown for any other, and where there is none.
+func LevelSeverity(level field.Value[int64]) Severity {
+	switch n, _ := level.Get(); n {
+	case 4:
+		return Critical
+	case 3:
+		return High
+	case 2:
+		return Medium
+	case 1:
+		return Low
+	default:
+		return Unknown
+	}
+}
+
 func (m Machine) findings(module string) []Finding {
-	if m.RiskNum == nil || *m.RiskNum <= 0 {
+	risks, _ := m.RiskNum.Get()
+	if risks <= 0 {
 		return nil
 	}
 	var finding Finding
 	switch module {
 	case moduleMalware:
-		finding = named(Malware, High, m.Quuid)
+		finding = named(Malware, High, field.Of(m.Quuid))
 	case moduleBaseline:
-		finding = named(Baseline, Medium, m.Quuid)
+		finding = named(Baseline, Medium, field.Of(m.Quuid))
 	default:
 		return nil
 	}
 	finding.Name = strings.TrimSpace(m.HostName)
 	finding.Location = strings.TrimSpace(m.HostIP)
 	finding.Subject = strings.TrimSpace(m.Quuid)
+	finding.Machine = finding.Subject
 	finding.FromCount = true
 	return []Finding{finding}
 }
@@ -72,11 +81,26 @@ func (m Machine) findings(module string) []Finding {
 // Evidence returns what was found and why the scan may prove nothing yet, in the light of the
 // machines that the policy requires.
 func (s HostScan) Evidence(p Policy) Evidence {
-	p.Source = SourceHostScan
-	e := Evidence{Source: p.Source, Object: s.Object, Findings: s.Findings(), demands: p.demands()}
-	e.addScanTime(s.ScannedAt)
-	e.Reasons = slices.Concat(s.progressReasons(), s.machineReasons(p), s.coverageReasons(p), s.riskReasons())
+	e, p := newEvidence(SourceHostScan, s.Object, p)
+	e.Findings = s.Findings()
+	e.Scans, e.TimeMissing = s.scans()
+	e.Reasons = slices.Concat(s.Reasons, s.progressReasons(), s.machineReasons(p), s.coverageReasons(p), s.riskReasons())
 	return e
+}
+
+// scans returns the times of the task and its machines. Where the task tells its own, a machine need not.
+func (s HostScan) scans() (scans []Span, missing bool) {
+	if s.Scanned.told() {
+		scans = append(scans, s.Scanned)
+	}
+	for _, machine := range s.Machines {
+		if machine.Scanned.told() {
+			scans = append(scans, machine.Scanned)
+		} else if !s.Scanned.told() {
+			missing = true
+		}
+	}
+	return scans, missing
 }
 
 // progressReasons tells whether the task as a whole came to its end.
@@ -85,13 +109,18 @@ func (s HostScan) progressReasons() []Reason {
 	if !slices.Contains([]string{moduleMalware, moduleVul, moduleBaseline}, s.ModuleType) {
 		reasons = append(reasons, Reason{UnknownModule, fmt.Sprintf("module type %s is not one of Malware, Vul and Baseline", quote(s.ModuleType))})
 	}
-	switch {
-	case s.Progress == nil:
+	switch progress, state := s.Progress.Get(); {
+	case state == field.Absent:
 		reasons = append(reasons, Reason{NotFinished, "ScanProgress is missing"})
-	case *s.Progress != progressDone:
-		reasons = append(reasons, Reason{NotFinished, fmt.Sprintf("ScanProgress is %d, not 100", *s.Progress)})
+	case state == field.Unreadable:
+		reasons = append(reasons, Reason{NotFinished, "ScanProgress is there, but cannot be read"})
+	case progress != progressDone:
+		reasons = append(reasons, Reason{NotFinished, fmt.Sprintf("ScanProgress is %d, not 100", progress)})
 	}
-	if s.Stopping {
+	switch stopping, state := s.Stopping.Get(); {
+	case state == field.Unreadable:
+		reasons = append(reasons, Reason{ScanStopped, "StoppingAll is there, but cannot be read, so it is unknown whether the task is being stopped"})
+	case stopping:
 		reasons = append(reasons, Reason{ScanStopped, "the task is being stopped"})
 	}
 	return reasons
@@ -100,6 +129,9 @@ func (s HostScan) progressReasons() []Reason {
 // machineReasons judges the list of machines: complete, without doubles, all of them final.
 func (s HostScan) machineReasons(p Policy) []Reason {
 	if len(s.Machines) == 0 {
+		if s.Listed == field.Unreadable {
+			return []Reason{{NothingScanned, "the list of machines is there, but cannot be read"}}
+		}
 		return []Reason{{NothingScanned, "the task lists no machine"}}
 	}
 	reasons := totalReasons(s.TotalCount, len(s.Machines), "machines")
@@ -120,8 +152,8 @@ func (s HostScan) machineReasons(p Policy) []Reason {
 	if ok == 0 {
 		reasons = append(reasons, Reason{NoMachineOK, fmt.Sprintf("machines scanned to the end: 0 of %d", len(s.Machines))})
 	}
-	if int64(len(failed)) > p.MaxFailedMachines {
-		reasons = append(reasons, tooManyFailed(failed, p.MaxFailedMachines))
+	if allowed := or(p.MaxFailedMachines, 0); int64(len(failed)) > allowed {
+		reasons = append(reasons, tooManyFailed(failed, allowed))
 	}
 	return append(reasons, s.scanCountReasons(ok)...)
 }
@@ -129,10 +161,10 @@ func (s HostScan) machineReasons(p Policy) []Reason {
 // scanCountReasons compares ScanMachineCount, the number of machines scanned, with the list: it can
 // be neither above the machines listed nor below those that are Ok. Some answers leave it out.
 func (s HostScan) scanCountReasons(ok int) []Reason {
-	if s.ScanMachineCount == nil {
-		return nil
-	}
-	if count := *s.ScanMachineCount; count < int64(ok) || count > int64(len(s.Machines)) {
+	switch count, state := s.ScanMachineCount.Get(); {
+	case state == field.Unreadable:
+		return []Reason{unreadableCount("ScanMachineCount")}
+	case state == field.Known && (count < int64(ok) || count > int64(len(s.Machines))):
 		return []Reason{{CountMismatch, fmt.Sprintf("ScanMachineCount is %d; machines listed: %d, of these Ok: %d", count, len(s.Machines), ok)}}
 	}
 	return nil

@@ -3,60 +3,56 @@ package gate
 import (
 	"fmt"
 	"slices"
-	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
-// imageSide is one of the two kinds of images that a task scans, with its own counts and budget.
+// imageSide is one of the two kinds of images that a task scans, with its own counts and limit.
 type imageSide struct {
 	kind         string // as in messages
-	images, vuls *int64
+	images, vuls Count
 	imageField   string
 	vulField     string
-	budget       int64
+	limit        int64
 	rule         Rule
 }
 
-// Judge judges the counts of an image scan (document 004), which knows no findings. Only the sides
-// whose task id was asked for are judged; where none was, the service answers for whatever ran last,
-// so both are and the policy must bound the age. Nothing but SCANNED can pass: NOT_SCAN with zero
-// vulnerabilities is not a clean image. Counts above a budget fail whatever the status.
-func (s ImageScan) Judge(p ImagePolicy, now time.Time) Verdict {
-	v := Verdict{PolicySHA256: p.SHA256()}
-	reasons := slices.Concat(s.Reasons, s.statusReasons(), s.policyReasons(p))
-	var breaches []breach
+// Evidence returns the counts of an image scan (document 004), which knows no findings, beside their limits,
+// and why the scan may prove nothing. Only the sides whose task id was asked for are judged; where none was,
+// the service answers for whatever ran last, so both are and the policy must bound the age. Nothing but
+// SCANNED can pass: NOT_SCAN with zero vulnerabilities is not a clean image. Counts above a limit fail
+// whatever the status.
+func (s ImageScan) Evidence(p Policy) Evidence {
+	e, p := newEvidence(SourceImageScan, s.Object, p)
+	e.Reasons = slices.Concat(s.statusReasons(), s.namelessReasons(p), s.riskReasons())
 	for _, side := range s.sides(p) {
-		reasons = append(reasons, side.reasons()...)
-		breaches = append(breaches, overBudget(side.vuls, side.budget, "vulnerabilities in "+side.kind+" images", side.rule)...)
+		e.Reasons = append(e.Reasons, side.reasons()...)
+		e.Limits = append(e.Limits, Limit{side.rule, "vulnerabilities in " + side.kind + " images", side.vuls, side.limit})
 	}
 	if p.MaxFoundRiskImage != nil {
-		reasons = append(reasons, countReasons("FoundRiskImageCount", s.FoundRiskImageCount)...)
-		breaches = append(breaches, overBudget(s.FoundRiskImageCount, *p.MaxFoundRiskImage, "images at risk", RuleMaxFoundRiskImage)...)
+		if s.FoundRiskImageCount.Absent() {
+			e.Reasons = append(e.Reasons, missingCount("FoundRiskImageCount"))
+		}
+		e.Limits = append(e.Limits, Limit{RuleMaxFoundRiskImage, "images at risk", s.FoundRiskImageCount, *p.MaxFoundRiskImage})
 	}
-	slices.SortFunc(breaches, func(a, b breach) int { return CompareFindings(a.Finding, b.Finding) })
-	var scans []time.Time
-	if s.ScannedAt != nil && !s.ScannedAt.IsZero() {
-		scans = []time.Time{*s.ScannedAt}
-	}
-	v.Reasons = orderReasons(append(reasons, ageReasons(scans, false, p.MaxAge, now)...))
-	v.ValidUntil = ageLimit(scans, p.MaxAge)
-	v.conclude(s.Object, tallyCounts(len(breaches)), breaches)
-	return v
+	e.addScan(s.Scanned)
+	return e
 }
 
 // sides are those that the policy judges.
-func (s ImageScan) sides(p ImagePolicy) []imageSide {
+func (s ImageScan) sides(p Policy) []imageSide {
 	both := !s.AskedLocal && !s.AskedRegistry
 	var sides []imageSide
 	if both || s.AskedLocal {
 		sides = append(sides, imageSide{
-			kind: "local", budget: p.MaxFoundVul, rule: RuleMaxFoundVul,
+			kind: "local", limit: or(p.MaxFoundVul, 0), rule: RuleMaxFoundVul,
 			images: s.LocalImageScanCount, imageField: "LocalImageScanCount",
 			vuls: s.FoundVulCount, vulField: "FoundVulCount",
 		})
 	}
 	if both || s.AskedRegistry {
 		sides = append(sides, imageSide{
-			kind: "registry", budget: p.MaxRegistryFoundVul, rule: RuleMaxRegistryFoundVul,
+			kind: "registry", limit: or(p.MaxRegistryFoundVul, 0), rule: RuleMaxRegistryFoundVul,
 			images: s.RegistryImageScanCount, imageField: "RegistryImageScanCount",
 			vuls: s.RegistryFoundVulCount, vulField: "RegistryFoundVulCount",
 		})
@@ -67,34 +63,53 @@ func (s ImageScan) sides(p ImagePolicy) []imageSide {
 // reasons tells which of the side's counts are missing, and whether it scanned any image at all.
 func (i imageSide) reasons() []Reason {
 	reasons := countReasons(i.vulField, i.vuls)
-	if i.images != nil && *i.images == 0 {
+	if i.images.Is(0) {
 		return append(reasons, Reason{NothingScanned, fmt.Sprintf("%s is 0: no %s image was scanned", i.imageField, i.kind)})
 	}
 	return append(reasons, countReasons(i.imageField, i.images)...)
 }
 
-// countReasons tells whether a count that decides is missing or negative.
-func countReasons(name string, count *int64) []Reason {
-	switch {
-	case count == nil:
-		return []Reason{{CountMissing, name + " is missing"}}
-	case *count < 0:
-		return []Reason{negative(name, *count)}
+// countReasons tells whether a count that decides is missing, unreadable or negative.
+func countReasons(name string, value Count) []Reason {
+	switch count, state := value.Get(); {
+	case state == field.Absent:
+		return []Reason{missingCount(name)}
+	case state == field.Unreadable:
+		return []Reason{unreadableCount(name)}
+	case count < 0:
+		return []Reason{negative(name, count)}
 	}
 	return nil
 }
 
-// overBudget returns the breach of a count above its budget. Its severity is unknown: the service
-// counts, and says nothing of how bad what it counted is.
-func overBudget(count *int64, budget int64, what string, rule Rule) []breach {
-	if count == nil || *count <= budget {
+func missingCount(name string) Reason { return Reason{CountMissing, name + " is missing"} }
+
+// riskReasons compares the images at risk with what explains them, on both sides of the answer: there can be
+// no more of them than images were scanned, and none without a vulnerability.
+func (s ImageScan) riskReasons() []Reason {
+	const name = "FoundRiskImageCount"
+	risky, state := s.FoundRiskImageCount.Get()
+	if state == field.Absent {
 		return nil
 	}
-	text := fmt.Sprintf("%d %s, %d allowed", *count, what, budget)
-	findings := identify([]Finding{{
-		Category: Vulnerability, Severity: Unknown, ID: string(rule), Name: text, Anonymous: true, FromCount: true,
-	}})
-	return []breach{{Finding: &findings[0], rules: []Rule{rule}, text: text}}
+	if reasons := countReasons(name, s.FoundRiskImageCount); len(reasons) > 0 || risky == 0 {
+		return reasons
+	}
+	images := saturatingAdd(known(s.LocalImageScanCount), known(s.RegistryImageScanCount))
+	vuls := saturatingAdd(known(s.FoundVulCount), known(s.RegistryFoundVulCount))
+	switch {
+	case risky > images:
+		return []Reason{{UnexplainedCount, fmt.Sprintf("%s is %d, but the images scanned number %d", name, risky, images)}}
+	case vuls == 0:
+		return []Reason{{UnexplainedCount, fmt.Sprintf("%s is %d, but no vulnerability was found", name, risky)}}
+	}
+	return nil
+}
+
+// known returns a count as far as it explains anything.
+func known(value Count) int64 {
+	count, _ := value.Get()
+	return max(0, count)
 }
 
 func (s ImageScan) statusReasons() []Reason {
@@ -111,14 +126,10 @@ func (s ImageScan) statusReasons() []Reason {
 	return []Reason{{StatusUnknown, "the task has status " + quote(s.Status) + ", which is not documented"}}
 }
 
-// policyReasons is the second lock behind the data source's own validation.
-func (s ImageScan) policyReasons(p ImagePolicy) []Reason {
-	var reasons []Reason
-	if err := p.Validate(); err != nil {
-		reasons = append(reasons, Reason{InvalidPolicy, Line(err.Error())})
-	}
+// namelessReasons is the second lock behind the data source's own validation.
+func (s ImageScan) namelessReasons(p Policy) []Reason {
 	if !s.AskedLocal && !s.AskedRegistry && p.MaxAge <= 0 {
-		reasons = append(reasons, Reason{MaxAgeRequired, "no task id was given, so the answer may be of any earlier scan"})
+		return []Reason{{MaxAgeRequired, "no task id was given, so the answer may be of any earlier scan"}}
 	}
-	return reasons
+	return nil
 }

@@ -12,55 +12,50 @@ const (
 	messageReasons  = 10
 )
 
-// message tells what was judged, what broke which rules, what is not proven, and what would make it
-// pass. It gives no remaining time and no RequestId (design, promise 4 and "verdict").
-func (v Verdict) message(object, tally string, breaches []breach) string {
+// message tells what was judged, what violated which rules, what is not proven, and what would make it
+// pass. It gives no remaining time and no RequestId (dev-docs/design.md, promise 4).
+func (v Verdict) message(object, tally string, violations []violated) string {
 	if object = Line(object); object == "" {
 		object = "the scan"
 	}
 	switch v.Outcome {
 	case Pass:
-		return fmt.Sprintf("The gate passes for %s: %s%s.", object, tally, v.takenOut())
+		return fmt.Sprintf("The security gate passed for %s: %s%s.", object, tally, v.takenOut())
 	case Fail:
 	case Incomplete:
-		head := fmt.Sprintf("The gate is incomplete for %s: nothing breaks the gate's rules%s, but the answer does not prove enough for a pass.", object, v.takenOut())
+		head := fmt.Sprintf("The security gate is incomplete for %s: no rule is violated%s, but the results are incomplete.", object, v.takenOut())
 		return strings.Join(append(v.reasonLines(head), "To pass: "+v.remedy()+"."), "\n")
 	}
-	lines := breachLines(fmt.Sprintf("The gate fails for %s: %s%s.", object, tally, v.takenOut()), breaches)
-	pass := "To pass: " + breachRemedy(breaches)
+	lines := violationLines(fmt.Sprintf("The security gate failed for %s: %s%s.", object, tally, v.takenOut()), violations)
+	pass := "To pass: " + violationRemedy(violations)
 	if len(v.Reasons) > 0 {
-		lines = append(lines, v.reasonLines("The answer is incomplete as well:")...)
+		lines = append(lines, v.reasonLines("The results are incomplete as well:")...)
 		pass += "; and " + v.remedy()
 	}
 	return strings.Join(append(lines, pass+"."), "\n")
 }
 
-// tallyFindings sums up how many of the findings break rules.
-func tallyFindings(findings, broken int) string {
+// tallyFindings sums up how many of the findings violate rules.
+func tallyFindings(findings, violating int) string {
 	switch {
 	case findings == 0:
 		return "nothing was found"
-	case broken == 0:
-		return plural(findings, "finding, which breaks no rule", "findings, none of which breaks a rule")
-	case broken == 1:
-		return fmt.Sprintf("%s breaks the gate's rules", oneOf(findings))
+	case violating == 0:
+		return plural(findings, "finding, which violates no rule", "findings, none of which violates a rule")
+	case violating == findings:
+		return plural(violating, "finding violates the gate", "findings violate the gate")
+	case violating == 1:
+		return fmt.Sprintf("1 of %d findings violates the gate", findings)
 	}
-	return fmt.Sprintf("%d of %d findings break the gate's rules", broken, findings)
+	return fmt.Sprintf("%d of %d findings violate the gate", violating, findings)
 }
 
-func oneOf(findings int) string {
-	if findings == 1 {
-		return "the only finding"
-	}
-	return fmt.Sprintf("1 of %d findings", findings)
-}
-
-// tallyCounts sums up how many counts of an image scan exceed their limits.
-func tallyCounts(broken int) string {
-	if broken == 0 {
+// tallyCounts sums up how many counts of a scan exceed their limits.
+func tallyCounts(exceeded int) string {
+	if exceeded == 0 {
 		return "no count exceeds its limit"
 	}
-	return plural(broken, "limit is exceeded", "limits are exceeded")
+	return plural(exceeded, "limit is exceeded", "limits are exceeded")
 }
 
 // takenOut says how many findings do not count, so that nobody reads a pass as a clean scan.
@@ -75,20 +70,20 @@ func (v Verdict) takenOut() string {
 	return parenthesised(strings.Join(parts, ", "))
 }
 
-func breachLines(head string, breaches []breach) []string {
+func violationLines(head string, violations []violated) []string {
 	lines := []string{head}
-	for _, breach := range breaches[:min(messageFindings, len(breaches))] {
-		lines = append(lines, "  - "+breach.line())
+	for _, violation := range violations[:min(messageFindings, len(violations))] {
+		lines = append(lines, "  - "+violation.line())
 	}
-	if more := len(breaches) - messageFindings; more > 0 {
+	if more := len(violations) - messageFindings; more > 0 {
 		lines = append(lines, "  and "+plural(more, "more finding", "more findings"))
 	}
 	return lines
 }
 
-// line describes one finding and the rules that it breaks, as in
+// line describes one finding and the rules that it violates, as in
 // `high vulnerability CVE-2026-1 "Name" at lib/a.so in com.example (MD5 dd5b…) (rule: fail_on)`.
-func (b breach) line() string {
+func (b violated) line() string {
 	rules := make([]string, len(b.rules))
 	for i, rule := range b.rules {
 		rules[i] = string(rule)
@@ -146,20 +141,20 @@ func (v Verdict) remedy() string {
 	return strings.Join(ways, "; ")
 }
 
-func breachRemedy(breaches []breach) string {
-	if breaches[0].text != "" {
-		return "mend the images and scan them again, or raise the limits of the gate"
+func violationRemedy(violations []violated) string {
+	if violations[0].text != "" {
+		return "fix the images and scan them again, or raise the limits of the gate"
 	}
-	const mend = "fix what was found and scan again"
-	for _, breach := range breaches {
+	const fix = "fix what was found and scan again"
+	for _, violation := range violations {
 		switch {
-		case slices.Contains(breach.rules, RuleDeniedID):
-			return mend + "; a denied id cannot be excepted"
-		case breach.Category == Virus || breach.Category == Malware:
-			return mend
+		case slices.Contains(violation.rules, RuleDeniedID):
+			return fix + "; a denied id cannot be excepted"
+		case categories[violation.Category].malicious:
+			return fix
 		}
 	}
-	return mend + "; a finding that is acceptable can be named in the gate's exceptions, with a reason and an end"
+	return fix + "; a finding that is acceptable can be named in an exception of the gate, with a reason and an expiry date"
 }
 
 // numbered returns the form of a word that fits a number.

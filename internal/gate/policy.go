@@ -18,31 +18,47 @@ const (
 // FailOnNone is the value of Policy.FailOn that leaves the judgement by severity to MaxFindings.
 const FailOnNone Severity = "none"
 
-// Policy is what a gate demands. Every rule is ANDed. The zero value of a field means its default;
-// [Policy.Validate] tells whether a policy makes sense for its source.
+// Policy is what a gate demands; all rules apply. The zero value of a field means that the rule is not
+// written. A gate can be written in several places, each of which is a Policy; [Merge] makes one of them.
+// Each field has a row in [Rules].
 type Policy struct {
 	Source Source
-	// RequiredMD5s (ms_scan_results, obligatory): each must be among the scanned apps, and done.
+	// RequiredMD5s (obligatory where the source has them): each must be among the scanned apps, and done.
 	RequiredMD5s []string
-	// RequiredScanTypes (ms_scan_results): nil means VULSCAN and VIRUSSCAN.
+	// RequiredScanTypes: nil means VULSCAN and VIRUSSCAN.
 	RequiredScanTypes []string
-	// RequiredMachines (cwp): Quuids that must be there with Status Ok.
+	// RequiredMachines: Quuids that must be there with Status Ok.
 	RequiredMachines []string
-	// MaxFailedMachines (cwp) is how many machines may be other than Ok; at least one must be Ok.
-	MaxFailedMachines int64
+	// MaxFailedMachines is how many machines may be other than Ok; at least one must be Ok. Nil means 0.
+	MaxFailedMachines *int64
 	// FailOn fails findings at or above this severity; empty means High.
 	FailOn Severity
 	// MaxFindings bounds the number of findings of a severity, Unknown among them.
 	MaxFindings      map[Severity]int64
 	DeniedCategories []Category
-	DeniedIDs        []string
+	Denied           []Denial
 	Exceptions       []Exception
 	// Baseline holds fingerprints of findings that do not count.
 	Baseline           []string
 	RecordFingerprints bool
 	// MaxAge bounds the age of the oldest scan; 0 means no bound.
-	MaxAge      time.Duration
-	Enforcement Enforcement // empty means Mandatory
+	MaxAge time.Duration
+	// AcceptServiceIgnores lets pass what the service is set to ignore; nil means false.
+	AcceptServiceIgnores *bool
+	// AllowNarrowed accepts a scan that was narrowed to single vulnerabilities or patches; nil means false.
+	AllowNarrowed *bool
+	// The bounds of a source that only counts; nil means 0, and of MaxFoundRiskImage no bound.
+	MaxFoundVul, MaxRegistryFoundVul, MaxFoundRiskImage *int64
+	Enforcement                                         Enforcement // empty means Mandatory
+
+	// Skipped names what a shared policy document holds and this source cannot produce.
+	Skipped []string
+}
+
+// Denial fails a finding by its id, whatever its severity.
+type Denial struct {
+	Category Category
+	ID       string
 }
 
 // Exception lets a finding pass for a while. Every field given must match.
@@ -52,21 +68,60 @@ type Exception struct {
 	Reason   string
 	// ExpiresAt is RFC 3339, or a date that is valid through that day in UTC.
 	ExpiresAt string
-	// AppPkgName and AppMD5 narrow the exception to an app; nil means any.
+	// The scopes narrow the exception; nil means any.
 	AppPkgName *string
 	AppMD5     *string
+	Machine    *string
+	Image      *string
 }
 
-// ImagePolicy is the gate of the tcss image scan, which knows counts but no findings.
-type ImagePolicy struct {
-	MaxFoundVul, MaxRegistryFoundVul int64
-	MaxFoundRiskImage                *int64
-	MaxAge                           time.Duration
-	Enforcement                      Enforcement
+// scoped returns the field of a scope.
+func (x *Exception) scoped(scope Scope) **string {
+	switch scope {
+	case ScopePackage:
+		return &x.AppPkgName
+	case ScopeMD5:
+		return &x.AppMD5
+	case ScopeMachine:
+		return &x.Machine
+	case ScopeImage:
+		return &x.Image
+	}
+	panic("unknown scope " + scope) // AllScopes lists them
 }
+
+// Scope returns what the exception is narrowed to in a scope; nil means any.
+func (x Exception) Scope(scope Scope) *string { return *x.scoped(scope) }
+
+// SetScope narrows the exception.
+func (x *Exception) SetScope(scope Scope, to *string) { *x.scoped(scope) = to }
 
 // Errors of [Policy.Validate] and [ParseExpiry]; the texts of the wrapped errors name the value.
 var (
 	ErrPolicy = errors.New("gate policy")
 	ErrExpiry = errors.New("expires_at")
 )
+
+// failOn is FailOn with its default.
+func (p Policy) failOn() Severity {
+	if p.FailOn == "" {
+		return High
+	}
+	return p.FailOn
+}
+
+// orDefault is the enforcement with its default.
+func (e Enforcement) orDefault() Enforcement {
+	if e == "" {
+		return Mandatory
+	}
+	return e
+}
+
+// or returns the value of a rule that may not be written.
+func or[T any](written *T, otherwise T) T {
+	if written == nil {
+		return otherwise
+	}
+	return *written
+}

@@ -16,7 +16,7 @@ const (
 	// NotFinished: a row or the whole task is still being scanned.
 	NotFinished ReasonCode = "not_finished"
 	// StatusUnknown: a state that the documents do not define, so nobody can say that it means done.
-	StatusUnknown ReasonCode = "status_unknown"
+	StatusUnknown ReasonCode = "unknown_status"
 	// CountMismatch: the service counts other than what it lists, or gives no total to compare with.
 	CountMismatch ReasonCode = "count_mismatch"
 	// CountMissing: a count that decides is null, unreadable or negative.
@@ -28,6 +28,9 @@ const (
 	// WaitTimedOut: the data source stopped waiting before the scan was final. It is given by the
 	// data sources, not by this package.
 	WaitTimedOut ReasonCode = "wait_timed_out"
+	// UnreadableAnswer: an answer came that cannot be judged at all: it contradicts itself, is about
+	// another object, or changed each time while it was read. It is given by the data sources.
+	UnreadableAnswer ReasonCode = "unreadable_answer"
 	// ScanStopped: the task is being, or was, stopped before its end.
 	ScanStopped ReasonCode = "scan_stopped"
 )
@@ -76,8 +79,10 @@ const (
 
 // Reasons about the time of a scan, given only where the policy bounds its age.
 const (
-	// ScanTimeMissing: a scan gives no readable time.
+	// ScanTimeMissing: a scan gives no time, or one that cannot be read.
 	ScanTimeMissing ReasonCode = "scan_time_missing"
+	// ScanTimeContradictory: a scan ended before it began.
+	ScanTimeContradictory ReasonCode = "scan_time_contradictory"
 	// ScanTimeInFuture: a scan claims to be later than now.
 	ScanTimeInFuture ReasonCode = "scan_time_in_future"
 	// ScanTooOld: the oldest scan is as old as max_age or older.
@@ -97,15 +102,16 @@ const (
 // that a message says it once.
 var remedies = map[ReasonCode]string{
 	NothingScanned:        "check that the id is right and that something was submitted under it",
-	NotFinished:           "wait until the scan is done, then plan again",
+	NotFinished:           "plan again to keep waiting",
 	StatusUnknown:         "look the task up in the console; plan again when it is done",
 	CountMismatch:         "plan again; if the counts still differ, ask Tencent Cloud's support with the RequestId",
 	CountMissing:          "plan again; if the count is still missing, ask Tencent Cloud's support with the RequestId",
 	UnexplainedCount:      "look up in the console what the service counted but did not list",
 	MissingEvidence:       "scan again, with every required scan type, so that the missing part is there",
-	WaitTimedOut:          "plan again to wait on, or raise the read timeout",
+	WaitTimedOut:          "plan again to keep waiting, or raise timeouts.read",
+	UnreadableAnswer:      "plan again; if the answer stays unreadable, ask Tencent Cloud's support with the RequestId",
 	ScanStopped:           "start a new scan and let it finish",
-	AppFailed:             "mend what the service says about the app and scan it again",
+	AppFailed:             "fix what the service reports about the app, and scan it again",
 	AppTimedOut:           "scan the app again",
 	MissingMD5:            "scan exactly the files that are required",
 	RowWithoutMD5:         "plan again; if the MD5 is still missing, scan again",
@@ -114,13 +120,14 @@ var remedies = map[ReasonCode]string{
 	MachineNotOK:          "bring the machines' agents online and scan again",
 	TooManyFailedMachines: "bring the machines' agents online and scan again",
 	NoMachineOK:           "bring the machines' agents online and scan again",
-	DuplicateMachine:      "plan again, so that the list is read anew",
-	MachineWithoutID:      "plan again, so that the list is read anew",
+	DuplicateMachine:      "plan again, so that the list is read again",
+	MachineWithoutID:      "plan again, so that the list is read again",
 	UnknownModule:         "use a module type of Malware, Vul or Baseline",
 	NotScanned:            "start the image scan",
 	Canceled:              "start a new scan and let it finish",
 	MaxAgeRequired:        "give a task id, or set max_age",
 	ScanTimeMissing:       "scan again, or leave max_age out",
+	ScanTimeContradictory: "scan again, or leave max_age out",
 	ScanTimeInFuture:      "set this machine's clock right, or scan again",
 	ScanTooOld:            "scan again, or raise max_age",
 	InvalidPolicy:         "correct the gate",

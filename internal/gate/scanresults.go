@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 // Findings returns what was found in all rows, worst first, with fingerprints. requiredTypes are the
@@ -22,42 +24,43 @@ func (s ScanResults) Findings(requiredTypes []string) []Finding {
 // Evidence returns what was found and why the results may prove nothing yet, in the light of what
 // the policy requires. It judges no finding; that is [Evaluate]'s part.
 func (s ScanResults) Evidence(p Policy) Evidence {
-	p.Source = SourceScanResults
+	e, p := newEvidence(SourceScanResults, s.Object, p)
 	types := p.requiredScanTypes()
-	e := Evidence{Source: p.Source, Object: s.Object, Findings: s.Findings(types), demands: p.demands()}
+	e.Findings = s.Findings(types)
 	if len(s.Rows) == 0 {
 		e.Reasons = []Reason{s.nothingScanned()}
-		e.ScanTimeMissing = true
+		e.TimeMissing = true
 		return e
 	}
-	e.Reasons = append(s.countReasons(), presence(s.md5s(), p.RequiredMD5s, s.Asked)...)
+	e.Reasons = append(totalReasons(s.TotalCount, len(s.Rows), "results"), presence(s.md5s(), p.RequiredMD5s, s.Asked)...)
 	for _, row := range s.Rows {
-		e.Reasons = append(e.Reasons, row.reasons(types)...)
-		e.addScanTime(row.ScannedAt)
+		e.Reasons = append(e.Reasons, row.reasons(p, types)...)
+		e.addScan(row.Scanned)
 	}
 	return e
 }
 
 func (s ScanResults) nothingScanned() Reason {
 	detail := "the results list no app"
-	if s.TotalCount != nil {
-		detail += fmt.Sprintf(" (TotalCount %d)", *s.TotalCount)
+	if s.Listed == field.Unreadable {
+		detail = "the list of results is there, but cannot be read"
+	}
+	if total, state := s.TotalCount.Get(); state == field.Known {
+		detail += fmt.Sprintf(" (TotalCount %d)", total)
 	}
 	return Reason{NothingScanned, detail}
 }
 
-// countReasons compares TotalCount, "the number of results" (document 000), with the rows.
-func (s ScanResults) countReasons() []Reason {
-	return totalReasons(s.TotalCount, len(s.Rows), "results")
-}
-
-// totalReasons compares a TotalCount with the number of things listed.
-func totalReasons(total *int64, listed int, things string) []Reason {
-	switch {
-	case total == nil:
+// totalReasons compares a TotalCount, "the number of results" (document 000), with the number of things
+// listed.
+func totalReasons(count Count, listed int, things string) []Reason {
+	switch total, state := count.Get(); {
+	case state == field.Absent:
 		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is missing; %s listed: %d", things, listed)}}
-	case *total != int64(listed):
-		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is %d; %s listed: %d", *total, things, listed)}}
+	case state == field.Unreadable:
+		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is there, but cannot be read; %s listed: %d", things, listed)}}
+	case total != int64(listed):
+		return []Reason{{CountMismatch, fmt.Sprintf("TotalCount is %d; %s listed: %d", total, things, listed)}}
 	}
 	return nil
 }
@@ -133,11 +136,12 @@ func appTitle(md5, name string) string {
 	return fmt.Sprintf("%s (MD5 %s)", Line(name), Line(md5))
 }
 
-// reasons tells why the row is not done or, if it is, which required evidence it lacks.
-func (a ScannedApp) reasons(requiredTypes []string) []Reason {
+// reasons tells why the row is not done or, if it is, which required evidence it lacks and what in it cannot
+// be read.
+func (a ScannedApp) reasons(p Policy, requiredTypes []string) []Reason {
 	switch a.State {
 	case RowDone:
-		return a.missingEvidence(requiredTypes)
+		return a.missingEvidence(p, requiredTypes)
 	case RowRunning:
 		return []Reason{a.unfinished(NotFinished, "is still being scanned")}
 	case RowFailed:
@@ -157,36 +161,65 @@ func (a ScannedApp) unfinished(code ReasonCode, what string) Reason {
 	return Reason{code, detail}
 }
 
-func (a ScannedApp) missingEvidence(requiredTypes []string) []Reason {
+func (a ScannedApp) missingEvidence(p Policy, requiredTypes []string) []Reason {
 	var reasons []Reason
 	for _, scanType := range requiredTypes {
 		if lack := a.lack(scanType); lack != "" {
 			reasons = append(reasons, Reason{MissingEvidence, fmt.Sprintf("%s has no evidence of %s: %s", a.title(), Line(scanType), lack)})
 		}
 	}
+	for _, broken := range a.unreadable(p) {
+		reasons = append(reasons, Reason{MissingEvidence, fmt.Sprintf("%s of %s is there, but cannot be read", broken, a.title())})
+	}
 	return reasons
 }
 
 // lack tells what a done row lacks to prove that a scan of the type took place; empty if nothing
-// (design, required_scan_types).
+// (docs, required_scan_types). What is there and cannot be read is [ScannedApp.unreadable]'s part.
 func (a ScannedApp) lack(scanType string) string {
 	switch {
-	case scanType == VulScan && a.Vul == nil:
+	case scanType == VulScan && a.Vul.State == field.Absent:
 		return "VulInfo is missing"
-	case scanType == VulScan && !a.Vul.HasScore && !a.Vul.HasList:
+	case scanType == VulScan && a.Vul.Score != field.Known && a.Vul.List != field.Known:
 		return "VulInfo has neither a score nor a list"
-	case scanType == VirusScan && a.Virus == nil:
+	case scanType == VirusScan && a.Virus.State == field.Absent:
 		return "VirusInfo is missing"
 	case scanType == VirusScan && !rated(a.Virus.SafeType):
 		return "SafeType is none of 1, 2 and 3"
-	case scanType == AdScan && a.Ads == nil:
+	case scanType == AdScan && a.Ads.State == field.Absent:
 		return "AdInfo is missing"
-	case scanType == PermissionScan && a.Permissions == nil:
+	case scanType == PermissionScan && a.Permissions.State == field.Absent:
 		return "PermissionInfo is missing"
-	case scanType == SensitiveScan && a.Sensitive == nil:
+	case scanType == SensitiveScan && a.Sensitive.State == field.Absent:
 		return "SensitiveInfo is missing"
 	case !slices.Contains(ScanTypes(), scanType):
 		return "the results have no section for it"
 	}
 	return ""
+}
+
+// unreadable names the sections and lists that are there and cannot be read, required or not, as far as
+// what they hide could violate the policy.
+func (a ScannedApp) unreadable(p Policy) []string {
+	// 0 is a rating that the service does give: unknown. Any other than those documented is none.
+	unrated := a.Virus.SafeType.State() != field.Absent && !a.Virus.SafeType.Is(safeTypeUnknown) && !rated(a.Virus.SafeType)
+	var broken []string
+	for _, part := range []struct {
+		name   string
+		broken bool
+		hides  []Category
+	}{
+		{"VulInfo", a.Vul.State == field.Unreadable, []Category{Vulnerability}},
+		{"VulList", a.Vul.List == field.Unreadable, []Category{Vulnerability}},
+		{"VirusInfo", a.Virus.State == field.Unreadable, []Category{Virus, RiskSoftware}},
+		{"SafeType", unrated, []Category{Virus, RiskSoftware}},
+		{"AdInfo", a.Ads.State == field.Unreadable, []Category{Ad}},
+		{"PermissionInfo", a.Permissions.State == field.Unreadable, []Category{Permission}},
+		{"SensitiveInfo", a.Sensitive.State == field.Unreadable, []Category{SensitiveWord}},
+	} {
+		if part.broken && p.decides(part.hides...) {
+			broken = append(broken, part.name)
+		}
+	}
+	return broken
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // maxFaults bounds the errors for one attribute, so that a broken baseline does not fill the screen.
@@ -42,31 +43,47 @@ func (f *faults) addf(attribute, format string, args ...any) {
 func (f *faults) join() error { return errors.Join(f.errs...) }
 
 // Validate tells whether the policy makes sense for its source. The error joins one line for each
-// fault; every one wraps [ErrPolicy] and names the attribute, a bad expires_at [ErrExpiry] as well.
+// fault; every one wraps [ErrPolicy] and names the rule, a bad expires_at [ErrExpiry] as well. Whether a
+// source needs max_age can depend on what else is configured, which its evidence knows.
 func (p Policy) Validate() error {
 	var f faults
-	if _, ok := sourceCategories[p.Source]; !ok {
-		f.addf("source", "%s is no source of findings", quote(string(p.Source)))
+	if _, known := p.Source.info(); !known {
+		f.addf("source", "%s is not a data source with a gate", quote(string(p.Source)))
+	}
+	for _, rule := range rules {
+		if rule.Written(p) && !rule.Of(p.Source) {
+			f.addf(rule.Argument(), "%s does not have this rule", Line(string(p.Source)))
+		}
 	}
 	p.checkSeverities(&f)
 	p.checkCategories(&f)
 	p.checkCoverage(&f)
-	p.checkMachines(&f)
 	p.checkExceptions(&f)
-	p.checkDeniedIDs(&f)
+	p.checkDenied(&f)
 	for _, fingerprint := range p.Baseline {
 		if !isHex32(fingerprint) {
-			f.addf("baseline", "%s is no fingerprint of 32 hex digits", quote(fingerprint))
+			f.addf("baseline", "%s is not a fingerprint of 32 hex digits", quote(fingerprint))
 		}
 	}
-	switch {
-	case p.MaxAge < 0:
-		f.addf("max_age", "%s is negative", p.MaxAge)
-	case p.MaxAge > 0 && p.Source == SourceAPKDetection:
-		f.addf("max_age", "this service gives no time of the scan, so its age cannot be judged")
-	}
+	p.checkNumbers(&f)
 	p.Enforcement.check(&f)
 	return f.join()
+}
+
+// checkNumbers refuses negative counts and ages.
+func (p Policy) checkNumbers(f *faults) {
+	for _, rule := range rules {
+		switch value := rule.field(&p).(type) {
+		case **int64:
+			if or(*value, 0) < 0 {
+				f.addf(rule.Argument(), "%d is negative", **value)
+			}
+		case *time.Duration:
+			if *value < 0 {
+				f.addf(rule.Argument(), "%s is negative", *value)
+			}
+		}
+	}
 }
 
 func (p Policy) checkSeverities(f *faults) {
@@ -97,59 +114,31 @@ func (p Policy) checkCategories(f *faults) {
 
 // categoryFault tells why the source cannot have findings of the category; empty if it can.
 func (p Policy) categoryFault(category Category) string {
-	categories := sourceCategories[p.Source]
-	if slices.Contains(categories, category) {
+	possible := Categories(p.Source)
+	if slices.Contains(possible, category) {
 		return ""
 	}
-	return fmt.Sprintf("%s is not a category of %s, which has %s", quote(string(category)), Line(string(p.Source)), join(categories))
+	return fmt.Sprintf("%s is not a category of %s, which has %s", quote(string(category)), Line(string(p.Source)), join(possible))
 }
 
 // checkCoverage checks what must have been scanned. An explicitly empty set of scan types is refused:
 // it would let a pass rest on no evidence at all.
 func (p Policy) checkCoverage(f *faults) {
-	switch p.Source {
-	case SourceScanResults:
-		if len(p.RequiredMD5s) == 0 {
-			f.addf("required_md5s", "at least one MD5 is required, or the verdict is about no file")
-		}
-		if p.RequiredScanTypes != nil && len(p.RequiredScanTypes) == 0 {
-			f.addf("required_scan_types", "must not be empty; leave it out for %s", strings.Join(DefaultScanTypes(), ", "))
-		}
-	case SourceAPKDetection:
-		p.refuseScanTypes(f)
-	default:
-		if len(p.RequiredMD5s) > 0 {
-			f.addf("required_md5s", "%s scans no files", Line(string(p.Source)))
-		}
-		p.refuseScanTypes(f)
+	if p.Source == SourceScanResults && len(p.RequiredMD5s) == 0 {
+		f.addf("required_md5s", "at least one MD5 is required, or the verdict is about no file")
 	}
 	for _, md5 := range p.RequiredMD5s {
 		if !isHex32(md5) {
-			f.addf("required_md5s", "%s is no MD5 of 32 hex digits", quote(md5))
+			f.addf("required_md5s", "%s is not an MD5 of 32 hex digits", quote(md5))
 		}
 	}
-	if p.Source != SourceScanResults {
-		return
+	if p.RequiredScanTypes != nil && len(p.RequiredScanTypes) == 0 {
+		f.addf("required_scan_types", "must not be empty; leave it out for %s", strings.Join(DefaultScanTypes(), ", "))
 	}
 	for _, scanType := range p.RequiredScanTypes {
 		if !slices.Contains(ScanTypes(), scanType) {
 			f.addf("required_scan_types", "%s cannot be required; the results prove only %s", quote(scanType), strings.Join(ScanTypes(), ", "))
 		}
-	}
-}
-
-func (p Policy) refuseScanTypes(f *faults) {
-	if len(p.RequiredScanTypes) > 0 {
-		f.addf("required_scan_types", "%s has no scan types", Line(string(p.Source)))
-	}
-}
-
-func (p Policy) checkMachines(f *faults) {
-	if p.MaxFailedMachines < 0 {
-		f.addf("max_failed_machines", "%d is negative", p.MaxFailedMachines)
-	}
-	if p.Source != SourceHostScan && (p.MaxFailedMachines != 0 || len(p.RequiredMachines) > 0) {
-		f.addf("required_machines", "%s scans no machines", Line(string(p.Source)))
 	}
 	for _, quuid := range p.RequiredMachines {
 		if strings.TrimSpace(quuid) == "" {

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,59 +11,56 @@ func (p Policy) checkExceptions(f *faults) {
 	for i, exception := range p.Exceptions {
 		element := func(field string) string { return fmt.Sprintf("[%d].%s", i, field) }
 		if fault := p.categoryFault(exception.Category); fault != "" {
-			f.add("exceptions", element("category"), fault, nil)
+			f.add("exception", element("category"), fault, nil)
 		}
 		if strings.TrimSpace(exception.ID) == "" {
-			f.add("exceptions", element("id"), "is missing", nil)
+			f.add("exception", element("id"), "is missing", nil)
 		}
 		if strings.TrimSpace(exception.Reason) == "" {
-			f.add("exceptions", element("reason"), "is missing: say why the finding is acceptable", nil)
+			f.add("exception", element("reason"), "is missing: say why the finding is acceptable", nil)
 		}
 		if _, err := ParseExpiry(exception.ExpiresAt); err != nil {
-			f.add("exceptions", element("expires_at"), "", err)
+			f.add("exception", fmt.Sprintf("[%d]", i), "", err)
 		}
-		if md5 := exception.AppMD5; md5 != nil && !isHex32(*md5) {
-			f.add("exceptions", element("app_md5"), quote(*md5)+" is no MD5 of 32 hex digits", nil)
-		}
-		if name := exception.AppPkgName; name != nil && strings.TrimSpace(*name) == "" {
-			f.add("exceptions", element("app_pkg_name"), "is blank: leave it out where the exception is for any app", nil)
+		for _, scope := range AllScopes() {
+			if fault := p.scopeFault(scope, exception.Scope(scope)); fault != "" {
+				f.add("exception", element(string(scope)), fault, nil)
+			}
 		}
 	}
 }
 
-// checkDeniedIDs refuses blank ids and ids that are excepted as well: the two contradict each other.
-func (p Policy) checkDeniedIDs(f *faults) {
-	excepted := make(map[string]bool, len(p.Exceptions))
+// scopeFault tells what is wrong with a scope of an exception; empty if nothing, or if it is not given.
+func (p Policy) scopeFault(scope Scope, value *string) string {
+	switch {
+	case value == nil:
+		return ""
+	case !slices.Contains(Scopes(p.Source), scope):
+		return fmt.Sprintf("cannot narrow an exception of %s", Line(string(p.Source)))
+	case strings.TrimSpace(*value) == "":
+		return "is blank: leave it out where the exception is for any"
+	case scope == ScopeMD5 && !isHex32(*value):
+		return quote(*value) + " is not an MD5 of 32 hex digits"
+	}
+	return ""
+}
+
+// checkDenied refuses blank ids and ids that are excepted as well: the two contradict each other.
+func (p Policy) checkDenied(f *faults) {
+	excepted := make(map[Denial]bool, len(p.Exceptions))
 	for _, exception := range p.Exceptions {
-		excepted[caseless(exception.ID)] = true
+		excepted[Denial{exception.Category, caseless(exception.ID)}] = true
 	}
-	for _, id := range p.DeniedIDs {
+	for i, denial := range p.Denied {
+		element := func(field string) string { return fmt.Sprintf("[%d].%s", i, field) }
+		if fault := p.categoryFault(denial.Category); fault != "" {
+			f.add("denied", element("category"), fault, nil)
+		}
 		switch {
-		case strings.TrimSpace(id) == "":
-			f.addf("denied_ids", "an id must not be blank")
-		case excepted[caseless(id)]:
-			f.addf("denied_ids", "%s is in exceptions as well", quote(id))
+		case strings.TrimSpace(denial.ID) == "":
+			f.add("denied", element("id"), "is missing", nil)
+		case excepted[Denial{denial.Category, caseless(denial.ID)}]:
+			f.add("denied", element("id"), fmt.Sprintf("%s is the id of an exception as well: a denied finding cannot be excepted", quote(denial.ID)), nil)
 		}
 	}
-}
-
-// Validate tells whether the policy makes sense. The error joins one line for each fault; every one
-// wraps [ErrPolicy] and names the attribute. Whether max_age is obligatory depends on the task ids,
-// which [ImageScan] knows; [ImageScan.Judge] is incomplete without it where it is.
-func (p ImagePolicy) Validate() error {
-	var f faults
-	if p.MaxFoundVul < 0 {
-		f.addf("max_found_vul", "%d is negative", p.MaxFoundVul)
-	}
-	if p.MaxRegistryFoundVul < 0 {
-		f.addf("max_registry_found_vul", "%d is negative", p.MaxRegistryFoundVul)
-	}
-	if p.MaxFoundRiskImage != nil && *p.MaxFoundRiskImage < 0 {
-		f.addf("max_found_risk_image", "%d is negative", *p.MaxFoundRiskImage)
-	}
-	if p.MaxAge < 0 {
-		f.addf("max_age", "%s is negative", p.MaxAge)
-	}
-	p.Enforcement.check(&f)
-	return f.join()
 }

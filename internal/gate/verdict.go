@@ -12,24 +12,10 @@ const (
 	Incomplete Outcome = "incomplete"
 )
 
-// Rule names the rule that a finding breaks.
-type Rule string
-
-// The rules that findings can break, and the budgets of the image scan gate.
-const (
-	RuleFailOn              Rule = "fail_on"
-	RuleMaxFindings         Rule = "max_findings"
-	RuleDeniedCategory      Rule = "denied_category"
-	RuleDeniedID            Rule = "denied_id"
-	RuleMaxFoundVul         Rule = "max_found_vul"
-	RuleMaxRegistryFoundVul Rule = "max_registry_found_vul"
-	RuleMaxFoundRiskImage   Rule = "max_found_risk_image"
-)
-
 // MaxViolations bounds Verdict.Violations; Verdict.ViolationCount counts all of them.
 const MaxViolations = 100
 
-// Violation is one finding that breaks one rule.
+// Violation is one finding that violates one rule.
 type Violation struct {
 	Rule Rule
 	Finding
@@ -50,12 +36,13 @@ type Verdict struct {
 	UnusedExceptions []string
 	// ValidUntil is the earliest end of an exception used or of MaxAge; nil where there is neither.
 	ValidUntil *time.Time
-	// PolicySHA256 is the hex digest of the policy in canonical form.
+	// Policy is what was judged by, as [Policy.Canonical] gives it, and PolicySHA256 its digest.
+	Policy       string
 	PolicySHA256 string
 	// Fingerprints are those of all findings that a baseline may hold, sorted; nil unless recorded.
 	Fingerprints []string
-	// Warnings are not part of the judgement: exceptions that end within 14 days, or have ended.
-	Warnings []string
+	// Expiries are not part of the judgement: exceptions that expire within 14 days, or have expired.
+	Expiries []Expiry
 }
 
 // Passed tells whether the outcome is Pass.

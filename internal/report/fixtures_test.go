@@ -44,7 +44,7 @@ func judged(t testing.TB, policy *gate.Policy, rows ...gate.ScannedApp) Scan {
 	if policy == nil {
 		scan.Endpoint = ""
 		for _, finding := range findings {
-			scan.Findings = append(scan.Findings, gate.Ruling{Finding: finding})
+			scan.Findings = append(scan.Findings, gate.JudgedFinding{Finding: finding})
 		}
 		return scan
 	}
@@ -54,7 +54,7 @@ func judged(t testing.TB, policy *gate.Policy, rows ...gate.ScannedApp) Scan {
 		p.RequiredMD5s = append(p.RequiredMD5s, row.MD5)
 	}
 	verdict := gate.Evaluate(results.Evidence(p), p, now)
-	rulings, err := gate.Rulings(findings, p, verdict)
+	rulings, err := gate.Judge(findings, p, verdict)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,10 +65,10 @@ func hostileReport(t testing.TB) Report {
 			Subjects: []Subject{{Name: text, Label: text, MD5: text}, {Name: next, Label: text}},
 			Counts:   []Count{{Label: text}}, Rules: []gate.Rule{gate.Rule(text), gate.RuleFailOn}, Summary: &gate.Summary{High: 1, Total: 1},
 			Texts: map[Topic]Text{{gate.Vulnerability, text}: {Description: text, Remedy: text}},
-			Findings: []gate.Ruling{
-				{Finding: finding, Standing: gate.Violating, Rules: []gate.Rule{gate.Rule(text)}},
-				{Finding: finding, Standing: gate.Excepted, Reason: text, Until: until},
-				{Finding: odd, Standing: gate.Standing(text)},
+			Findings: []gate.JudgedFinding{
+				{Finding: finding, Status: gate.StatusViolation, Rules: []gate.Rule{gate.Rule(text)}},
+				{Finding: finding, Status: gate.StatusExcepted, Reason: text, Until: until},
+				{Finding: odd, Status: gate.FindingStatus(text)},
 				{Finding: odd},
 			},
 		})

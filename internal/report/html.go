@@ -167,7 +167,7 @@ func (p *htmlPage) rows(items []item) {
 		row.write(&rows)
 		severities.add(row.Severity, row.SeverityTitle)
 		categories.add(row.Category, row.CategoryTitle)
-		standings.add(row.Standing, standingTitles[item.Standing])
+		standings.add(row.Standing, standingTitles[item.Status])
 	}
 	p.Rows = template.HTML(rows.String()) //nolint:gosec // escaped, field by field
 	p.Severities, p.Categories, p.Standings = severities.list, categories.list, standings.list
@@ -201,15 +201,15 @@ func (r *htmlRow) write(rows *strings.Builder) {
 }
 
 // standingTitles are the choices of the filter by what gates made of findings.
-var standingTitles = map[gate.Standing]string{
-	gate.Violating: "Breaks a rule", gate.Tolerated: "Breaks no rule", gate.Excepted: "Excepted", gate.Baselined: "In the baseline", "": "Not judged",
+var standingTitles = map[gate.FindingStatus]string{
+	gate.StatusViolation: "Breaks a rule", gate.StatusAllowed: "Breaks no rule", gate.StatusExcepted: "Excepted", gate.StatusBaselined: "In the baseline", "": "Not judged",
 }
 
 func (i item) html() htmlRow {
 	row := htmlRow{
 		Severity: string(severity(&i.Finding)),
 		Category: gate.Line(string(i.Category)), CategoryTitle: capital(categoryTitle(i.Category)),
-		Standing: string(i.Standing), StandingTitle: capital(standing(i.Ruling)),
+		Standing: string(i.Status), StandingTitle: capital(standing(i.JudgedFinding)),
 		ID: id(&i.Finding), Name: name(&i.Finding),
 		Subject: i.subject.title(), Location: location(&i.Finding),
 		Fingerprint: gate.Line(i.Fingerprint),

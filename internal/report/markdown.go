@@ -122,7 +122,7 @@ func (i item) markdownRow() string {
 	if at := location(&i.Finding); at != "" {
 		where += " " + cell(at)
 	}
-	return markdownLine([]string{string(severity(&i.Finding)), what, where, cell(standing(i.Ruling))})
+	return markdownLine([]string{string(severity(&i.Finding)), what, where, cell(standing(i.JudgedFinding))})
 }
 
 func markdownLine(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }

@@ -46,10 +46,10 @@ func (i item) sarif(rules *sarifRules) *sarif.Result {
 // list of findings that somebody accepted, so it suppresses too: baselineState would compare with a run
 // that nobody has, and call every other finding new.
 func (i item) suppression() *sarif.Suppression {
-	if i.Standing != gate.Excepted && i.Standing != gate.Baselined {
+	if i.Status != gate.StatusExcepted && i.Status != gate.StatusBaselined {
 		return nil
 	}
-	return sarif.NewSuppression().WithKind("external").WithStatus("accepted").WithJustification(sarifText(stopped(capital(standing(i.Ruling)))))
+	return sarif.NewSuppression().WithKind("external").WithStatus("accepted").WithJustification(sarifText(stopped(capital(standing(i.JudgedFinding)))))
 }
 
 // sentence says what was found, where, and what the gate made of it.
@@ -64,7 +64,7 @@ func (i item) sentence() string {
 	if at := location(&i.Finding); at != "" {
 		text += ", at " + at
 	}
-	if judged := standing(i.Ruling); judged != "" {
+	if judged := standing(i.JudgedFinding); judged != "" {
 		text += "; " + judged
 	}
 	return sarifText(stopped(text))

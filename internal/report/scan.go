@@ -25,7 +25,7 @@ type Scan struct {
 	Subjects []Subject
 	// Findings are those that the data source derived, worst first; where Partial is set, only those
 	// that its verdict lists.
-	Findings []gate.Ruling
+	Findings []gate.JudgedFinding
 	// Partial tells that the findings themselves are not at hand, and why: the details were left out, or
 	// the service gives counts alone.
 	Partial string
@@ -89,7 +89,7 @@ func topic(f *gate.Finding) Topic { return Topic{f.Category, f.ID} }
 
 // item is one finding of one of the scans, and the app or machine that it is in.
 type item struct {
-	*gate.Ruling
+	*gate.JudgedFinding
 	scan    *Scan
 	subject Subject
 }
@@ -134,7 +134,7 @@ func (d directory) find(f *gate.Finding) (Subject, bool) {
 
 // standingOrder is how findings are listed: first what breaks a gate, then what nothing judged or
 // nothing forbids, last what was accepted by hand.
-var standingOrder = []gate.Standing{gate.Violating, "", gate.Tolerated, gate.Baselined, gate.Excepted}
+var standingOrder = []gate.FindingStatus{gate.StatusViolation, "", gate.StatusAllowed, gate.StatusBaselined, gate.StatusExcepted}
 
 // items returns the findings of all scans, worst first: by what their gates made of them, then by
 // severity. Equal ones keep the order of the scans.
@@ -154,7 +154,7 @@ func (r Report) items() []item {
 	}
 	slices.SortStableFunc(items, func(a, b item) int {
 		return cmp.Or(
-			slices.Index(standingOrder, a.Standing)-slices.Index(standingOrder, b.Standing),
+			slices.Index(standingOrder, a.Status)-slices.Index(standingOrder, b.Status),
 			gate.CompareFindings(&a.Finding, &b.Finding),
 		)
 	})

@@ -93,22 +93,22 @@ func (s Subject) title() string {
 }
 
 // standing says in a few words what the gate made of the finding; empty where there is no gate.
-func standing(r *gate.Ruling) string {
-	switch r.Standing {
-	case gate.Violating:
+func standing(r *gate.JudgedFinding) string {
+	switch r.Status {
+	case gate.StatusViolation:
 		return "breaks " + joined(r.Rules)
-	case gate.Tolerated:
+	case gate.StatusAllowed:
 		return "breaks no rule"
-	case gate.Excepted:
+	case gate.StatusExcepted:
 		return excepted(r)
-	case gate.Baselined:
+	case gate.StatusBaselined:
 		return "in the baseline"
 	default:
 		return ""
 	}
 }
 
-func excepted(r *gate.Ruling) string {
+func excepted(r *gate.JudgedFinding) string {
 	text := "excepted"
 	if !r.Until.IsZero() {
 		text += " until " + timestamp(r.Until)

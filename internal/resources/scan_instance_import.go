@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -19,14 +19,14 @@ func importedModel(id string, answer *tencentcloud.DescribeScanResultsResponse) 
 	var apps []attr.Value
 	var md5s []string
 	seen := map[string]bool{}
-	for _, row := range answer.ScanSet {
-		md5 := facts.RowMD5(row)
+	for _, row := range answer.ScanSet.Items {
+		md5 := evidence.RowMD5(row)
 		if !tf.IsMD5(md5) || seen[md5] { // what is no MD5 can be compared with no configuration
 			continue
 		}
 		seen[md5] = true
 		md5s = append(md5s, md5)
-		apps = append(apps, importedApp(md5, row.AppDetailInfo))
+		apps = append(apps, importedApp(md5, row.AppDetailInfo.Ptr()))
 	}
 	m := scanInstanceModel{
 		AppInfos: types.ListValueMust(appInfoType, apps),
@@ -43,13 +43,13 @@ func importedModel(id string, answer *tencentcloud.DescribeScanResultsResponse) 
 // incompleteForImport tells what keeps results from naming every app of a task; empty if nothing does.
 func incompleteForImport(answer *tencentcloud.DescribeScanResultsResponse) string {
 	switch {
-	case len(answer.ScanSet) == 0:
+	case len(answer.ScanSet.Items) == 0:
 		return "The results of the task name no app"
 	case !answer.Complete():
-		return fmt.Sprintf("The results of the task are not all there: %d are listed", len(answer.ScanSet))
+		return fmt.Sprintf("The results of the task are not all there: %d are listed", len(answer.ScanSet.Items))
 	}
-	for _, row := range answer.ScanSet {
-		if facts.RowMD5(row) == "" {
+	for _, row := range answer.ScanSet.Items {
+		if evidence.RowMD5(row) == "" {
 			return "A result of the task names no app"
 		}
 	}
@@ -64,7 +64,7 @@ func importedApp(md5 string, detail *tencentcloud.AppDetailInfo) attr.Value {
 		"file_name":    importedText(detail.FileName),
 		"app_pkg_name": importedText(detail.AppPkgName),
 		"app_version":  importedText(detail.AppVersion),
-		"app_icon_url": importedText(facts.PlainURL(detail.AppIconURL)),
+		"app_icon_url": importedText(evidence.PlainURL(detail.AppIconURL)),
 		"app_name":     importedText(detail.AppName),
 	})
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -43,8 +43,8 @@ type failure struct {
 func judgeProgress(submitted, accepted, scanTypes []string, answer *tencentcloud.DescribeScanResultsResponse) progress {
 	rows := map[string][]tencentcloud.ScanSetInfo{}
 	if answer != nil {
-		for _, row := range answer.ScanSet {
-			md5 := facts.RowMD5(row)
+		for _, row := range answer.ScanSet.Items {
+			md5 := evidence.RowMD5(row)
 			rows[md5] = append(rows[md5], row)
 		}
 	}
@@ -124,14 +124,14 @@ func acceptedBy(submitted, named []string, rows map[string][]tencentcloud.ScanSe
 // have nothing to be described by. What is done must name its app.
 func attributeNameless(accepted []string, rows map[string][]tencentcloud.ScanSetInfo, answer *tencentcloud.DescribeScanResultsResponse) {
 	nameless := rows[""]
-	if len(nameless) == 0 || !answer.Complete() || len(answer.ScanSet) != len(accepted) {
+	if len(nameless) == 0 || !answer.Complete() || len(answer.ScanSet.Items) != len(accepted) {
 		return
 	}
 	for _, md5 := range accepted {
 		if len(rows[md5]) > 0 {
 			continue
 		}
-		if state := facts.RowState(nameless[0]); state != gate.RowFailed && state != gate.RowTimedOut {
+		if state := evidence.RowState(nameless[0]); state != gate.RowFailed && state != gate.RowTimedOut {
 			return
 		}
 		rows[md5], nameless = nameless[:1], nameless[1:]
@@ -149,7 +149,7 @@ func judgeApp(md5 string, rows []tencentcloud.ScanSetInfo) (gate.RowState, *fail
 	}
 	state := gate.RowDone
 	for _, row := range rows {
-		switch s := facts.RowState(row); s {
+		switch s := evidence.RowState(row); s {
 		case gate.RowFailed, gate.RowTimedOut:
 			return s, rowFailure(md5, s, row)
 		case gate.RowDone:
@@ -188,7 +188,7 @@ func summarize(submitted, scanTypes []string, answer *tencentcloud.DescribeScanR
 	if required == nil {
 		required = gate.DefaultScanTypes()
 	}
-	results := facts.ScanResults("", nil, answer)
+	results := evidence.ScanResults("", nil, answer)
 	results.Rows = slices.DeleteFunc(results.Rows, func(row gate.ScannedApp) bool {
 		return !slices.Contains(submitted, row.MD5)
 	})

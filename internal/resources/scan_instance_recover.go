@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/journal"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -156,8 +156,8 @@ func (r *scanInstanceResource) forget(ctx context.Context, private privateState,
 // sameApps tells whether every row that names an app names one of the request.
 func sameApps(answer *tencentcloud.DescribeScanResultsResponse, request tencentcloud.CreateScanInstancesRequest) bool {
 	md5s := md5sOf(request)
-	return !slices.ContainsFunc(answer.ScanSet, func(row tencentcloud.ScanSetInfo) bool {
-		md5 := facts.RowMD5(row)
+	return !slices.ContainsFunc(answer.ScanSet.Items, func(row tencentcloud.ScanSetInfo) bool {
+		md5 := evidence.RowMD5(row)
 		return md5 != "" && !slices.Contains(md5s, md5)
 	})
 }

@@ -157,7 +157,7 @@ func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadReques
 	case err != nil:
 		resp.Diagnostics.AddError("Unable to Read Scan", tf.Explain("item "+id, err, ""))
 		return
-	case len(answer.ScanSet) == 0 && state.ended():
+	case len(answer.ScanSet.Items) == 0 && state.ended():
 		resp.Diagnostics.AddWarning("Unable to Find Results of Scan", fmt.Sprintf(
 			"The task had ended, and the service no longer lists any results of it. What was read before is kept, and nothing is submitted.\n\nObject: item %s\nRequestId: %s\n\n"+
 				"To have results again, scan again with -replace or a new value in triggers.", gate.Line(id), gate.Line(answer.RequestID)))

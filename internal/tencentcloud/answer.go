@@ -38,7 +38,7 @@ func RequestID[T any, P answered[T]](response P) string {
 // is never nil, and holds what could be read beside a failure.
 func decode[T any, P answered[T]](x *exchange) (P, error, error) {
 	var body struct{ Response P }
-	unreadable := readJSON(x.body, &body)
+	malformed, unreadable := readJSON(x.body, &body)
 	known := body.Response != nil
 	if !known {
 		body.Response = new(T)
@@ -49,10 +49,12 @@ func decode[T any, P answered[T]](x *exchange) (P, error, error) {
 		return body.Response, kindOf(refusal.Code), nil
 	case kind != nil:
 		return body.Response, kind, cause
-	case unreadable != nil:
-		return body.Response, ErrMalformed, unreadable
+	case malformed != nil:
+		return body.Response, ErrMalformed, malformed
 	case !known:
 		return body.Response, ErrMalformed, errors.New("the answer has no Response")
+	case unreadable != nil:
+		return body.Response, ErrUnreadable, unreadable
 	}
 	return body.Response, nil, nil
 }
@@ -77,15 +79,18 @@ func transportFailure(x *exchange) (kind, cause error) {
 	return nil, nil
 }
 
-// readJSON reads a body and returns what is wrong with it, without a word of it.
-func readJSON(body []byte, into any) error {
+// readJSON reads a body. It returns what is wrong with it, without a word of it: that it is no JSON answer,
+// or that it is one which cannot be relied on.
+func readJSON(body []byte, into any) (malformed, unreadable error) {
 	err := json.Unmarshal(body, into)
 	var wrongType *json.UnmarshalTypeError
 	switch {
+	case errors.As(err, &wrongType) && (wrongType.Field == "" || wrongType.Field == "Response"):
+		return errors.New("the answer is no object with a Response"), nil
 	case errors.As(err, &wrongType):
-		return fmt.Errorf("the field %s is not of the documented type", wrongType.Field)
+		return nil, fmt.Errorf("the field %s is not of the documented type", wrongType.Field)
 	case err != nil:
-		return fmt.Errorf("a body of %d bytes is not valid JSON", len(body))
+		return fmt.Errorf("a body of %d bytes is not valid JSON", len(body)), nil
 	}
-	return refuseDoubleKeys(body)
+	return nil, refuseDoubleKeys(body)
 }

@@ -3,8 +3,11 @@ package tencentcloud
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 var describeApkDetectionResult = operation{
@@ -23,7 +26,7 @@ type DescribeApkDetectionResultResponse struct {
 	answer
 	Result     Text
 	Reason     Text
-	ResultList []ResultListItem
+	ResultList List[ResultListItem]
 }
 
 // ResultListItem is what was detected in a package. The service gives every value as text.
@@ -34,8 +37,8 @@ type ResultListItem struct {
 	BoutiqueRecommand, FloatWindows, Banner, IntegralWall, NotifyBar, Spot Int
 	// Official is 1 yes, 0 no; RepackageStatus is 1 for a repackaged app.
 	Official, RepackageStatus Int
-	// PluginList are advertising plugins, OptPluginList others; nil where the service gives none.
-	PluginList, OptPluginList []AdPlugin
+	// PluginList are advertising plugins, OptPluginList others.
+	PluginList, OptPluginList List[AdPlugin]
 	Sid                       Text
 	VirusName, VirusDesc      Text
 	SoftName                  Text
@@ -58,22 +61,11 @@ func (r ResultListItem) ErrorNumber() Int {
 // fine tells the error numbers that are none (api.md): 0 and 1.
 func fine(n Int) bool { return n.Is(0) || n.Is(1) }
 
-// Failed tells whether an error number is there and not one of those that are none.
-func (r ResultListItem) Failed() bool {
-	n := r.ErrorNumber()
-	return !n.Absent() && !fine(n)
-}
-
-// Check returns an error that wraps [ErrDetection] where the detection has ended badly: Result is
-// "error", a row has an error number, or a row is about another package than the one with the
-// lower-case MD5 asked. It returns nil where the detection is not over.
+// Check returns an error where an answer that is over gives no detection of the package with the
+// lower-case MD5 asked. It wraps [ErrDetection] where the service says so (Result "error", or a row with an
+// error number), [ErrUnreadable] where an error number cannot be read, and [ErrOtherObject] where a row is
+// about another package, or does not say about which. It returns nil where the detection is not over.
 func (r *DescribeApkDetectionResultResponse) Check(asked string) error {
-	failed := func(errno int64, code, message string) error {
-		return &Error{
-			Action: describeApkDetectionResult.action, Code: code, Message: message, Errno: errno,
-			RequestID: r.RequestID, Sent: true, kind: ErrDetection,
-		}
-	}
 	refused := strings.EqualFold(r.Result.String(), "error")
 	if !refused && !r.OK() {
 		return nil
@@ -82,28 +74,38 @@ func (r *DescribeApkDetectionResultResponse) Check(asked string) error {
 	if refused {
 		reason = cmp.Or(r.Reason.String(), "the service gives no reason")
 	}
-	for _, row := range r.ResultList {
-		if row.Failed() {
-			number := row.ErrorNumber().Ptr()
-			if number == nil {
-				return failed(0, "Errno", "the error number cannot be read")
-			}
-			return failed(*number, fmt.Sprintf("Errno %d", *number), describeErrno(*number, cmp.Or(row.ErrMsg.String(), reason)))
+	for _, row := range r.ResultList.Items {
+		switch number, state := row.ErrorNumber().Get(); {
+		case state == field.Unreadable:
+			return r.unusable(ErrUnreadable, errors.New("the error number of the result cannot be read"))
+		case state == field.Known && !fine(row.ErrorNumber()):
+			return r.failed(number, fmt.Sprintf("Errno %d", number), describeErrno(number, cmp.Or(row.ErrMsg.String(), reason)))
 		}
 	}
 	if refused {
-		return failed(0, "error", reason)
+		return r.failed(0, "error", reason)
 	}
-	for _, row := range r.ResultList {
+	for _, row := range r.ResultList.Items {
 		switch md5 := strings.ToLower(strings.TrimSpace(row.MD5.String())); md5 {
 		case asked:
 		case "":
-			return failed(0, "Md5", "the result does not say which package it is about")
+			return r.unusable(ErrOtherObject, errors.New("the result does not say which package it is about"))
 		default:
-			return failed(0, "Md5", fmt.Sprintf("the result is about the package with MD5 %q", md5))
+			return r.unusable(ErrOtherObject, fmt.Errorf("the result is about the package with MD5 %q", md5))
 		}
 	}
 	return nil
+}
+
+func (r *DescribeApkDetectionResultResponse) failed(errno int64, code, message string) error {
+	return &Error{
+		Action: describeApkDetectionResult.action, Code: code, Message: message, Errno: errno,
+		RequestID: r.RequestID, Sent: true, kind: ErrDetection,
+	}
+}
+
+func (r *DescribeApkDetectionResultResponse) unusable(kind, cause error) error {
+	return &Error{Action: describeApkDetectionResult.action, RequestID: r.RequestID, Sent: true, kind: kind, cause: cause}
 }
 
 func describeErrno(errno int64, message string) string {
@@ -122,7 +124,7 @@ func describeErrno(errno int64, message string) string {
 
 // OK tells whether the detection has a result.
 func (r *DescribeApkDetectionResultResponse) OK() bool {
-	return strings.EqualFold(r.Result.String(), "ok") && len(r.ResultList) > 0
+	return strings.EqualFold(r.Result.String(), "ok") && len(r.ResultList.Items) > 0
 }
 
 // DescribeApkDetectionResult returns the detection of a package as far as it is. Identical requests

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 const (
@@ -72,8 +74,9 @@ func TestResultListItem_errorNumberOfEitherName(t *testing.T) {
 		} else if !n.Absent() {
 			got = "unreadable"
 		}
-		if got != tt.want || item.Failed() != tt.failed {
-			t.Errorf("%s: got %s, failed %t", row, got, item.Failed())
+		n := item.ErrorNumber()
+		if got != tt.want || (!n.Absent() && !fine(n)) != tt.failed {
+			t.Errorf("%s: got %s", row, got)
 		}
 	}
 }
@@ -151,23 +154,27 @@ func TestApkDetection_decodesTheDocumentsSampleAndTheSDKsTypes(t *testing.T) {
 		numbers = strings.ReplaceAll(numbers, `:"`+n+`"`, ":"+n)
 	}
 	for name, body := range map[string]string{"texts": documents, "numbers": numbers} {
-		row := decodeDetection(t, body).ResultList[0]
+		row := decodeDetection(t, body).ResultList.Items[0]
 		if !row.SafeType.Is(1) || !row.BoutiqueRecommand.Is(1) || !row.Spot.Is(0) || !row.Banner.Is(-1) || !row.FloatWindows.Is(1) || !row.IntegralWall.Is(1) || !row.NotifyBar.Is(1) ||
 			!row.Official.Is(1) || !row.RepackageStatus.Is(0) || !row.Errno.Is(0) || !row.ErrNo.Absent() || row.MD5.String() != askedMD5 || row.Sid.String() != "sid-xxxxxx" ||
-			row.PluginList[0].PluginName.String() != "广告插件名称" || !row.PluginList[0].PluginType.Is(1) || row.OptPluginList[0].PluginDesc.String() != "非广告插件描述" ||
+			row.PluginList.Items[0].PluginName.String() != "广告插件名称" || !row.PluginList.Items[0].PluginType.Is(1) || row.OptPluginList.Items[0].PluginDesc.String() != "非广告插件描述" ||
 			row.VirusName.String() != "病毒名称" || row.SoftName.String() != "安装包名称" || row.ErrMsg.String() != "success" {
 			t.Errorf("%s: %+v", name, row)
 		}
 	}
 }
 
-func TestApkDetection_listsOfAWrongTypeAreNoAnswer(t *testing.T) {
+func TestApkDetection_listsOfAWrongTypeAreUnreadable(t *testing.T) {
 	t.Parallel()
-	for _, field := range []string{`"ResultList":{}`, `"ResultList":"none"`, `"ResultList":[7]`, `"ResultList":[{"PluginList":"none"}]`} {
-		_, kind, cause := decode[DescribeApkDetectionResultResponse](&exchange{status: http.StatusOK, body: []byte(`{"Response":{"Result":"ok",` + field + `}}`)})
-		if !errors.Is(kind, ErrMalformed) || !strings.Contains(cause.Error(), "List is not of the documented type") {
-			t.Errorf("%s: %v, %v", field, kind, cause)
+	for _, in := range []string{`"ResultList":{}`, `"ResultList":"none"`, `"ResultList":[{"PluginList":"none"}]`} {
+		answer, kind, cause := decode[DescribeApkDetectionResultResponse](&exchange{status: http.StatusOK, body: []byte(`{"Response":{"Result":"ok",` + in + `}}`)})
+		if kind != nil || answer.ResultList.State() != field.Unreadable && answer.ResultList.Items[0].PluginList.State() != field.Unreadable {
+			t.Errorf("%s: %v, %v", in, kind, cause)
 		}
+	}
+	answer := decodeDetection(t, `{"Response":{"Result":"ok","ResultList":[7]}}`)
+	if err := answer.Check(askedMD5); !errors.Is(err, ErrOtherObject) {
+		t.Errorf("a row that is no object: %v", err)
 	}
 }
 

@@ -352,7 +352,7 @@ func TestClient_onlyAnswersThatTheCallerHoldsForFinalAreRemembered(t *testing.T)
 		t.Helper()
 		request := DescribeScanResultsRequest{ItemID: "i"}
 		if apps > 0 {
-			request.Final = func(r *DescribeScanResultsResponse) bool { return len(r.ScanSet) >= apps }
+			request.Final = func(r *DescribeScanResultsResponse) bool { return len(r.ScanSet.Items) >= apps }
 		}
 		_, _ = c.DescribeScanResults(t.Context(), request)
 		if calls.Load() != want {

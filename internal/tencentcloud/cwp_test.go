@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 // hosts plays a task whose machines may change after a call.
@@ -66,7 +68,7 @@ var vulTask = DescribeScanTaskDetailsRequest{ModuleType: "Vul", TaskID: 1}
 func (h *hosts) expectAll(whole *DescribeScanTaskDetailsResponse) {
 	h.t.Helper()
 	var got, want []int64
-	for _, m := range whole.ScanTaskDetailList {
+	for _, m := range whole.ScanTaskDetailList.Items {
 		got = append(got, *m.ID.Ptr())
 	}
 	for _, m := range h.machines {
@@ -157,7 +159,7 @@ func TestDescribeWholeScanTask_aListThatNeverSettlesIsAnError(t *testing.T) {
 				h.answer = map[string]any{"TotalCount": tt.total}
 			}
 			whole, err := h.client().DescribeWholeScanTask(t.Context(), vulTask, true)
-			if !errors.Is(err, ErrUnsteady) || !Permanent(err) || !strings.Contains(err.Error(), tt.says) || whole != nil {
+			if !errors.Is(err, ErrListChanged) || !Permanent(err) || !strings.Contains(err.Error(), tt.says) || whole != nil {
 				t.Errorf("got %v after %d calls", err, len(h.calls))
 			}
 			firsts := 0
@@ -182,7 +184,7 @@ func TestDescribeWholeScanTask_withoutATotalReadsToTheEnd(t *testing.T) {
 				h := &hosts{t: t, machines: numbered(1, n), answer: map[string]any{"TotalCount": total}}
 				whole, err := h.client().DescribeWholeScanTask(t.Context(), vulTask, true)
 				if name == "negative" && n >= MaxPage {
-					if !errors.Is(err, ErrUnsteady) {
+					if !errors.Is(err, ErrListChanged) {
 						t.Errorf("got %v", err)
 					}
 					return
@@ -303,28 +305,28 @@ func TestJoin_listsThatPagesRepeatAndProgressThatTheyDoNot(t *testing.T) {
 		"ids beyond 2^53":          {[]string{`"ScanProgress":100,"VulInfo":[{"VulId":9007199254740993}]`, `"ScanProgress":100,"VulInfo":[{"VulId":9007199254740992}]`}, "9007199254740993 9007199254740992", 100, false},
 	}
 	for name, tt := range tests {
-		whole, err := join(pagesOf(t, tt.pages...))
+		whole, err := joinPages(pagesOf(t, tt.pages...))
 		if err != nil {
 			t.Fatal(name, err)
 		}
 		var ids []string
-		for _, v := range whole.VulInfo {
+		for _, v := range whole.VulInfo.Items {
 			ids = append(ids, fmt.Sprint(*v.VulID.Ptr()))
 		}
 		got := strings.Join(ids, " ")
-		if whole.VulInfo == nil {
+		if whole.VulInfo.State() == field.Absent {
 			got = "absent"
 		}
-		if got != tt.vuls || !whole.ScanProgress.Is(tt.progress) || whole.Stopped() != tt.stopped || len(whole.ScanTaskDetailList) != 3 {
-			t.Errorf("%s: vulnerabilities %q, progress %v, stopped %t, %d machines", name, got, whole.ScanProgress.Ptr(), whole.Stopped(), len(whole.ScanTaskDetailList))
+		if got != tt.vuls || !whole.ScanProgress.Is(tt.progress) || whole.Stopped() != tt.stopped || len(whole.ScanTaskDetailList.Items) != 3 {
+			t.Errorf("%s: vulnerabilities %q, progress %v, stopped %t, %d machines", name, got, whole.ScanProgress.Ptr(), whole.Stopped(), len(whole.ScanTaskDetailList.Items))
 		}
 	}
 }
 
 func TestJoin_patchesThatPagesRepeat(t *testing.T) {
 	t.Parallel()
-	whole, err := join(pagesOf(t, `"PatchInfo":[{"Id":1,"RelatedCveId":["CVE-1"]}]`, `"PatchInfo":[{"Id":1,"RelatedCveId":["CVE-1"]},{"Id":2}]`))
-	if err != nil || len(whole.PatchInfo) != 2 || whole.VulInfo != nil {
+	whole, err := joinPages(pagesOf(t, `"PatchInfo":[{"Id":1,"RelatedCveId":["CVE-1"]}]`, `"PatchInfo":[{"Id":1,"RelatedCveId":["CVE-1"]},{"Id":2}]`))
+	if err != nil || len(whole.PatchInfo.Items) != 2 || whole.VulInfo.State() != field.Absent {
 		t.Errorf("%+v, %v", whole.PatchInfo, err)
 	}
 }
@@ -347,13 +349,13 @@ func TestScanTaskDetails_decodesTheDocumentsSampleTextsAndNulls(t *testing.T) {
 	texts := strings.NewReplacer(":1,", `:"1",`, ":9.8,", `:"9.8",`, ":9007199254740993,", `:"9007199254740993",`, ":9007199254740993}", `:"9007199254740993"}`, ":false", `:"false"`, `:1}`, `:"1"}`).Replace(sample)
 	for name, body := range map[string]string{"numbers": sample, "texts": texts} {
 		a := read(body)
-		m, v, p := a.ScanTaskDetailList[0], a.VulInfo[0], a.PatchInfo[0]
+		m, v, p := a.ScanTaskDetailList.Items[0], a.VulInfo.Items[0], a.PatchInfo.Items[0]
 		if !m.ID.Is(9007199254740993) || m.Quuid.String() != "q" || m.UUID.String() != "uu" || m.HostIP.String() != "i" || !m.RiskNum.Is(1) || !m.FailType.Is(1) || m.MachineWanIP.String() != "w" ||
-			m.MachineExtraInfo.InstanceID.String() != "ins" || m.MachineExtraInfo.WanIP.String() != "1" || !m.MachineExtraInfo.NetworkType.Is(1) ||
+			m.MachineExtraInfo.Value.InstanceID.String() != "ins" || m.MachineExtraInfo.Value.WanIP.String() != "1" || !m.MachineExtraInfo.Value.NetworkType.Is(1) ||
 			!v.VulID.Is(9007199254740993) || v.CveID.String() != "c" || !v.Level.Is(1) || *v.CvssScore.Ptr() != 9.8 || !v.VulCategory.Is(1) ||
 			!p.ID.Is(9007199254740993) || p.KBNo.String() != "KB1" || !slices.Equal(p.RelatedCveID, []string{"CVE-1"}) || p.KbDocURL.String() != "u" ||
 			!a.TotalCount.Is(1) || !a.VulCount.Is(1) || !a.RiskEventCount.Is(1) || !a.RiskMachineCount.Is(1) || !a.ScanMachineCount.Is(1) || !a.Type.Is(1) || *a.StoppingAll.Ptr() ||
-			!a.ScanProgress.Is(1) || !a.ScanLeftTime.Is(1) || !a.ScanTime.Is(1) || a.ScanContent[0].String() != "xx" || a.Done() {
+			!a.ScanProgress.Is(1) || !a.ScanLeftTime.Is(1) || !a.ScanTime.Is(1) || a.ScanContent.Items[0].String() != "xx" || a.Done() {
 			t.Errorf("%s: %+v", name, a)
 		}
 	}
@@ -362,25 +364,37 @@ func TestScanTaskDetails_decodesTheDocumentsSampleTextsAndNulls(t *testing.T) {
 "ScanBeginTime":null,"TotalCount":null,"RiskEventCount":null,"VulCount":null,"RiskMachineCount":null,"Type":null,"StoppingAll":null}`
 	for name, body := range map[string]string{"null": nulls, "left out": `{}`, "of another type": `{"ScanProgress":{},"TotalCount":[1],"StoppingAll":"maybe","Type":"often","VulCount":1.5,"ScanEndTime":[]}`} {
 		a := read(body)
-		if a.ScanContent != nil || a.VulInfo != nil || a.PatchInfo != nil || a.ScanTaskDetailList != nil || a.TotalCount.Ptr() != nil || a.VulCount.Ptr() != nil || a.RiskEventCount.Ptr() != nil ||
+		if a.ScanContent.State() != field.Absent || a.VulInfo.State() != field.Absent || a.PatchInfo.State() != field.Absent || a.ScanTaskDetailList.State() != field.Absent || a.TotalCount.Ptr() != nil || a.VulCount.Ptr() != nil || a.RiskEventCount.Ptr() != nil ||
 			a.RiskMachineCount.Ptr() != nil || a.ScanMachineCount.Ptr() != nil || a.Type.Ptr() != nil || a.StoppingAll.Ptr() != nil || a.ScanEndTime.Ptr() != nil || a.ScanProgress.Ptr() != nil || a.Done() || a.Stopped() {
 			t.Errorf("%s: %+v", name, a)
 		}
 	}
 	a := read(`{"ScanTaskDetailList":[null,{"Id":null,"MachineExtraInfo":null,"RiskNum":null,"Status":null}],"VulInfo":[{"VulId":null,"Level":"high","CvssScore":"none"}],"PatchInfo":[{"RelatedCveId":"CVE-1"}]}`)
-	if m, v := a.ScanTaskDetailList[1], a.VulInfo[0]; len(a.ScanTaskDetailList) != 2 || m.ID.Ptr() != nil || m.MachineExtraInfo != nil || m.RiskNum.Ptr() != nil ||
-		v.VulID.Ptr() != nil || v.Level.Ptr() != nil || v.CvssScore.Ptr() != nil || a.PatchInfo[0].RelatedCveID != nil {
+	if m, v := a.ScanTaskDetailList.Items[1], a.VulInfo.Items[0]; len(a.ScanTaskDetailList.Items) != 2 || m.ID.Ptr() != nil || m.MachineExtraInfo.State() != field.Absent || m.RiskNum.Ptr() != nil ||
+		v.VulID.Ptr() != nil || v.Level.Ptr() != nil || v.CvssScore.Ptr() != nil || a.PatchInfo.Items[0].RelatedCveID != nil {
 		t.Errorf("%+v", a)
 	}
 }
 
-func TestScanTaskDetails_listsOfAWrongTypeAreNoAnswer(t *testing.T) {
+func TestScanTaskDetails_listsOfAWrongTypeAreUnreadableAndHideNothing(t *testing.T) {
 	t.Parallel()
-	for _, field := range []string{`"ScanTaskDetailList":{}`, `"VulInfo":"none"`, `"VulInfo":[1]`, `"PatchInfo":0`, `"ScanContent":"all"`, `"ScanTaskDetailList":[{"MachineExtraInfo":[]}]`} {
-		_, kind, cause := decode[DescribeScanTaskDetailsResponse](&exchange{status: http.StatusOK, body: []byte(`{"Response":{` + field + `}}`)})
-		if !errors.Is(kind, ErrMalformed) || !strings.Contains(cause.Error(), "is not of the documented type") {
-			t.Errorf("%s: %v, %v", field, kind, cause)
+	for in, state := range map[string]func(*DescribeScanTaskDetailsResponse) field.State{
+		`"ScanTaskDetailList":{}`: func(r *DescribeScanTaskDetailsResponse) field.State { return r.ScanTaskDetailList.State() },
+		`"VulInfo":"none"`:        func(r *DescribeScanTaskDetailsResponse) field.State { return r.VulInfo.State() },
+		`"PatchInfo":0`:           func(r *DescribeScanTaskDetailsResponse) field.State { return r.PatchInfo.State() },
+		`"ScanContent":"all"`:     func(r *DescribeScanTaskDetailsResponse) field.State { return r.ScanContent.State() },
+		`"ScanTaskDetailList":[{"MachineExtraInfo":[]}]`: func(r *DescribeScanTaskDetailsResponse) field.State {
+			return r.ScanTaskDetailList.Items[0].MachineExtraInfo.State()
+		},
+	} {
+		answer, kind, cause := decode[DescribeScanTaskDetailsResponse](&exchange{status: http.StatusOK, body: []byte(`{"Response":{` + in + `,"VulCount":7}}`)})
+		if kind != nil || state(answer) != field.Unreadable || !answer.VulCount.Is(7) {
+			t.Errorf("%s: %v, %v, state %v, VulCount %v", in, kind, cause, state(answer), answer.VulCount)
 		}
+	}
+	answer, kind, cause := decode[DescribeScanTaskDetailsResponse](&exchange{status: http.StatusOK, body: []byte(`{"Response":{"VulInfo":[1,{"VulId":2}]}}`)})
+	if kind != nil || len(answer.VulInfo.Items) != 2 || !answer.VulInfo.Items[1].VulID.Is(2) || !answer.VulInfo.Items[0].VulID.Absent() {
+		t.Errorf("an element that is no object: %v, %v, %+v", kind, cause, answer)
 	}
 }
 
@@ -391,7 +405,7 @@ func TestDescribeScanTaskDetails_sendsTheWindowAndTheFilters(t *testing.T) {
 		request DescribeScanTaskDetailsRequest
 		want    string
 	}{
-		"a window": {DescribeScanTaskDetailsRequest{ModuleType: "Malware", TaskID: 9007199254740993, Limit: &limit, Offset: &offset}, `{"ModuleType":"Malware","TaskId":9007199254740993,"Limit":5,"Offset":0}`},
+		"a window": {DescribeScanTaskDetailsRequest{ModuleType: "Malware", TaskID: 9007199254740993, window: window{&limit, &offset}}, `{"ModuleType":"Malware","TaskId":9007199254740993,"Limit":5,"Offset":0}`},
 		"filters":  {DescribeScanTaskDetailsRequest{ModuleType: "Vul", TaskID: 0, Filters: []Filter{{Name: "Status", Values: []string{"Ok", "Fail"}, ExactMatch: &exact}, {Name: "HostName", Values: []string{"w"}}}}, `{"ModuleType":"Vul","TaskId":0,"Filters":[{"Name":"Status","Values":["Ok","Fail"],"ExactMatch":true},{"Name":"HostName","Values":["w"]}]}`},
 	}
 	for name, tt := range tests {

@@ -6,7 +6,10 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 // The documents and the SDK disagree about the JSON types of many fields (api.md, "the same thing"):
@@ -14,40 +17,24 @@ import (
 // is kept apart from what is not there, since only the latter may stand for a default.
 
 // Int is an integer that arrives as a number or as text.
-type Int struct {
-	value      int64
-	known      bool
-	unreadable bool
-}
+type Int struct{ field.Value[int64] }
 
 // IntOf returns a known Int, for tests and requests built in code.
-func IntOf(v int64) Int { return Int{value: v, known: true} }
+func IntOf(v int64) Int { return Int{field.Of(v)} }
 
-// Ptr returns the value, or nil where it is absent, null or unreadable.
-func (i Int) Ptr() *int64 {
-	if !i.known {
-		return nil
-	}
-	v := i.value
-	return &v
+// Ptr returns the value for an attribute that shows it: nil where it is absent or unreadable, which a
+// judgement must tell apart.
+func (i Int) Ptr() *int64 { return pointer(i.Value) }
+
+// orZero returns the value, 0 where there is none, for a steady order.
+func (i Int) orZero() int64 {
+	v, _ := i.Get()
+	return v
 }
-
-// Is tells whether the value is known and v.
-func (i Int) Is(v int64) bool { return i.known && i.value == v }
-
-// Absent tells whether the service left the field out or gave null. An unreadable value is not absent.
-func (i Int) Absent() bool { return !i.known && !i.unreadable }
 
 // UnmarshalJSON accepts whole numbers of 64 bits, also as text; it never returns an error.
 func (i *Int) UnmarshalJSON(data []byte) error {
-	*i = Int{}
-	text, ok := scalar(data)
-	if !ok {
-		i.unreadable = !isNull(data)
-		return nil
-	}
-	i.value, i.known = parseInt(text)
-	i.unreadable = !i.known
+	i.Value = readScalar(data, parseInt)
 	return nil
 }
 
@@ -86,88 +73,103 @@ func parseFloat(text string) (float64, error) {
 }
 
 // Float is a number that arrives as a number or as text.
-type Float struct {
-	value float64
-	known bool
-}
+type Float struct{ field.Value[float64] }
 
-// Ptr returns the value, or nil where it is absent, null or unreadable.
-func (f Float) Ptr() *float64 {
-	if !f.known {
-		return nil
-	}
-	v := f.value
-	return &v
-}
+// Ptr is [Int.Ptr].
+func (f Float) Ptr() *float64 { return pointer(f.Value) }
 
 // UnmarshalJSON accepts finite numbers, also as text; it never returns an error.
 func (f *Float) UnmarshalJSON(data []byte) error {
-	*f = Float{}
-	text, ok := scalar(data)
-	if !ok {
-		return nil
-	}
-	v, err := parseFloat(strings.TrimSpace(text))
-	f.value, f.known = v, err == nil
+	f.Value = readScalar(data, func(text string) (float64, bool) {
+		v, err := parseFloat(strings.TrimSpace(text))
+		return v, err == nil
+	})
 	return nil
 }
 
 // Bool is a truth value that arrives as one, or as 0 and 1, also as text.
-type Bool struct {
-	value bool
-	known bool
-}
+type Bool struct{ field.Value[bool] }
 
-// Ptr returns the value, or nil where it is absent, null or unreadable.
-func (b Bool) Ptr() *bool {
-	if !b.known {
-		return nil
-	}
-	v := b.value
-	return &v
-}
+// Ptr is [Int.Ptr].
+func (b Bool) Ptr() *bool { return pointer(b.Value) }
 
 // UnmarshalJSON accepts true, false, 0 and 1, also as text; it never returns an error.
 func (b *Bool) UnmarshalJSON(data []byte) error {
-	*b = Bool{}
-	text, ok := scalar(data)
-	if !ok {
-		return nil
-	}
-	switch strings.ToLower(strings.TrimSpace(text)) {
-	case "true", "1":
-		b.value, b.known = true, true
-	case "false", "0":
-		b.known = true
-	}
+	b.Value = readScalar(data, func(text string) (bool, bool) {
+		switch strings.ToLower(strings.TrimSpace(text)) {
+		case "true", "1":
+			return true, true
+		case "false", "0":
+			return false, true
+		}
+		return false, false
+	})
 	return nil
 }
 
-// Text is a string, kept as it came; a number or truth value becomes its JSON text.
-type Text struct {
-	value string
-	known bool
-}
+// Text is a string, kept as it came; a number becomes its JSON text.
+type Text struct{ field.Value[string] }
 
 // TextOf returns a known Text, for tests and requests built in code.
-func TextOf(v string) Text { return Text{value: v, known: true} }
+func TextOf(v string) Text { return Text{field.Of(v)} }
 
-// Ptr returns the text, or nil where it is absent, null or no scalar.
-func (t Text) Ptr() *string {
-	if !t.known {
-		return nil
-	}
-	v := t.value
-	return &v
-}
+// Ptr is [Int.Ptr].
+func (t Text) Ptr() *string { return pointer(t.Value) }
 
 // String returns the text, empty where there is none.
-func (t Text) String() string { return t.value }
+func (t Text) String() string {
+	text, _ := t.Get()
+	return text
+}
 
-// UnmarshalJSON accepts any scalar; it never returns an error.
+// UnmarshalJSON accepts text and numbers; it never returns an error.
 func (t *Text) UnmarshalJSON(data []byte) error {
-	t.value, t.known = scalar(data)
+	t.Value = readScalar(data, func(text string) (string, bool) { return text, !isTruth(data) })
 	return nil
+}
+
+// Time is a point in time, with the text that it came as.
+type Time struct {
+	Text
+	at field.Value[time.Time]
+}
+
+// TimeOf returns a Time as if it had come as the text.
+func TimeOf(text string) Time { return Time{TextOf(text), parseTime(text)} }
+
+// At returns the time in UTC. An empty text counts as absent: so the services write "not yet".
+func (t Time) At() field.Value[time.Time] { return t.at }
+
+// UnmarshalJSON accepts the forms of [parseTime]; it never returns an error.
+func (t *Time) UnmarshalJSON(data []byte) error {
+	_ = t.Text.UnmarshalJSON(data)
+	switch text, state := t.Get(); state {
+	case field.Absent:
+		t.at = field.Value[time.Time]{}
+	case field.Unreadable:
+		t.at = field.Broken[time.Time]()
+	case field.Known:
+		t.at = parseTime(text)
+	}
+	return nil
+}
+
+// serviceZone is the zone of times that the services give without one (dev-docs/design.md).
+var serviceZone = time.FixedZone("UTC+8", 8*60*60)
+
+// parseTime reads a time of the cwp and tcss services: RFC 3339, or date and time without a zone, which
+// is UTC+8.
+func parseTime(text string) field.Value[time.Time] {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return field.Value[time.Time]{}
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02T15:04:05"} {
+		if at, err := time.ParseInLocation(layout, text, serviceZone); err == nil && at.Year() > 1970 {
+			return field.Of(at.UTC())
+		}
+	}
+	return field.Broken[time.Time]()
 }
 
 // Texts is a list of strings. Anything but a list counts as absent, never as an empty list.
@@ -183,14 +185,125 @@ func (t *Texts) UnmarshalJSON(data []byte) error {
 	}
 	texts := make(Texts, 0, len(items))
 	for _, item := range items {
-		if item.known {
-			texts = append(texts, item.value)
+		if item.State() == field.Known {
+			texts = append(texts, item.String())
 		}
 	}
 	if len(texts) > 0 || len(items) == 0 { // a list of nothing readable is not an empty list
 		*t = texts
 	}
 	return nil
+}
+
+// List is a list of objects. An element that is no object stays in it as an object without fields, so
+// that it is counted, and judged as one of which nothing is known.
+type List[T any] struct {
+	Items []T
+	state field.State
+}
+
+// ListOf returns a known list, for tests and for lists read back from a state.
+func ListOf[T any](items ...T) List[T] { return List[T]{append([]T{}, items...), field.Known} }
+
+// State tells whether the list is there and is one. An unreadable list may hold what could be read of it.
+func (l List[T]) State() field.State { return l.state }
+
+// UnmarshalJSON accepts a list; it never returns an error.
+func (l *List[T]) UnmarshalJSON(data []byte) error {
+	*l = List[T]{}
+	switch kind := kindOfJSON(data); kind {
+	case '[':
+		l.state = field.Known
+		// An error is about an element that is no object, and leaves it without fields.
+		_ = json.Unmarshal(data, &l.Items)
+	case 'n':
+	default:
+		l.state = field.Unreadable
+	}
+	return nil
+}
+
+// MarshalJSON writes the list itself.
+func (l List[T]) MarshalJSON() ([]byte, error) { return json.Marshal(l.Items) }
+
+// Object is an object within an answer. The zero value is absent.
+type Object[T any] struct {
+	Value T
+	state field.State
+}
+
+// ObjectOf returns a known object, for tests.
+func ObjectOf[T any](value T) Object[T] { return Object[T]{value, field.Known} }
+
+// State tells whether the object is there and is one.
+func (o Object[T]) State() field.State { return o.state }
+
+// Ptr returns the object for an attribute that shows it; nil where it is absent or unreadable.
+func (o *Object[T]) Ptr() *T {
+	if o.state != field.Known {
+		return nil
+	}
+	return &o.Value
+}
+
+// UnmarshalJSON accepts an object; it never returns an error.
+func (o *Object[T]) UnmarshalJSON(data []byte) error {
+	*o = Object[T]{}
+	switch kindOfJSON(data) {
+	case '{':
+		o.state = field.Known
+		if json.Unmarshal(data, &o.Value) != nil {
+			o.state = field.Unreadable
+		}
+	case 'n':
+	default:
+		o.state = field.Unreadable
+	}
+	return nil
+}
+
+// MarshalJSON writes the object itself, or null.
+func (o Object[T]) MarshalJSON() ([]byte, error) {
+	if o.state != field.Known {
+		return []byte("null"), nil
+	}
+	return json.Marshal(o.Value)
+}
+
+// readScalar returns a scalar as parse reads its text.
+func readScalar[T comparable](data []byte, parse func(string) (T, bool)) field.Value[T] {
+	text, ok := scalar(data)
+	if !ok && kindOfJSON(data) == 'n' {
+		return field.Value[T]{}
+	}
+	if ok {
+		if value, ok := parse(text); ok {
+			return field.Of(value)
+		}
+	}
+	return field.Broken[T]()
+}
+
+func pointer[T comparable](v field.Value[T]) *T {
+	value, state := v.Get()
+	if state != field.Known {
+		return nil
+	}
+	return &value
+}
+
+// kindOfJSON returns the first byte of a JSON value: one of {, [, ", n, t, f, - and the digits.
+func kindOfJSON(data []byte) byte {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 {
+		return 0
+	}
+	return data[0]
+}
+
+func isTruth(data []byte) bool {
+	kind := kindOfJSON(data)
+	return kind == 't' || kind == 'f'
 }
 
 // scalar returns the text of a JSON string, number or truth value, and false for anything else.
@@ -215,5 +328,3 @@ func scalar(data []byte) (string, bool) {
 		return string(data), true
 	}
 }
-
-func isNull(data []byte) bool { return bytes.Equal(bytes.TrimSpace(data), []byte("null")) }

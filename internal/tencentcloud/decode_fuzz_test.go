@@ -191,7 +191,7 @@ func FuzzCreateScanInstances(f *testing.F) {
 
 func FuzzDescribeScanResults(f *testing.F) {
 	fuzzAnswer(f, func(r *DescribeScanResultsResponse) {
-		for _, row := range r.ScanSet {
+		for _, row := range r.ScanSet.Items {
 			if row.TaskStatus.Is(TaskDone) && row.TaskStatus.Absent() {
 				panic("a row that says nothing is done")
 			}
@@ -205,8 +205,8 @@ func FuzzDescribeApkDetectionResult(f *testing.F) {
 		if !r.OK() || r.Check(asked) != nil {
 			return
 		}
-		for _, row := range r.ResultList {
-			if row.Failed() || !strings.EqualFold(strings.TrimSpace(row.MD5.String()), asked) {
+		for _, row := range r.ResultList.Items {
+			if !row.ErrorNumber().Absent() && !fine(row.ErrorNumber()) || !strings.EqualFold(strings.TrimSpace(row.MD5.String()), asked) {
 				panic("a detection of nothing or of another package is taken")
 			}
 		}
@@ -215,14 +215,14 @@ func FuzzDescribeApkDetectionResult(f *testing.F) {
 
 func FuzzDescribeScanTaskDetails(f *testing.F) {
 	fuzzAnswer(f, func(r *DescribeScanTaskDetailsResponse) {
-		whole, err := join([]*DescribeScanTaskDetailsResponse{r})
-		if err == nil && len(whole.ScanTaskDetailList) != len(r.ScanTaskDetailList) {
+		whole, err := joinPages([]*DescribeScanTaskDetailsResponse{r})
+		if err == nil && len(whole.ScanTaskDetailList.Items) != len(r.ScanTaskDetailList.Items) {
 			panic("machines were lost")
 		}
 		// What begins with the last machine of the page before it may be its successor; the counts
 		// must still agree.
-		if whole, err = join([]*DescribeScanTaskDetailsResponse{r, r}); err == nil {
-			if total := whole.TotalCount.Ptr(); total != nil && *total != int64(len(whole.ScanTaskDetailList)) {
+		if whole, err = joinPages([]*DescribeScanTaskDetailsResponse{r, r}); err == nil {
+			if total := whole.TotalCount.Ptr(); total != nil && *total != int64(len(whole.ScanTaskDetailList.Items)) {
 				panic("pages that shifted are taken")
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 func TestInt(t *testing.T) {
@@ -106,7 +108,7 @@ func TestAdInfo_readsEitherSpelling(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !reflect.DeepEqual(a, b) || a.Spots[0].PluginName.String() != "p0" || a.NotifyBars[0].PluginName.String() != "p5" || !a.FloatWindows[0].PluginType.Is(2) {
+	if !reflect.DeepEqual(a, b) || a.Spots.Items[0].PluginName.String() != "p0" || a.NotifyBars.Items[0].PluginName.String() != "p5" || !a.FloatWindows.Items[0].PluginType.Is(2) {
 		t.Errorf("documents %+v\nSDK %+v", a, b)
 	}
 }
@@ -121,9 +123,9 @@ func TestDescribeScanResults_decodesTheDocumentsSample(t *testing.T) {
 	if kind != nil {
 		t.Fatal(kind, cause)
 	}
-	row := answer.ScanSet[0]
-	if !row.VulInfo.VulFileScore.Is(0) || row.VulInfo.VulList[0].RiskLevel.Ptr() != nil || row.VirusInfo.SafeType.Ptr() != nil ||
-		row.VulInfo.VulList[0].VulID.String() != "漏洞id" || row.AdInfo.Spots == nil || !row.StatusCode.Absent() || !answer.Complete() {
+	row := answer.ScanSet.Items[0]
+	if !row.VulInfo.Value.VulFileScore.Is(0) || row.VulInfo.Value.VulList.Items[0].RiskLevel.Ptr() != nil || row.VirusInfo.Value.SafeType.Ptr() != nil ||
+		row.VulInfo.Value.VulList.Items[0].VulID.String() != "漏洞id" || row.AdInfo.Value.Spots.State() != field.Known || !row.StatusCode.Absent() || !answer.Complete() {
 		t.Errorf("got %+v", row)
 	}
 }
@@ -168,8 +170,8 @@ func TestReadJSON_refusesFieldsThatContradictEachOther(t *testing.T) {
 	}
 	for in, fine := range tests {
 		var v any
-		if err := readJSON([]byte(in), &v); (err == nil) != fine {
-			t.Errorf("%s: %v", in, err)
+		if malformed, err := readJSON([]byte(in), &v); malformed != nil || (err == nil) != fine {
+			t.Errorf("%s: %v, %v", in, malformed, err)
 		}
 	}
 	var many strings.Builder
@@ -177,7 +179,7 @@ func TestReadJSON_refusesFieldsThatContradictEachOther(t *testing.T) {
 		fmt.Fprintf(&many, `,"f%d":1`, i)
 	}
 	var v any
-	if readJSON([]byte("{"+many.String()[1:]+"}"), &v) == nil {
+	if _, err := readJSON([]byte("{"+many.String()[1:]+"}"), &v); err == nil {
 		t.Error("an object of too many fields was taken")
 	}
 }

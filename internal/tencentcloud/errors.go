@@ -13,7 +13,8 @@ var (
 	ErrThrottled   = errors.New("throttled")                          // nothing was done; slow down
 	ErrServer      = errors.New("service failed")                     // InternalError and its kin, HTTP 5xx
 	ErrTransport   = errors.New("connection failed")                  // refused, reset, timed out, truncated
-	ErrMalformed   = errors.New("unreadable answer")                  // not the JSON that the documents promise
+	ErrMalformed   = errors.New("no JSON answer")                     // not a JSON object with a Response
+	ErrUnreadable  = errors.New("unreadable answer")                  // JSON that contradicts itself, or the documents
 	ErrTooLarge    = errors.New("answer too large")                   // above the bound of a body
 	ErrRedirected  = errors.New("answered with a redirect")           // never followed
 	ErrQuota       = errors.New("quota used up")                      // bare LimitExceeded
@@ -24,7 +25,8 @@ var (
 	ErrWithdrawn   = errors.New("action not served")                  // InvalidAction, ActionOffline, ...
 	ErrCredentials = errors.New("no credentials")                     // none found, or none that works
 	ErrAccount     = errors.New("the account is not allowed")         // beneath ErrCredentials: not one of those that may be used
-	ErrOtherTask   = errors.New("answer about another task")          // not the task that was asked for
+	ErrOtherObject = errors.New("answer about another object")        // not the task or package that was asked for
+	ErrListChanged = errors.New("list kept changing")                 // while its pages were read, again and again
 	ErrDetection   = errors.New("package not analysed")               // an APK detection that ended with an error
 	ErrRefused     = errors.New("refused")                            // by a code that says that nothing was done
 	ErrOther       = errors.New("service refused for another reason") // any other code
@@ -95,7 +97,7 @@ func Permanent(err error) bool {
 			return false
 		}
 	}
-	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrUnsteady, ErrDetection, ErrOtherTask, ErrTooLarge} {
+	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrListChanged, ErrDetection, ErrOtherObject, ErrUnreadable, ErrTooLarge} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -108,6 +110,12 @@ func failedCall(err error) *Error {
 	var e *Error
 	errors.As(err, &e)
 	return e
+}
+
+// CannotBeJudged tells whether an answer came that cannot be judged: no answer to the question, but no
+// failure of the call either. A gate is incomplete then.
+func CannotBeJudged(err error) bool {
+	return errors.Is(err, ErrUnreadable) || errors.Is(err, ErrOtherObject) || errors.Is(err, ErrListChanged) || errors.Is(err, ErrTooLarge)
 }
 
 // Undone tells whether a failed call certainly had no effect: it never left this machine, or the

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator/packages"
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
@@ -185,7 +185,7 @@ func scanResults(b *bench, bad bool) read {
 		if err != nil {
 			return nil, false, gate.Verdict{}, err
 		}
-		results := facts.ScanResults("item", nil, answer)
+		results := evidence.ScanResults("item", nil, answer)
 		final := len(results.Rows) > 0
 		for _, row := range results.Rows {
 			final = final && row.State != gate.RowRunning && row.State != gate.RowUnknown
@@ -209,7 +209,7 @@ func apkDetection(b *bench, bad bool) read {
 		if err != nil {
 			return nil, false, gate.Verdict{}, err
 		}
-		detection := facts.APKDetection("package", request.ApkMD5, answer)
+		detection := evidence.APKDetection("package", request.ApkMD5, answer)
 		return detection, answer.OK(), gate.Evaluate(detection.Evidence(policy), policy, time.Now()), nil
 	}
 }
@@ -237,7 +237,7 @@ func hostScan(_ *bench, bad bool) read {
 		if err != nil {
 			return nil, false, gate.Verdict{}, err
 		}
-		scan := facts.HostScan("task", request.ModuleType, answer)
+		scan := evidence.HostScan("task", request.ModuleType, answer)
 		return scan, answer.Done() || answer.Stopped(), gate.Evaluate(scan.Evidence(policy), policy, time.Now()), nil
 	}
 }
@@ -256,7 +256,7 @@ func imageScan(_ *bench, bad bool) read {
 		if err != nil {
 			return nil, false, gate.Verdict{}, err
 		}
-		scan := facts.ImageScan("task", request, answer)
+		scan := evidence.ImageScan("task", request, answer)
 		return scan, answer.Scanned(), scan.Judge(gate.ImagePolicy{}, time.Now()), nil
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 const msVersion = "2018-04-08"
@@ -81,22 +83,22 @@ const (
 type DescribeScanResultsResponse struct {
 	answer
 	TotalCount Int
-	ScanSet    []ScanSetInfo
+	ScanSet    List[ScanSetInfo]
 }
 
-// ScanSetInfo is the result of one app. A section is nil where the service left it out.
+// ScanSetInfo is the result of one app. A section is absent where the service left it out.
 type ScanSetInfo struct {
 	TaskStatus     Int
 	StatusCode     Int
 	StatusDesc     Text
 	StatusRef      Text
 	TaskTime       Int // Unix seconds
-	AppDetailInfo  *AppDetailInfo
-	VirusInfo      *VirusInfo
-	VulInfo        *VulInfo
-	AdInfo         *AdInfo
-	PermissionInfo *PermissionInfo
-	SensitiveInfo  *SensitiveInfo
+	AppDetailInfo  Object[AppDetailInfo]
+	VirusInfo      Object[VirusInfo]
+	VulInfo        Object[VulInfo]
+	AdInfo         Object[AdInfo]
+	PermissionInfo Object[PermissionInfo]
+	SensitiveInfo  Object[SensitiveInfo]
 }
 
 // AppDetailInfo describes the app that was scanned.
@@ -117,10 +119,10 @@ type VirusInfo struct {
 	VirusDesc Text
 }
 
-// VulInfo lists the vulnerabilities of an app. VulList is nil where the service gives none.
+// VulInfo lists the vulnerabilities of an app.
 type VulInfo struct {
 	VulFileScore Int
-	VulList      []VulListItem
+	VulList      List[VulListItem]
 }
 
 // VulListItem is one vulnerability: RiskLevel 1 low, 2 medium, 3 high; VulSrcType 0 the app itself,
@@ -143,26 +145,23 @@ type AdPlugin struct {
 	PluginDesc Text
 }
 
-// AdInfo holds the six lists of advertising plugins; a list is nil where the service gives none.
+// AdInfo holds the six lists of advertising plugins.
 type AdInfo struct {
-	Spots, BoutiqueRecommands, FloatWindows, Banners, IntegralWalls, NotifyBars []AdPlugin
-	// Unreadable tells that the section is there but not of the documented form.
-	Unreadable bool
+	Spots, BoutiqueRecommands, FloatWindows, Banners, IntegralWalls, NotifyBars List[AdPlugin]
 }
 
-// UnmarshalJSON reads the six lists under the documents' names as well as the SDK's. A section that is
-// no such object is marked as unreadable, so that the rest of the answer can be read.
+// UnmarshalJSON reads the six lists under the documents' names as well as the SDK's.
 func (a *AdInfo) UnmarshalJSON(data []byte) error {
 	var both struct {
-		Spot, Spots                           []AdPlugin
-		BoutiqueRecommand, BoutiqueRecommands []AdPlugin
-		FloatWindows, FloatWindowses          []AdPlugin
-		Banner, Banners                       []AdPlugin
-		IntegralWall, IntegralWalls           []AdPlugin
-		NotifyBar, NotifyBars                 []AdPlugin
+		Spot, Spots                           List[AdPlugin]
+		BoutiqueRecommand, BoutiqueRecommands List[AdPlugin]
+		FloatWindows, FloatWindowses          List[AdPlugin]
+		Banner, Banners                       List[AdPlugin]
+		IntegralWall, IntegralWalls           List[AdPlugin]
+		NotifyBar, NotifyBars                 List[AdPlugin]
 	}
+	err := json.Unmarshal(data, &both)
 	*a = AdInfo{
-		Unreadable:         json.Unmarshal(data, &both) != nil,
 		Spots:              either(both.Spot, both.Spots),
 		BoutiqueRecommands: either(both.BoutiqueRecommand, both.BoutiqueRecommands),
 		FloatWindows:       either(both.FloatWindows, both.FloatWindowses),
@@ -170,20 +169,24 @@ func (a *AdInfo) UnmarshalJSON(data []byte) error {
 		IntegralWalls:      either(both.IntegralWall, both.IntegralWalls),
 		NotifyBars:         either(both.NotifyBar, both.NotifyBars),
 	}
-	return nil
+	return err
 }
 
-// either joins what stands under two names for one list; nil where neither is there.
-func either[T any](a, b []T) []T {
-	if a == nil { // an empty list stays one
+// either joins what stands under two names for one list: unreadable if one of them is.
+func either[T any](a, b List[T]) List[T] {
+	if a.state == field.Absent {
 		return b
 	}
-	return append(slices.Clip(a), b...)
+	a.Items = append(slices.Clip(a.Items), b.Items...)
+	if b.state == field.Unreadable {
+		a.state = b.state
+	}
+	return a
 }
 
 // PermissionInfo lists the permissions that an app declares.
 type PermissionInfo struct {
-	PermissionList []PermissionItem
+	PermissionList List[PermissionItem]
 }
 
 // PermissionItem is one declared permission.
@@ -193,7 +196,7 @@ type PermissionItem struct {
 
 // SensitiveInfo lists files with sensitive words.
 type SensitiveInfo struct {
-	SensitiveList []SensitiveItem
+	SensitiveList List[SensitiveItem]
 }
 
 // SensitiveItem is one file with sensitive words; FileSha is the file's SHA-1.
@@ -205,7 +208,7 @@ type SensitiveItem struct {
 
 // Complete tells whether the number of rows is as told, and not zero.
 func (r *DescribeScanResultsResponse) Complete() bool {
-	return len(r.ScanSet) > 0 && r.TotalCount.Is(int64(len(r.ScanSet)))
+	return len(r.ScanSet.Items) > 0 && r.TotalCount.Is(int64(len(r.ScanSet.Items)))
 }
 
 // DescribeScanResults returns the rows of an item. Identical requests under way are one call, and an

@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 // NotShown stands in an answer for a secret that the service repeated.
@@ -185,7 +187,9 @@ func (r *redactor) walk(v reflect.Value, redact func(string) string) {
 			return
 		}
 		if text, ok := v.Addr().Interface().(*Text); ok {
-			text.value = redact(text.value)
+			if known, state := text.Get(); state == field.Known {
+				text.Value = field.Of(redact(known))
+			}
 			return
 		}
 		for i, kind := range fieldsOf(v.Type()) {
@@ -205,7 +209,7 @@ func (r *redactor) walk(v reflect.Value, redact func(string) string) {
 type fieldKind byte
 
 const (
-	hidden   fieldKind = iota // not exported
+	hidden   fieldKind = iota // not exported, or without text
 	explains                  // one of prose
 	states                    // any other
 )
@@ -220,9 +224,9 @@ func fieldsOf(t reflect.Type) []fieldKind {
 	}
 	kinds := make([]fieldKind, t.NumField())
 	for i := range kinds {
-		switch field := t.Field(i); {
-		case !field.IsExported():
-		case slices.Contains(prose, field.Name):
+		switch one := t.Field(i); {
+		case !one.IsExported() || !holdsText(one.Type):
+		case slices.Contains(prose, one.Name):
 			kinds[i] = explains
 		default:
 			kinds[i] = states
@@ -230,4 +234,20 @@ func fieldsOf(t reflect.Type) []fieldKind {
 	}
 	answerFields.Store(t, kinds)
 	return kinds
+}
+
+// holdsText tells whether a value of the type can hold text of an answer.
+func holdsText(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.String:
+		return true
+	case reflect.Pointer, reflect.Slice:
+		return holdsText(t.Elem())
+	case reflect.Struct:
+		return t == reflect.TypeFor[Text]() || slices.ContainsFunc(reflect.VisibleFields(t), func(one reflect.StructField) bool {
+			return one.IsExported() && len(one.Index) == 1 && holdsText(one.Type)
+		})
+	default:
+		return false
+	}
 }

@@ -139,16 +139,16 @@ func TestRedactor_reachesEveryTextOfAnAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.answer(&results)
-	row := results.ScanSet[0]
+	row := results.ScanSet.Items[0]
 	for _, text := range []string{
-		results.RequestID, results.Error.Code, results.Error.Message, row.AppDetailInfo.AppName.String(), row.VulInfo.VulList[0].VulDesc.String(),
-		row.AdInfo.Spots[0].PluginName.String(), row.SensitiveInfo.SensitiveList[0].WordList[0], strings.TrimSuffix(row.StatusDesc.String(), " https://h/"),
+		results.RequestID, results.Error.Code, results.Error.Message, row.AppDetailInfo.Value.AppName.String(), row.VulInfo.Value.VulList.Items[0].VulDesc.String(),
+		row.AdInfo.Value.Spots.Items[0].PluginName.String(), row.SensitiveInfo.Value.SensitiveList.Items[0].WordList[0], strings.TrimSuffix(row.StatusDesc.String(), " https://h/"),
 	} {
 		if text != NotShown {
 			t.Errorf("%q", text)
 		}
 	}
-	if row.AppDetailInfo.AppIconURL.String() != "https://h/?q=1" {
+	if row.AppDetailInfo.Value.AppIconURL.String() != "https://h/?q=1" {
 		t.Error("a fact was changed")
 	}
 }

@@ -160,7 +160,7 @@ func (a *account) run(t *testing.T, s sharing, options wait.Options) {
 			return wait.Observation[bool]{}, err
 		}
 		seen := wait.Observation[bool]{State: wait.Final}
-		if !answer.ScanSet[0].TaskStatus.Is(tencentcloud.TaskDone) {
+		if !answer.ScanSet.Items[0].TaskStatus.Is(tencentcloud.TaskDone) {
 			seen.State = wait.Pending
 		}
 		return seen, nil

@@ -29,7 +29,7 @@ type DescribeVulScanInfoResponse struct {
 	LocalImageScanCount, RegistryImageScanCount Int
 	FoundVulCount, RegistryFoundVulCount        Int
 	FoundRiskImageCount, IgnoreVulCount         Int
-	ScanStartTime, ScanEndTime                  Text
+	ScanStartTime, ScanEndTime                  Time
 	ScanProgress                                Float // per cent
 	RemainingTime                               Float // seconds
 	LocalTaskID, RegistryTaskID                 Int
@@ -49,7 +49,7 @@ func (c *Client) DescribeVulScanInfo(ctx context.Context, request DescribeVulSca
 	})
 }
 
-// Check returns an error that wraps [ErrOtherTask] where the answer is not about the tasks that the
+// Check returns an error that wraps [ErrOtherObject] where the answer is not about the tasks that the
 // request names.
 func (r *DescribeVulScanInfoResponse) Check(request DescribeVulScanInfoRequest) error {
 	for _, task := range []struct {
@@ -62,7 +62,7 @@ func (r *DescribeVulScanInfoResponse) Check(request DescribeVulScanInfoRequest) 
 	} {
 		if task.asked != nil && !task.told.Is(*task.asked) {
 			return &Error{
-				Action: describeVulScanInfo.action, RequestID: r.RequestID, Sent: true, kind: ErrOtherTask,
+				Action: describeVulScanInfo.action, RequestID: r.RequestID, Sent: true, kind: ErrOtherObject,
 				cause: fmt.Errorf("the answer does not name the %s %d", task.name, *task.asked),
 			}
 		}

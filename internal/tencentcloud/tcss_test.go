@@ -77,7 +77,7 @@ func TestVulScanInfoCheck_tasksThatWereAskedForMustComeBack(t *testing.T) {
 		if (err == nil) != (tt.says == "") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err != nil && (!errors.Is(err, ErrOtherTask) || !Permanent(err) || !strings.Contains(err.Error(), tt.says) || !strings.Contains(err.Error(), "r-9")) {
+		if err != nil && (!errors.Is(err, ErrOtherObject) || !Permanent(err) || !strings.Contains(err.Error(), tt.says) || !strings.Contains(err.Error(), "r-9")) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -94,11 +94,11 @@ func callHappened(call *tencentcloud.Error) string {
 		return "The service could not be reached, or the connection broke" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrMalformed), errors.Is(call, tencentcloud.ErrTooLarge):
 		return "The answer of the service cannot be read" + parenthesis(call)
-	case errors.Is(call, tencentcloud.ErrOtherTask):
+	case errors.Is(call, tencentcloud.ErrOtherObject):
 		return "The service answers about another task than the one that was asked for" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrDetection):
 		return "The service gives no usable detection for this package"
-	case errors.Is(call, tencentcloud.ErrUnsteady):
+	case errors.Is(call, tencentcloud.ErrListChanged):
 		return "The list changed each time while its pages were read" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrRedirected):
 		return "The endpoint answered with a redirect, which is never followed since it would carry the credentials to another host" + parenthesis(call)
@@ -148,9 +148,9 @@ func advice(err error) string {
 		return withdrawnAdvice(call)
 	case errors.Is(err, tencentcloud.ErrDetection):
 		return detectionAdvice(call)
-	case errors.Is(err, tencentcloud.ErrOtherTask):
+	case errors.Is(err, tencentcloud.ErrOtherObject):
 		return "Check the task id, and that the credentials belong to the account that ran the task."
-	case errors.Is(err, tencentcloud.ErrUnsteady):
+	case errors.Is(err, tencentcloud.ErrListChanged):
 		return "Run again when the task no longer changes."
 	case errors.Is(err, tencentcloud.ErrRedirected):
 		return "Check domain and endpoint_url, and whether a proxy or a sign-in page stands between this machine and the service."

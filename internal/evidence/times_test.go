@@ -1,10 +1,10 @@
-package facts_test
+package evidence_test
 
 import (
 	"testing"
 	"time"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 )
 
 func TestTime(t *testing.T) {
@@ -34,7 +34,7 @@ func TestTime(t *testing.T) {
 	}
 	for text, want := range tests {
 		got := ""
-		if at := facts.Time(text); at != nil {
+		if at := evidence.Time(text); at != nil {
 			got = at.Format(time.RFC3339Nano)
 		}
 		if got != want {

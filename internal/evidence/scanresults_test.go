@@ -1,18 +1,18 @@
-package facts_test
+package evidence_test
 
 import (
 	"reflect"
 	"testing"
 	"time"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
 func TestScanResults_takesOverWhatTheGateJudges(t *testing.T) {
 	t.Parallel()
 	at := time.Unix(1700000000, 0).UTC()
-	got := facts.ScanResults("item i", []string{"a"}, from[results](t, `{"TotalCount":1,"ScanSet":[{"TaskStatus":"1","StatusCode":0,"TaskTime":1700000000,
+	got := evidence.ScanResults("item i", []string{"a"}, from[results](t, `{"TotalCount":1,"ScanSet":[{"TaskStatus":"1","StatusCode":0,"TaskTime":1700000000,
 	  "AppDetailInfo":{"AppMd5":" ABC ","AppPkgName":"com.example"},
 	  "VulInfo":{"VulFileScore":"0","VulList":[{"VulId":"v","VulName":"n","VulFilepath":"f","RiskLevel":"3"},{"RiskLevel":"风险级别"}]},
 	  "VirusInfo":{"SafeType":"3","VirusName":"EICAR"},
@@ -51,12 +51,12 @@ func TestScanResults_whatIsLeftOutIsNoEvidence(t *testing.T) {
 		"a permission of nil": {`{"PermissionInfo":{"PermissionList":[{"Permission":null}]}}`, gate.ScannedApp{Permissions: &gate.PermissionSection{Permissions: []string{""}}}},
 	}
 	for name, tt := range tests {
-		got := facts.ScanResults("x", nil, from[results](t, `{"ScanSet":[`+tt.row+`]}`))
+		got := evidence.ScanResults("x", nil, from[results](t, `{"ScanSet":[`+tt.row+`]}`))
 		if want := (gate.ScanResults{Object: "x", Rows: []gate.ScannedApp{tt.want}}); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got  %+v\nwant %+v", name, got, want)
 		}
 	}
-	if got := facts.ScanResults("x", []string{"a"}, nil); !reflect.DeepEqual(got, gate.ScanResults{Object: "x", Asked: []string{"a"}}) {
+	if got := evidence.ScanResults("x", []string{"a"}, nil); !reflect.DeepEqual(got, gate.ScanResults{Object: "x", Asked: []string{"a"}}) {
 		t.Errorf("no answer: %+v", got)
 	}
 }
@@ -81,7 +81,7 @@ func TestRowState_andWhatTheServiceSaysAboutIt(t *testing.T) {
 		`"StatusCode":0`:                                                  {gate.RowUnknown, ""},
 	}
 	for fields, tt := range tests {
-		row := facts.ScanResults("x", nil, from[results](t, `{"ScanSet":[{`+fields+`}]}`)).Rows[0]
+		row := evidence.ScanResults("x", nil, from[results](t, `{"ScanSet":[{`+fields+`}]}`)).Rows[0]
 		if row.State != tt.state || row.Problem != tt.problem {
 			t.Errorf("%s: state %d, problem %q", fields, row.State, row.Problem)
 		}

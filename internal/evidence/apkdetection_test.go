@@ -1,10 +1,10 @@
-package facts_test
+package evidence_test
 
 import (
 	"reflect"
 	"testing"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
@@ -32,7 +32,7 @@ func TestAPKDetection_takesOverWhatTheGateJudges(t *testing.T) {
 		"repackaged in words": {`{"RepackageStatus":"true",` + flags + `}`, gate.DetectedAPK{}},
 	}
 	for name, tt := range tests {
-		got := facts.APKDetection("package x", "asked", from[detection](t, `{"Result":"ok","ResultList":[`+tt.row+`]}`))
+		got := evidence.APKDetection("package x", "asked", from[detection](t, `{"Result":"ok","ResultList":[`+tt.row+`]}`))
 		want := gate.APKDetection{Object: "package x", Asked: "asked", Rows: []gate.DetectedAPK{tt.want}}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got  %+v\nwant %+v", name, got, want)
@@ -43,10 +43,10 @@ func TestAPKDetection_takesOverWhatTheGateJudges(t *testing.T) {
 func TestAPKDetection_withoutAnAnswerOrRows(t *testing.T) {
 	t.Parallel()
 	want := gate.APKDetection{Object: "x", Asked: "y"}
-	if got := facts.APKDetection("x", "y", nil); !reflect.DeepEqual(got, want) {
+	if got := evidence.APKDetection("x", "y", nil); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
-	if got := facts.APKDetection("x", "y", from[detection](t, `{"Result":"ok","ResultList":[]}`)); !reflect.DeepEqual(got, want) {
+	if got := evidence.APKDetection("x", "y", from[detection](t, `{"Result":"ok","ResultList":[]}`)); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package facts_test
+package evidence_test
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -153,7 +153,7 @@ func FuzzScanResults(f *testing.F) {
 		if json.Unmarshal(text, &answer) != nil {
 			return
 		}
-		scan := facts.ScanResults("item i", nil, &answer)
+		scan := evidence.ScanResults("item i", nil, &answer)
 		v := gate.Evaluate(scan.Evidence(policy), policy, fuzzClock)
 		checkVerdict(t, v)
 		d, once := readDocument(text)
@@ -197,7 +197,7 @@ func FuzzAPKDetection(f *testing.F) {
 		if json.Unmarshal(text, &answer) != nil || !answer.OK() || answer.Check(askedMD5) != nil {
 			return
 		}
-		v := gate.Evaluate(facts.APKDetection("package", askedMD5, &answer).Evidence(policy), policy, fuzzClock)
+		v := gate.Evaluate(evidence.APKDetection("package", askedMD5, &answer).Evidence(policy), policy, fuzzClock)
 		checkVerdict(t, v)
 		d, once := readDocument(text)
 		if !v.Passed() || !once {
@@ -232,7 +232,7 @@ func FuzzHostScan(f *testing.F) {
 		if json.Unmarshal(text, &answer) != nil {
 			return
 		}
-		v := gate.Evaluate(facts.HostScan("task", module, &answer).Evidence(policy), policy, fuzzClock)
+		v := gate.Evaluate(evidence.HostScan("task", module, &answer).Evidence(policy), policy, fuzzClock)
 		checkVerdict(t, v)
 		d, once := readDocument(text)
 		if !v.Passed() || !once {
@@ -268,7 +268,7 @@ func FuzzImageScan(f *testing.F) {
 		if json.Unmarshal(text, &answer) != nil || answer.Check(asked) != nil {
 			return
 		}
-		v := facts.ImageScan("tasks", asked, &answer).Judge(gate.ImagePolicy{MaxAge: 48 * time.Hour}, fuzzClock)
+		v := evidence.ImageScan("tasks", asked, &answer).Judge(gate.ImagePolicy{MaxAge: 48 * time.Hour}, fuzzClock)
 		checkVerdict(t, v)
 		d, once := readDocument(text)
 		if !v.Passed() || !once {
@@ -286,14 +286,14 @@ func FuzzTime(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		at := facts.Time(text)
+		at := evidence.Time(text)
 		if at == nil {
 			return
 		}
 		if at.Location() != time.UTC || at.Year() < 1970 {
 			t.Fatalf("%q was read as %v", text, at)
 		}
-		if again := facts.Time(at.Format(time.RFC3339Nano)); at.Year() <= 9999 && at.Year() > 1970 && (again == nil || !again.Equal(*at)) {
+		if again := evidence.Time(at.Format(time.RFC3339Nano)); at.Year() <= 9999 && at.Year() > 1970 && (again == nil || !again.Equal(*at)) {
 			t.Fatalf("%q was read as %v, and that as %v", text, at, again)
 		}
 	})

@@ -1,4 +1,4 @@
-package facts
+package evidence
 
 import (
 	"strings"
@@ -7,13 +7,15 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
-// APKDetection returns the facts of an answer about the package with the lower-case MD5 asked.
-func APKDetection(object, asked string, answer *tencentcloud.DescribeApkDetectionResultResponse) gate.APKDetection {
-	detection := gate.APKDetection{Object: object, Asked: asked}
+// APKDetection returns the input of the gate for an answer about the package with the lower-case MD5 asked.
+// packageName is the name that the configuration gives; empty where it gives none.
+func APKDetection(object, asked, packageName string, answer *tencentcloud.DescribeApkDetectionResultResponse) gate.APKDetection {
+	detection := gate.APKDetection{Object: object, Asked: asked, Package: packageName}
 	if answer == nil {
 		return detection
 	}
-	for _, item := range answer.ResultList {
+	detection.Listed = answer.ResultList.State()
+	for _, item := range answer.ResultList.Items {
 		detection.Rows = append(detection.Rows, detectedAPK(item))
 	}
 	return detection
@@ -23,28 +25,22 @@ func detectedAPK(item tencentcloud.ResultListItem) gate.DetectedAPK {
 	apk := gate.DetectedAPK{
 		MD5:        DetectedMD5(item),
 		SoftName:   item.SoftName.String(),
-		SafeType:   item.SafeType.Ptr(),
-		VirusName:  item.VirusName.String(),
+		Errno:      item.ErrorNumber().Value,
+		SafeType:   item.SafeType.Value,
+		VirusName:  item.VirusName.Value,
 		Repackaged: Flag(item.RepackageStatus),
-		Ads:        pluginNames(item.PluginList),
-		HasAds:     item.PluginList != nil,
-		Plugins:    pluginNames(item.OptPluginList),
-		HasPlugins: item.OptPluginList != nil,
+		Ads:        pluginSection(item.PluginList),
+		Plugins:    pluginSection(item.OptPluginList),
 	}
 	for _, flag := range AdFlags(item) {
-		switch value := Flag(flag.Value); {
-		case value == nil:
-			apk.UncertainAdFlags = append(apk.UncertainAdFlags, flag.Name)
-		case *value:
-			apk.AdFlags = append(apk.AdFlags, flag.Name)
-		}
+		apk.AdFlags = append(apk.AdFlags, gate.Flag{Name: flag.Name, Value: Flag(flag.Value)})
 	}
 	return apk
 }
 
 // DetectedMD5 returns the lower-case MD5 that a row is about, or "" where the row does not say.
 func DetectedMD5(item tencentcloud.ResultListItem) string {
-	return strings.ToLower(strings.TrimSpace(item.MD5.String()))
+	return strings.ToLower(trimmed(item.MD5))
 }
 
 // AdFlag is one of the six advertising flags under its schema name.
@@ -65,19 +61,10 @@ func AdFlags(item tencentcloud.ResultListItem) []AdFlag {
 	}
 }
 
-// Flag reads a flag: 1 yes, 0 no, anything else nil.
-func Flag(value tencentcloud.Int) *bool {
-	yes := value.Is(1)
-	if !yes && !value.Is(0) {
-		return nil
+func pluginSection(plugins tencentcloud.List[tencentcloud.AdPlugin]) gate.NameSection {
+	section := gate.NameSection{State: plugins.State()}
+	for _, p := range plugins.Items {
+		section.Names = append(section.Names, p.PluginName.Value)
 	}
-	return &yes
-}
-
-func pluginNames(plugins []tencentcloud.AdPlugin) []string {
-	var names []string
-	for _, p := range plugins {
-		names = append(names, p.PluginName.String())
-	}
-	return names
+	return section
 }

@@ -1,11 +1,11 @@
-package facts
+package evidence
 
 import (
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
-// ImageScan returns the facts of an answer to a request that named the given tasks.
+// ImageScan returns the input of the gate for an answer to a request that named the given tasks.
 func ImageScan(object string, request tencentcloud.DescribeVulScanInfoRequest, answer *tencentcloud.DescribeVulScanInfoResponse) gate.ImageScan {
 	scan := gate.ImageScan{
 		Object:        object,
@@ -16,9 +16,9 @@ func ImageScan(object string, request tencentcloud.DescribeVulScanInfoRequest, a
 		return scan
 	}
 	scan.Status = answer.Status.String()
-	scan.LocalImageScanCount, scan.RegistryImageScanCount = answer.LocalImageScanCount.Ptr(), answer.RegistryImageScanCount.Ptr()
-	scan.FoundVulCount, scan.RegistryFoundVulCount = answer.FoundVulCount.Ptr(), answer.RegistryFoundVulCount.Ptr()
-	scan.FoundRiskImageCount = answer.FoundRiskImageCount.Ptr()
-	scan.ScannedAt = Time(answer.ScanEndTime.String())
+	scan.LocalImageScanCount, scan.RegistryImageScanCount = answer.LocalImageScanCount.Value, answer.RegistryImageScanCount.Value
+	scan.FoundVulCount, scan.RegistryFoundVulCount = answer.FoundVulCount.Value, answer.RegistryFoundVulCount.Value
+	scan.FoundRiskImageCount = answer.FoundRiskImageCount.Value
+	scan.Scanned = span(answer.ScanStartTime, answer.ScanEndTime)
 	return scan
 }

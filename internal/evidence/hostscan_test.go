@@ -1,18 +1,18 @@
-package facts_test
+package evidence_test
 
 import (
 	"reflect"
 	"testing"
 	"time"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
 func TestHostScan_takesOverWhatTheGateJudges(t *testing.T) {
 	t.Parallel()
 	ended := time.Date(2024, 8, 27, 3, 40, 28, 0, time.UTC)
-	got := facts.HostScan("Vul task 1", "Vul", from[hostScan](t, `{"TotalCount":"2","ScanProgress":100,"StoppingAll":"true","VulCount":3,"RiskEventCount":4,"RiskMachineCount":1,"ScanMachineCount":2,
+	got := evidence.HostScan("Vul task 1", "Vul", from[hostScan](t, `{"TotalCount":"2","ScanProgress":100,"StoppingAll":"true","VulCount":3,"RiskEventCount":4,"RiskMachineCount":1,"ScanMachineCount":2,
 	  "ScanEndTime":"2024-08-27 11:40:28",
 	  "ScanTaskDetailList":[{"Id":1,"Quuid":"q1","HostName":"web","HostIp":"10.0.0.1","Status":"Ok","RiskNum":"2","FailType":3,"Description":"d"},{"Quuid":"q2","Status":"Fail","FailType":3,"Description":"d"}],
 	  "VulInfo":[{"CveId":"CVE-1","VulId":9007199254740993,"Name":"n","Level":4},{"CveId":"","VulId":"7","Level":"high"},{"Level":9223372036854775807}]}`))
@@ -43,17 +43,17 @@ func TestHostScan_nullsStayUnknown(t *testing.T) {
 		  "ScanEndTime":null,"ScanTaskDetailList":null}`,
 		"unreadable": `{"TotalCount":"many","ScanProgress":"done","StoppingAll":"maybe","VulCount":1.5,"RiskEventCount":{},"RiskMachineCount":[],"ScanMachineCount":true,"ScanEndTime":"0000-00-00 00:00:00"}`,
 	} {
-		if got := facts.HostScan("x", "Malware", from[hostScan](t, document)); !reflect.DeepEqual(got, empty) {
+		if got := evidence.HostScan("x", "Malware", from[hostScan](t, document)); !reflect.DeepEqual(got, empty) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	if got := facts.HostScan("x", "Malware", nil); !reflect.DeepEqual(got, empty) {
+	if got := evidence.HostScan("x", "Malware", nil); !reflect.DeepEqual(got, empty) {
 		t.Errorf("no answer: %+v", got)
 	}
-	if got := facts.HostScan("x", "Vul", from[hostScan](t, `{"VulInfo":[]}`)); !got.HasVuls || got.Vuls != nil {
+	if got := evidence.HostScan("x", "Vul", from[hostScan](t, `{"VulInfo":[]}`)); !got.HasVuls || got.Vuls != nil {
 		t.Errorf("an empty VulInfo is there: %+v", got)
 	}
-	if got := facts.HostScan("x", "Vul", from[hostScan](t, `{"ScanTaskDetailList":[null]}`)); !reflect.DeepEqual(got.Machines, []gate.Machine{{}}) {
+	if got := evidence.HostScan("x", "Vul", from[hostScan](t, `{"ScanTaskDetailList":[null]}`)); !reflect.DeepEqual(got.Machines, []gate.Machine{{}}) {
 		t.Errorf("a machine of null: %+v", got.Machines)
 	}
 }
@@ -75,7 +75,7 @@ func TestHostScan_sayWhyAMachineIsNotOk(t *testing.T) {
 		`"Status":"Ok","Description":"words"`:               "",
 	}
 	for fields, want := range tests {
-		scan := facts.HostScan("x", "Vul", from[hostScan](t, `{"ScanTaskDetailList":[{`+fields+`}]}`))
+		scan := evidence.HostScan("x", "Vul", from[hostScan](t, `{"ScanTaskDetailList":[{`+fields+`}]}`))
 		if got := scan.Machines[0].Problem; got != want {
 			t.Errorf("%s: got %q, want %q", fields, got, want)
 		}

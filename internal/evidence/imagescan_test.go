@@ -1,18 +1,18 @@
-package facts_test
+package evidence_test
 
 import (
 	"reflect"
 	"testing"
 	"time"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/facts"
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
 func TestImageScan_takesOverWhatTheGateJudges(t *testing.T) {
 	t.Parallel()
 	ended := time.Date(2023, 12, 4, 9, 11, 32, 0, time.UTC)
-	got := facts.ImageScan("x", imageTasks{LocalTaskID: ptr[int64](1)}, from[imageScan](t, `{"Status":"SCANNED","LocalImageScanCount":1,"RegistryImageScanCount":"2","FoundVulCount":3,
+	got := evidence.ImageScan("x", imageTasks{LocalTaskID: ptr[int64](1)}, from[imageScan](t, `{"Status":"SCANNED","LocalImageScanCount":1,"RegistryImageScanCount":"2","FoundVulCount":3,
 	  "RegistryFoundVulCount":4,"FoundRiskImageCount":5,"IgnoreVulCount":6,"ScanStartTime":"2023-12-04 17:00:00","ScanEndTime":"2023-12-04 17:11:32"}`))
 	want := gate.ImageScan{
 		Object: "x", Status: "SCANNED", AskedLocal: true, LocalImageScanCount: ptr[int64](1), RegistryImageScanCount: ptr[int64](2),
@@ -32,11 +32,11 @@ func TestImageScan_nullsStayUnknown(t *testing.T) {
 		"null":       `{"Status":null,"LocalImageScanCount":null,"RegistryImageScanCount":null,"FoundVulCount":null,"RegistryFoundVulCount":null,"FoundRiskImageCount":null,"ScanEndTime":null}`,
 		"unreadable": `{"Status":[],"LocalImageScanCount":"some","RegistryImageScanCount":1.5,"FoundVulCount":{},"RegistryFoundVulCount":"","FoundRiskImageCount":false,"ScanEndTime":"1970-01-01 08:00:00"}`,
 	} {
-		if got := facts.ImageScan("x", asked, from[imageScan](t, document)); !reflect.DeepEqual(got, want) {
+		if got := evidence.ImageScan("x", asked, from[imageScan](t, document)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	if got := facts.ImageScan("x", asked, nil); !reflect.DeepEqual(got, want) {
+	if got := evidence.ImageScan("x", asked, nil); !reflect.DeepEqual(got, want) {
 		t.Errorf("no answer: %+v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package facts_test
+package evidence_test
 
 import (
 	"encoding/json"

@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// Standing is what a policy made of a finding.
-type Standing string
+// FindingStatus is what a policy made of a finding.
+type FindingStatus string
 
-// The standings. A finding that nothing judged has none, the empty one.
+// The statuses. A finding that nothing judged has none, the empty one.
 const (
-	Violating Standing = "violating" // it breaks a rule
-	Tolerated Standing = "tolerated" // it counts, and breaks no rule
-	Excepted  Standing = "excepted"  // an exception takes it out
-	Baselined Standing = "baselined" // the baseline takes it out
+	StatusViolation FindingStatus = "violation" // it violates a rule
+	StatusAllowed   FindingStatus = "allowed"   // it counts, and violates no rule
+	StatusExcepted  FindingStatus = "excepted"  // an exception takes it out
+	StatusBaselined FindingStatus = "baselined" // the baseline takes it out
 )
 
-// Ruling is a finding with what a policy made of it.
-type Ruling struct {
+// JudgedFinding is a finding with what a policy made of it.
+type JudgedFinding struct {
 	Finding
-	Standing Standing
-	Rules    []Rule // those that it breaks, where it is Violating
-	// Reason and Until are those of the exception, where it is Excepted.
+	Status FindingStatus
+	Rules  []Rule // those that it violates
+	// Reason and Until are those of the exception, where it is excepted.
 	Reason string
 	Until  time.Time
 }
@@ -33,36 +33,36 @@ type Ruling struct {
 // wrapped errors name the figure that differs.
 var ErrVerdict = errors.New("verdict")
 
-// Rulings tells what became of each finding in a verdict of [Evaluate], worst first, for a reader that
+// Judge tells what became of each finding in a verdict of [Evaluate], worst first, for a reader that
 // has no clock: which exceptions were in force follows from how many findings they took out. Findings,
 // policy and verdict must belong together, which the digest of the policy and the counts of the
 // verdict have to prove; if they do not, the error wraps [ErrVerdict].
-func Rulings(findings []Finding, p Policy, v Verdict) ([]Ruling, error) {
+func Judge(findings []Finding, p Policy, v Verdict) ([]JudgedFinding, error) {
 	if p.SHA256() != v.PolicySHA256 {
 		return nil, fmt.Errorf("%w: policy_sha256 is another policy's", ErrVerdict)
 	}
 	ordered := inOrder(findings)
-	sieve := newSieve(newWaivers(p.Exceptions, p.judgedAt(ordered, v.ExceptedCount)), p.Baseline)
-	rulings := make([]Ruling, len(ordered))
+	filter := newFilter(newExceptionIndex(p.Exceptions, p.judgedAt(ordered, v.ExceptedCount)), p.Baseline)
+	judged := make([]JudgedFinding, len(ordered))
 	counted, places := make([]*Finding, 0, len(ordered)), make(map[*Finding]int, len(ordered))
 	var excepted, baselined, violations int64
 	for i, finding := range ordered {
-		standing, waiver := sieve.standing(finding)
-		rulings[i] = Ruling{Finding: *finding, Standing: standing}
-		switch standing {
-		case Excepted:
-			rulings[i].Reason, rulings[i].Until = waiver.reason, waiver.end
+		status, exception := filter.status(finding)
+		judged[i] = JudgedFinding{Finding: *finding, Status: status}
+		switch status {
+		case StatusExcepted:
+			judged[i].Reason, judged[i].Until = exception.reason, exception.end
 			excepted++
-		case Baselined:
+		case StatusBaselined:
 			baselined++
 		default:
 			counted, places[finding] = append(counted, finding), i
 		}
 	}
-	for _, breach := range p.breaches(counted) {
-		ruling := &rulings[places[breach.Finding]]
-		ruling.Standing, ruling.Rules = Violating, breach.rules
-		violations += int64(len(breach.rules))
+	for _, violation := range p.violations(counted) {
+		one := &judged[places[violation.Finding]]
+		one.Status, one.Rules = StatusViolation, violation.rules
+		violations += int64(len(violation.rules))
 	}
 	for _, figure := range []struct {
 		name        string
@@ -76,7 +76,7 @@ func Rulings(findings []Finding, p Policy, v Verdict) ([]Ruling, error) {
 			return nil, fmt.Errorf("%w: %s is %d, the findings give %d", ErrVerdict, figure.name, figure.stated, figure.own)
 		}
 	}
-	return rulings, nil
+	return judged, nil
 }
 
 // judgedAt returns a time at which the exceptions in force take out as many findings as were counted.
@@ -91,30 +91,30 @@ func (p Policy) judgedAt(findings []*Finding, excepted int64) time.Time {
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	at := sort.Search(len(times)-1, func(i int) bool {
-		waivers := newWaivers(p.Exceptions, times[i])
+		index := newExceptionIndex(p.Exceptions, times[i])
 		for _, finding := range findings {
-			waivers.cover(finding)
+			index.cover(finding)
 		}
-		return int64(len(waivers.ends)) <= excepted
+		return int64(len(index.ends)) <= excepted
 	})
 	return times[at]
 }
 
 // Violators returns the findings that a verdict lists, worst first, each once with all its rules. They
-// are all that break rules only where the verdict lists as many violations as it counts.
-func (v Verdict) Violators() []Ruling {
+// are all that violate rules only where the verdict lists as many violations as it counts.
+func (v Verdict) Violators() []JudgedFinding {
 	type identity struct{ fingerprint, md5, name string }
 	places := make(map[identity]int, len(v.Violations))
-	var rulings []Ruling
+	var judged []JudgedFinding
 	for _, violation := range v.Violations {
 		id := identity{violation.Fingerprint, violation.AppMD5, violation.Name}
 		place, known := places[id]
 		if !known {
-			place = len(rulings)
+			place = len(judged)
 			places[id] = place
-			rulings = append(rulings, Ruling{Finding: violation.Finding, Standing: Violating})
+			judged = append(judged, JudgedFinding{Finding: violation.Finding, Status: StatusViolation})
 		}
-		rulings[place].Rules = append(rulings[place].Rules, violation.Rule)
+		judged[place].Rules = append(judged[place].Rules, violation.Rule)
 	}
-	return rulings
+	return judged
 }

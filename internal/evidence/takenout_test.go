@@ -1,4 +1,4 @@
-package facts
+package evidence
 
 import (
 	"testing"
@@ -10,7 +10,7 @@ import (
 // The rooms cannot import each other, but must mean the same.
 func TestTakenOut_isWhatTheClientPutsInPlace(t *testing.T) {
 	t.Parallel()
-	if gate.TakenOut != tencentcloud.NotShown {
-		t.Errorf("%q in the gate, %q in the client", gate.TakenOut, tencentcloud.NotShown)
+	if gate.Redacted != tencentcloud.NotShown {
+		t.Errorf("%q in the gate, %q in the client", gate.Redacted, tencentcloud.NotShown)
 	}
 }
