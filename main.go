@@ -5,7 +5,6 @@ import (
 	"flag"
 	"log"
 	"os"
-	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -25,7 +24,6 @@ func main() {
 	if !*debugging {
 		quiet()
 	}
-	collectGarbage()
 
 	var options []tf6server.ServeOpt
 	if *debugging {
@@ -35,27 +33,6 @@ func main() {
 	err := tf6server.Serve("registry.terraform.io/tencentscan/ms", func() tfprotov6.ProviderServer { return server }, options...)
 	if err != nil {
 		log.Fatal(err)
-	}
-}
-
-// Garbage is collected rarely where there is little of it, and eagerly where there is much: a process lives
-// for the seconds of a plan, and holds few MiB but for very large answers.
-const (
-	// garbage is how much of it may be there, in percent of what is in use. At the usual 100 % a collection
-	// came in the midst of the schema's answer, and collections took a sixth of a plan of 200 gates.
-	garbage = 400
-	// softMemory is from where on memory is given back eagerly all the same, in bytes: beside it a process
-	// holds some 20 MiB of code. The largest answer, 40,000 vulnerabilities with details, took 350 MiB without it.
-	softMemory = 220 << 20
-)
-
-// collectGarbage sets both bounds. GOGC and GOMEMLIMIT of the user's come first.
-func collectGarbage() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softMemory)
 	}
 }
 

@@ -4,11 +4,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
-
-	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 )
 
-// TestAll_dynamicParametersAreReadAsTheyCame: package protocol keeps a dynamic argument from the framework.
+// TestAll_dynamicParametersAreReadAsTheyCame: through values of the framework a large one takes too long.
 func TestAll_dynamicParametersAreReadAsTheyCame(t *testing.T) {
 	t.Parallel()
 	dynamic := 0
@@ -21,7 +19,7 @@ func TestAll_dynamicParametersAreReadAsTheyCame(t *testing.T) {
 				continue
 			}
 			dynamic++
-			if _, ok := p.CustomType.(protocol.ArgumentType); !ok || len(resp.Definition.Parameters) != 1 || resp.Definition.VariadicParameter != nil {
+			if _, ok := p.CustomType.(argumentType); !ok || len(resp.Definition.Parameters) != 1 || resp.Definition.VariadicParameter != nil {
 				t.Errorf("%s: parameter %s of %d is of the type %T", resp.Definition.Summary, p.Name, len(resp.Definition.Parameters), p.CustomType)
 			}
 		}

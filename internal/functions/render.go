@@ -5,11 +5,10 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
 )
 
@@ -18,9 +17,33 @@ var _ function.Function = renderer{}
 // renderer is one of the functions that turn data sources into a report; they differ in the format.
 type renderer struct {
 	name, summary, format string
+	render                func(report.Report) (string, error)
 	// version is the provider's, which reports name.
 	version string
-	render  func(report.Report) (string, error)
+}
+
+// renderers are all of them, but for their version.
+var renderers = []renderer{
+	{
+		name: "render_html", render: report.HTML,
+		summary: "Renders scans as an HTML page",
+		format:  "Returns an HTML page (string) of data sources of this provider, as one file that loads nothing: what was judged and how it ended, what would make it pass, the findings by severity and category, and a table of them. It can be read without its script, which adds a filter, and printed.",
+	},
+	{
+		name: "render_junit", render: report.JUnit,
+		summary: "Renders scans as JUnit XML, for the test results of a CI system",
+		format:  "Returns a JUnit XML file (string) of data sources of this provider: a suite for each of them, in it a test case for each rule of its gate and each app or machine, and a case `evidence`. A rule that is broken is a failure with the findings that break it, worst first; an incomplete answer is an error. Only what is proven passes: a data source without a gate, and a rule that an incomplete answer does not prove, is skipped.",
+	},
+	{
+		name: "render_markdown", render: report.Markdown,
+		summary: "Renders scans as Markdown, for a comment on a pull request",
+		format:  "Returns a Markdown text (string) of data sources of this provider for a comment on a pull request: how the gates ended, what would make them pass, and the findings, worst first. It has at most 65,000 bytes, and so fits into a comment on GitHub, which takes 65,536 characters; a last line counts the findings that found no room.",
+	},
+	{
+		name: "render_sarif", render: report.SARIF,
+		summary: "Renders scans as SARIF, for code scanning",
+		format:  "Returns a [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html) 2.1.0 file (string) of data sources of this provider, for code scanning and other viewers: one run, a rule for each id of findings (`category/id`), results with the level and the `security-severity` of their severity, and the fingerprints that a gate's `baseline` takes as `partialFingerprints`. Findings that an exception or the baseline takes out are results with a suppression, which gives the exception's reason.\n\nThe file stays within the limits of an upload to GitHub's code scanning, which are 25,000 results and 10 MB when compressed. What does not fit is left out, the least bad first, and a notification of the run counts it. A run with an incomplete scan is marked as not successful.",
+	},
 }
 
 func (r renderer) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -32,7 +55,7 @@ func (r renderer) Definition(_ context.Context, _ function.DefinitionRequest, re
 		Summary:             r.summary,
 		MarkdownDescription: r.format + "\n\n" + renderDescription,
 		Parameters: []function.Parameter{function.DynamicParameter{
-			Name: "scans", CustomType: protocol.ArgumentType{},
+			Name: "scans", CustomType: argumentType{},
 			MarkdownDescription: "A whole data source of this provider, as in `data.ms_scan_results.app`, or a list or tuple of them. Its attribute `verdict` says what its gate decided; " +
 				"a data source with `for_each` is a map of them: give `values(data.ms_scan_results.app)`.",
 		}},
@@ -53,14 +76,13 @@ const renderDescription = "It shows what was found, what the gate of each data s
 	"~> A null argument is an error, and so is a null in the list. OpenTofu, as Terraform, does not call a function for a null argument: the message is then the CLI's own."
 
 func (r renderer) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var value attr.Value // of this type the framework hands it over as it is
+	var value argument
 	if resp.Error = req.Arguments.Get(ctx, &value); resp.Error != nil {
 		return
 	}
-	argument, _ := value.(protocol.Argument)
-	scans, err := scansOf(argument)
+	scans, err := scansOf(value.raw)
 	switch {
-	case errors.Is(err, protocol.ErrUnknown):
+	case errors.Is(err, errUnknown):
 		// The CLIs call a function only with values that are known throughout; this is for those that do
 		// not keep to it.
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
@@ -81,12 +103,11 @@ func (r renderer) Run(ctx context.Context, req function.RunRequest, resp *functi
 var errShape = errors.New("not a data source of this provider")
 
 // scansOf returns the scans of the data sources in an argument.
-func scansOf(argument protocol.Argument) ([]report.Scan, error) {
-	value, err := argument.Value()
-	if err != nil {
-		return nil, err
+func scansOf(value tftypes.Value) ([]report.Scan, error) {
+	if !value.IsKnown() {
+		return nil, errUnknown
 	}
-	elements, ok := value.Elements()
+	elements, ok := elementsOf(value)
 	if !ok {
 		scan, err := scanOf(value)
 		return []report.Scan{scan}, err

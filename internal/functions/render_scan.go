@@ -1,16 +1,13 @@
 package functions
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
-	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
-	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
 // shape is how a data source is known by its attributes, and how it is read.
@@ -32,11 +29,11 @@ var shapes = []shape{
 }
 
 // scanOf reads a data source. Its error says in which way the value is none.
-func scanOf(value protocol.Value) (report.Scan, error) {
-	if value.IsUnknown() {
-		return report.Scan{}, protocol.ErrUnknown
+func scanOf(value tftypes.Value) (report.Scan, error) {
+	if !value.IsKnown() {
+		return report.Scan{}, errUnknown
 	}
-	attributes, ok := value.Attributes()
+	attributes, ok := attributesOf(value)
 	if !ok {
 		return report.Scan{}, fmt.Errorf("the value is %w, of which a renderer takes one as a whole, or a list of them", errShape)
 	}
@@ -58,7 +55,7 @@ func scanOf(value protocol.Value) (report.Scan, error) {
 		"of one with for_each give values(…)", errShape)
 }
 
-func hasAll(attributes map[string]protocol.Value, names []string) bool {
+func hasAll(attributes map[string]tftypes.Value, names []string) bool {
 	for _, name := range names {
 		if _, ok := attributes[name]; !ok {
 			return false
@@ -67,75 +64,26 @@ func hasAll(attributes map[string]protocol.Value, names []string) bool {
 	return true
 }
 
-// documentOf returns the named attributes as the JSON that the types of package tencentcloud read: the
-// names of attributes without underscores, as JSON names are matched without regard to case, and truth
-// values as the 1 and 0 that the service gives.
-func documentOf(names []string, attributes map[string]protocol.Value) ([]byte, error) {
-	size := 0
-	for _, name := range names {
-		size += attributes[name].Size()
-	}
-	document := append(make([]byte, 0, size+size/4), '{') // JSON is a little longer than what the CLI sends
+// documentOf returns the named attributes as JSON.
+func documentOf(names []string, attributes map[string]tftypes.Value) ([]byte, error) {
+	document := []byte{'{'}
 	for i, name := range names {
 		if i > 0 {
 			document = append(document, ',')
 		}
-		document = append(append(append(document, '"'), compact(name)...), `":`...)
 		var err error
-		if document, err = attributes[name].AppendJSON(document, compact); err != nil {
+		if document, err = appendJSON(append(appendText(document, serviceName(name)), ':'), attributes[name]); err != nil {
 			return nil, fmt.Errorf("attribute %s: %w", name, err)
 		}
 	}
 	return append(document, '}'), nil
 }
 
-func compact(name string) string { return strings.ReplaceAll(name, "_", "") }
-
 // judged is what the data sources with findings have in common.
 type judged struct {
-	Summary *gate.Summary
-	Gate    *policy
-	Verdict *verdict
-}
-
-// policy is a gate. Two of its attributes are not of the policy's types: a duration is text, and a truth
-// value a number (documentOf).
-type policy struct {
-	gate.Policy
-	MaxAge             *string
-	RecordFingerprints tencentcloud.Bool // no rule
-}
-
-func (p *policy) of(source gate.Source) (gate.Policy, error) {
-	result := p.Policy
-	result.Source = source
-	if p.MaxAge == nil {
-		return result, nil
-	}
-	age, err := time.ParseDuration(*p.MaxAge)
-	if err != nil {
-		return result, errors.New("gate.max_age is no duration")
-	}
-	result.MaxAge = age
-	return result, nil
-}
-
-// verdict is a verdict with what a data source adds to it.
-type verdict struct {
-	gate.Verdict
-	Endpoint string
-}
-
-// show adds the verdict to a scan.
-func (v *verdict) show(scan *report.Scan) {
-	if v == nil {
-		return
-	}
-	for i := range v.Violations {
-		f := &v.Violations[i].Finding
-		f.Anonymous = f.Name == "" && f.ID == string(f.Category) // what the state does not tell otherwise
-	}
-	scan.Verdict, scan.Endpoint = &v.Verdict, v.Endpoint
+	Summary *gate.Summary    `json:"Summary"`
+	Gate    *gateDocument    `json:"Gate"`
+	Verdict *verdictDocument `json:"Verdict"`
 }
 
 // factual is what a source established; the data sources derive their findings by the same method.
@@ -173,7 +121,7 @@ func (j judged) show(scan *report.Scan, source gate.Source, facts factual) error
 func (j judged) policy(source gate.Source) (gate.Policy, error) {
 	switch {
 	case j.Gate != nil:
-		return j.Gate.of(source)
+		return j.Gate.policy(source)
 	case j.Verdict != nil:
 		return gate.Policy{}, errors.New("there is a verdict, but no gate")
 	}
@@ -215,16 +163,4 @@ func listed(findings []gate.Finding, verdict *gate.Verdict) []gate.JudgedFinding
 		}
 	}
 	return rulings
-}
-
-// errType tells that an attribute of a data source is not of the type that the data source gives it.
-var errType = errors.New("an attribute is of another type")
-
-// decode reads a document. The errors of package json name types of this provider, which say nothing
-// to a user.
-func decode(document []byte, into any) error {
-	if json.Unmarshal(document, into) != nil {
-		return errType
-	}
-	return nil
 }

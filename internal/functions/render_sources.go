@@ -10,15 +10,18 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
+// scanResultsDocument is ms_scan_results.
+type scanResultsDocument struct {
+	judged
+	ItemID         string                     `json:"ItemId"`
+	Status         string                     `json:"Status"`
+	IncludeDetails tencentcloud.Bool          `json:"IncludeDetails"`
+	ScanSet        []tencentcloud.ScanSetInfo `json:"ScanSet"`
+}
+
 // readScanResults reads ms_scan_results.
 func readScanResults(document []byte) (report.Scan, error) {
-	var d struct {
-		judged
-		ItemID         string
-		Status         string
-		IncludeDetails tencentcloud.Bool
-		ScanSet        []tencentcloud.ScanSetInfo
-	}
+	var d scanResultsDocument
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err
 	}
@@ -49,7 +52,7 @@ func (j judged) requiredMD5s() []string {
 }
 
 // leftOut says that details were left out, and how many of the violations are there all the same.
-func leftOut(v *verdict) string {
+func leftOut(v *verdictDocument) string {
 	const text = "The details were left out (include_details = false): the findings are not listed"
 	if v == nil {
 		return text + "."
@@ -94,14 +97,17 @@ func describe(texts map[report.Topic]report.Text, category gate.Category, id str
 	}
 }
 
+// apkDetectionDocument is ms_apk_detection.
+type apkDetectionDocument struct {
+	judged
+	ApkMD5     string                        `json:"ApkMd5"`
+	Result     string                        `json:"Result"`
+	ResultList []tencentcloud.ResultListItem `json:"ResultList"`
+}
+
 // readAPKDetection reads ms_apk_detection. It has no use for the URL, which is a secret.
 func readAPKDetection(document []byte) (report.Scan, error) {
-	var d struct {
-		judged
-		ApkMD5     string
-		Result     string
-		ResultList []tencentcloud.ResultListItem
-	}
+	var d apkDetectionDocument
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err
 	}
@@ -116,16 +122,19 @@ func readAPKDetection(document []byte) (report.Scan, error) {
 	return scan, err
 }
 
+// hostScanDocument is ms_cwp_scan_task_details.
+type hostScanDocument struct {
+	judged
+	ModuleType         string                        `json:"ModuleType"`
+	TaskID             tencentcloud.Text             `json:"TaskId"`
+	Status             string                        `json:"Status"`
+	ScanTaskDetailList []tencentcloud.ScanTaskDetail `json:"ScanTaskDetailList"`
+	VulInfo            []tencentcloud.VulDetailInfo  `json:"VulInfo"`
+}
+
 // readHostScan reads ms_cwp_scan_task_details.
 func readHostScan(document []byte) (report.Scan, error) {
-	var d struct {
-		judged
-		ModuleType         string
-		TaskID             tencentcloud.Text
-		Status             string
-		ScanTaskDetailList []tencentcloud.ScanTaskDetail
-		VulInfo            []tencentcloud.VulDetailInfo
-	}
+	var d hostScanDocument
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err
 	}
@@ -153,12 +162,15 @@ func readHostScan(document []byte) (report.Scan, error) {
 	return scan, err
 }
 
+// imageScanDocument is ms_tcss_vul_scan_info.
+type imageScanDocument struct {
+	tencentcloud.DescribeVulScanInfoResponse
+	Verdict *verdictDocument `json:"Verdict"`
+}
+
 // readImageScan reads ms_tcss_vul_scan_info, which counts.
 func readImageScan(document []byte) (report.Scan, error) {
-	var d struct {
-		tencentcloud.DescribeVulScanInfoResponse
-		Verdict *verdict
-	}
+	var d imageScanDocument
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err
 	}

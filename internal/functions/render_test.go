@@ -14,7 +14,6 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/datasources"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
-	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
 )
 
@@ -57,11 +56,7 @@ func value(v any) tftypes.Value {
 // read reads a value as a renderer does.
 func read(t *testing.T, v tftypes.Value) ([]report.Scan, error) {
 	t.Helper()
-	argument, err := protocol.ArgumentType{}.ValueFromTerraform(t.Context(), v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return scansOf(argument.(protocol.Argument))
+	return scansOf(v)
 }
 
 // scanResults is a ms_scan_results object with one vulnerability and the gate and verdict given.
@@ -221,14 +216,10 @@ func TestShapes_nameAttributesThatTheDataSourcesHave(t *testing.T) {
 }
 
 // run calls a renderer as the framework does.
-func run(t *testing.T, argument tftypes.Value) function.RunResponse {
+func run(t *testing.T, value tftypes.Value) function.RunResponse {
 	t.Helper()
-	handed, err := protocol.ArgumentType{}.ValueFromTerraform(t.Context(), argument)
-	if err != nil {
-		t.Fatal(err)
-	}
 	resp := function.RunResponse{Result: function.NewResultData(types.StringNull())}
-	NewRenderMarkdown("1")().Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{handed})}, &resp)
+	renderers[2].Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{argument{raw: value}})}, &resp)
 	return resp
 }
 

@@ -1,9 +1,9 @@
-// Package protocol leads large values past terraform-plugin-framework, in the encoding that the plugin
-// protocol has for them.
+// Package protocol encodes the state of a data source as the plugin protocol has it, bypassing
+// terraform-plugin-framework: [SetState].
 //
 // The framework makes a value of its own of each attribute of each object, copies it, walks it, compares
-// it with itself and encodes it: for the details of a large scan that took most of a read, and for the
-// argument of a report most of a function call (dev-docs/performance.md). So a data source encodes its
-// state itself, by [SetState], and a function reads its argument as it came, by [Argument]. What goes on
-// between them and the framework is the task of [Server]; without it, both still work, more slowly.
+// it with itself and encodes it: for the details of a large scan that took most of a read
+// (dev-docs/performance.md). It is the only place where the provider does without the framework. The build
+// tag "frameworkstate" removes it: SetState is then the framework's own State.Set, and everything must work
+// as before, more slowly.
 package protocol

@@ -1,116 +1,141 @@
+//go:build !frameworkstate
+
 package protocol
 
 import (
-	"bytes"
 	"context"
+	"reflect"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// framework stands in for the framework's server.
-type framework struct {
-	tfprotov6.ProviderServer
-	read func(context.Context) *tfprotov6.DynamicValue
-	call func(context.Context, []*tfprotov6.DynamicValue)
+// testProvider has one data source, with the schema everythingSchema, which sets its state by a function.
+type testProvider struct {
+	provider.Provider
+	set func(context.Context, *tfsdk.State) diag.Diagnostics
 }
 
-func (f framework) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return &tfprotov6.ReadDataSourceResponse{State: f.read(ctx)}, nil
+func (testProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "test"
 }
 
-func (f framework) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
-	f.call(ctx, req.Arguments)
-	return &tfprotov6.CallFunctionResponse{}, nil
+func (testProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+func (p testProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{func() datasource.DataSource { return testSource{p.set} }}
+}
+
+type testSource struct {
+	set func(context.Context, *tfsdk.State) diag.Diagnostics
+}
+
+func (testSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = "test"
+}
+
+func (testSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = everythingSchema(ctx)
+}
+
+func (s testSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	resp.Diagnostics.Append(s.set(ctx, &resp.State)...)
+}
+
+// serverOf returns the framework's server of a provider whose data source sets its state by a function.
+func serverOf(set func(context.Context, *tfsdk.State) diag.Diagnostics) tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(testProvider{set: set})()
+}
+
+// respond reads the data source.
+func respond(t *testing.T, server tfprotov6.ProviderServer, kind tftypes.Type) *tfprotov6.ReadDataSourceResponse {
+	t.Helper()
+	config, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "test", Config: &config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+// read returns the state that a server answers with, without an error.
+func read(t *testing.T, server tfprotov6.ProviderServer, kind tftypes.Type) tftypes.Value {
+	t.Helper()
+	resp := respond(t, server, kind)
+	if len(resp.Diagnostics) > 0 {
+		t.Fatal(resp.Diagnostics[0].Summary, resp.Diagnostics[0].Detail)
+	}
+	state, err := resp.State.Unmarshal(kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// TestServer_hidesNothingOfTheFrameworks: what an upgrade of the framework adds must reach the CLI.
+func TestServer_hidesNothingOfTheFrameworks(t *testing.T) {
+	t.Parallel()
+	framework := serverOf(nil)
+	own := reflect.TypeOf(Server(framework))
+	for i := range reflect.TypeOf(framework).NumMethod() {
+		if method := reflect.TypeOf(framework).Method(i).Name; !hasMethod(own, method) {
+			t.Errorf("%s of the framework's server is hidden", method)
+		}
+	}
+}
+
+func hasMethod(t reflect.Type, name string) bool {
+	_, ok := t.MethodByName(name)
+	return ok
 }
 
 func TestServer_answersWithTheStateThatWasSet(t *testing.T) {
 	t.Parallel()
-	own := &tfprotov6.DynamicValue{MsgPack: []byte{0xc0}}
-	type model struct {
-		A types.String `tfsdk:"a"`
-	}
+	kind := everythingSchema(t.Context()).Type().TerraformType(t.Context())
+	full, empty := models()["full"], models()["empty"]
+	unknown := models()["full"]
+	unknown.Text = types.StringUnknown()
 	for name, test := range map[string]struct {
-		set  []any
-		want string
+		set  []everything
+		want *everything
 	}{
-		"nothing is set":                        {nil, "\xc0"},
-		"a state is set":                        {[]any{model{types.StringValue("x")}}, "\x81\xa1a\xa1x"},
-		"what cannot be set counts for nothing": {[]any{model{types.StringUnknown()}}, "\xc0"},
-		"the last one counts":                   {[]any{model{types.StringValue("x")}, model{types.StringValue("y")}}, "\x81\xa1a\xa1y"},
-		"nor does what was set before":          {[]any{model{types.StringValue("x")}, model{types.StringUnknown()}}, "\xc0"},
+		"nothing is set":                        {nil, nil},
+		"a state is set":                        {[]everything{full}, &full},
+		"what cannot be set counts for nothing": {[]everything{unknown}, nil},
+		"the last one counts":                   {[]everything{full, empty}, &empty},
+		"nor does what was set before":          {[]everything{full, unknown}, nil},
 	} {
-		server := Server(framework{read: func(ctx context.Context) *tfprotov6.DynamicValue {
-			state := tfsdk.State{Schema: schema.Schema{Attributes: map[string]schema.Attribute{"a": schema.StringAttribute{Computed: true}}}}
-			for _, m := range test.set {
-				_ = SetState(ctx, &state, m)
+		resp := respond(t, Server(serverOf(func(ctx context.Context, state *tfsdk.State) diag.Diagnostics {
+			var diags diag.Diagnostics
+			for _, model := range test.set {
+				diags = SetState(ctx, state, &model)
 			}
-			return own
-		}})
-		resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{})
-		if err != nil || string(resp.State.MsgPack) != test.want {
-			t.Errorf("%s: %q, %v", name, resp.State.MsgPack, err)
-		}
-	}
-}
-
-func TestServer_keepsLargeArgumentsFromTheFramework(t *testing.T) {
-	t.Parallel()
-	dynamic := func(v tftypes.Value) *tfprotov6.DynamicValue {
-		encoded, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, v)
+			return diags
+		})), kind)
+		state, err := resp.State.Unmarshal(kind)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &encoded
-	}
-	list := dynamic(tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{text("x")}))
-	path, err := tfprotov6.NewDynamicValue(tftypes.String, text("app.apk"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, test := range map[string]struct {
-		arguments []*tfprotov6.DynamicValue
-		kept      bool
-	}{
-		"list":          {[]*tfprotov6.DynamicValue{list}, true},
-		"object":        {[]*tfprotov6.DynamicValue{dynamic(tftypes.NewValue(tftypes.Object{}, map[string]tftypes.Value{}))}, true},
-		"text":          {[]*tfprotov6.DynamicValue{dynamic(text("x"))}, false},
-		"null":          {[]*tfprotov6.DynamicValue{dynamic(tftypes.NewValue(tftypes.DynamicPseudoType, nil))}, false},
-		"null list":     {[]*tfprotov6.DynamicValue{dynamic(tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil))}, false},
-		"unknown":       {[]*tfprotov6.DynamicValue{dynamic(tftypes.NewValue(tftypes.DynamicPseudoType, tftypes.UnknownValue))}, false},
-		"unknown list":  {[]*tfprotov6.DynamicValue{dynamic(tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, tftypes.UnknownValue))}, false},
-		"of no dynamic": {[]*tfprotov6.DynamicValue{&path}, false},
-		"in JSON":       {[]*tfprotov6.DynamicValue{{JSON: []byte(`["x"]`)}}, false},
-		"two":           {[]*tfprotov6.DynamicValue{list, list}, false},
-		"none":          {nil, false},
-	} {
-		server := Server(framework{call: func(ctx context.Context, got []*tfprotov6.DynamicValue) {
-			encoded, kept := ctx.Value(argumentKey{}).([]byte)
-			if kept != test.kept || kept && !bytes.Equal(encoded, test.arguments[0].MsgPack) {
-				t.Errorf("%s: kept %t, %q", name, kept, encoded)
+		if test.want == nil {
+			if !state.IsNull() {
+				t.Errorf("%s: the state is %s", name, state)
 			}
-			for i := range got {
-				if (got[i] != test.arguments[i]) != test.kept {
-					t.Errorf("%s: the framework gets %q", name, got[i].MsgPack)
-				}
-			}
-			if !test.kept {
-				return
-			}
-			in, err := got[0].Unmarshal(tftypes.DynamicPseudoType)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if value, err := (ArgumentType{}).ValueFromTerraform(ctx, in); err != nil || !value.Equal(Argument{encoded: test.arguments[0].MsgPack}) {
-				t.Errorf("%s: arrives as %v, %v", name, value, err)
-			}
-		}})
-		if _, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "f", Arguments: test.arguments}); err != nil {
-			t.Error(err)
+			continue
+		}
+		want := tfsdk.State{Schema: everythingSchema(t.Context())}
+		if diags := SetState(t.Context(), &want, test.want); diags.HasError() || !state.Equal(want.Raw) {
+			t.Errorf("%s: the state is %s, %v", name, state, diags)
 		}
 	}
 }

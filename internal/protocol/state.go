@@ -1,3 +1,5 @@
+//go:build !frameworkstate
+
 package protocol
 
 import (
@@ -7,48 +9,19 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// SetState sets the state of a data source to a model, as State.Set does: a struct whose fields have tags
-// `tfsdk`, and are values of the framework, texts, structs of the same kind, pointers to such, or slices.
-// A nil pointer or slice is null. Whether the model is of the state's schema is for the receiver to check;
-// a model with anything else in it, or with a value that is not known, is an error.
-func SetState(ctx context.Context, state *tfsdk.State, model any) diag.Diagnostics {
-	encoded, err := encode(ctx, model)
-	past, ok := ctx.Value(stateKey{}).(*[]byte)
-	if ok {
-		*past = encoded
-		state.RemoveResource(ctx) // the framework has less to look at
-	}
-	switch {
-	case err != nil:
-		return failure(err)
-	case ok:
-		return nil
-	}
-	raw, err := tfprotov6.DynamicValue{MsgPack: encoded}.Unmarshal(state.Schema.Type().TerraformType(ctx))
+func encode(ctx context.Context, schema, model any) ([]byte, error) {
+	s, err := shapeOf(schema)
 	if err != nil {
-		return failure(err)
+		return nil, err
 	}
-	state.Raw = raw
-	return nil
-}
-
-func failure(err error) diag.Diagnostics {
-	return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to Encode State", "The state could not be encoded: "+err.Error()+". This is a bug of the provider; please report it.")}
-}
-
-func encode(ctx context.Context, model any) ([]byte, error) {
 	var out bytes.Buffer
-	if err := (encoder{ctx, msgpack.NewEncoder(&out)}).model(reflect.ValueOf(model)); err != nil {
+	if err := (encoder{ctx, msgpack.NewEncoder(&out)}).model(reflect.ValueOf(model), s); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
@@ -61,88 +34,107 @@ type encoder struct {
 	*msgpack.Encoder
 }
 
-var valueType = reflect.TypeFor[attr.Value]()
-
-func (e encoder) model(v reflect.Value) error {
+func (e encoder) model(v reflect.Value, s *shape) error {
 	switch {
 	case v.Type().Implements(valueType):
-		return e.valueIn(v)
+		return e.valueIn(v, s)
 	case v.Kind() == reflect.String:
 		return e.EncodeString(v.String())
 	case v.Kind() == reflect.Pointer && !v.IsNil():
-		return e.model(v.Elem())
+		return e.model(v.Elem(), s)
 	case v.Kind() == reflect.Slice && !v.IsNil():
-		return e.list(v)
+		return e.list(v, s)
 	case v.Kind() == reflect.Pointer, v.Kind() == reflect.Slice:
-		return e.EncodeNil()
+		return e.null(s)
 	case v.Kind() == reflect.Struct:
-		return e.object(v)
+		return e.object(v, s)
 	default:
 		return fmt.Errorf("a model with a %s", v.Type())
 	}
 }
 
-func (e encoder) list(v reflect.Value) error {
+// null writes a null, or the empty list in place of it that the CLI demands where blocks are.
+func (e encoder) null(s *shape) error {
+	if s.isBlocks {
+		return e.EncodeArrayLen(0)
+	}
+	return e.EncodeNil()
+}
+
+func (e encoder) list(v reflect.Value, s *shape) error {
+	if s.element == nil {
+		return fmt.Errorf("a list where the schema has none")
+	}
 	_ = e.EncodeArrayLen(v.Len())
 	for i := range v.Len() {
-		if err := e.model(v.Index(i)); err != nil {
+		if err := e.model(v.Index(i), s.element); err != nil {
 			return fmt.Errorf("element %d: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func (e encoder) object(v reflect.Value) error {
-	fields := fieldsOf(v.Type())
+func (e encoder) object(v reflect.Value, s *shape) error {
+	fields, err := fieldsOf(v.Type())
+	if err != nil {
+		return err
+	}
 	_ = e.EncodeMapLen(len(fields))
-	for i, field := range fields {
-		if field.name == "" {
-			return fmt.Errorf("a model with a field without a tag, %s", v.Type())
+	for _, field := range fields {
+		in, err := s.attribute(field.name)
+		if err != nil {
+			return err
 		}
 		_ = e.EncodeString(field.name)
 		encode := e.model
 		if field.isValue {
 			encode = e.valueIn
 		}
-		if err := encode(v.Field(i)); err != nil {
+		if err := encode(v.FieldByIndex(field.index), in); err != nil {
 			return fmt.Errorf("%s: %w", field.name, err)
+		}
+	}
+	return s.complete(len(fields), func(name string) bool {
+		return slices.ContainsFunc(fields, func(f field) bool { return f.name == name })
+	})
+}
+
+// attribute returns the shape of an attribute or block.
+func (s *shape) attribute(name string) (*shape, error) {
+	in, ok := s.attributes[name]
+	if !ok {
+		return nil, fmt.Errorf("%q, which the schema lacks", name)
+	}
+	return in, nil
+}
+
+// complete returns an error where an object of n attributes, all of which the schema has, is not all of them.
+func (s *shape) complete(n int, has func(string) bool) error {
+	if n == len(s.attributes) {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.attributes)) {
+		if !has(name) {
+			return fmt.Errorf("no %q, which the schema has", name)
 		}
 	}
 	return nil
 }
 
-// field is what a type tells about a field of a model; to ask it again for each of many objects took
-// half of their time.
-type field struct {
-	name    string
-	isValue bool // of the framework
-}
-
-var fields sync.Map // of []field by reflect.Type
-
-func fieldsOf(t reflect.Type) []field {
-	if known, ok := fields.Load(t); ok {
-		return known.([]field) //nolint:forcetypeassert // nothing else is stored
+func (e encoder) valueIn(v reflect.Value, s *shape) error {
+	value, ok := v.Interface().(attr.Value)
+	if !ok {
+		return fmt.Errorf("a value that is nil")
 	}
-	list := make([]field, t.NumField())
-	for i := range list {
-		list[i] = field{t.Field(i).Tag.Get("tfsdk"), t.Field(i).Type.Implements(valueType)}
-	}
-	fields.Store(t, list)
-	return list
+	return e.value(value, s)
 }
 
-func (e encoder) valueIn(v reflect.Value) error {
-	value, _ := v.Interface().(attr.Value)
-	return e.value(value)
-}
-
-func (e encoder) value(v attr.Value) error {
+func (e encoder) value(v attr.Value, s *shape) error {
 	switch {
 	case v.IsUnknown():
 		return fmt.Errorf("a value that is not known")
 	case v.IsNull():
-		return e.EncodeNil()
+		return e.null(s)
 	}
 	switch v := v.(type) {
 	case basetypes.StringValue:
@@ -154,39 +146,54 @@ func (e encoder) value(v attr.Value) error {
 	case basetypes.Float64Value:
 		return e.EncodeFloat64(v.ValueFloat64() + 0) // -0 is no number of Terraform's
 	case basetypes.ListValue:
-		return e.elements(v.Elements())
+		return e.elements(v.Elements(), s)
 	case basetypes.SetValue:
-		return e.elements(v.Elements())
+		return e.elements(v.Elements(), s)
 	case basetypes.MapValue:
-		return e.attributes(v.Elements())
+		return e.mapping(v.Elements(), func(string) (*shape, error) { return s.element, nil })
 	case basetypes.ObjectValue:
-		return e.attributes(v.Attributes())
+		attributes := v.Attributes()
+		if err := e.mapping(attributes, s.attribute); err != nil {
+			return err
+		}
+		return s.complete(len(attributes), func(name string) bool { _, ok := attributes[name]; return ok })
 	case basetypes.ObjectValuable:
 		object, diags := v.ToObjectValue(e.ctx)
 		if diags.HasError() {
 			return fmt.Errorf("%s", diags[0].Detail())
 		}
-		return e.value(object)
+		return e.value(object, s)
 	default:
 		return fmt.Errorf("a value of type %T", v)
 	}
 }
 
-func (e encoder) elements(elements []attr.Value) error {
+func (e encoder) elements(elements []attr.Value, s *shape) error {
+	if s.element == nil {
+		return fmt.Errorf("a list where the schema has none")
+	}
 	_ = e.EncodeArrayLen(len(elements))
 	for i, element := range elements {
-		if err := e.value(element); err != nil {
+		if err := e.value(element, s.element); err != nil {
 			return fmt.Errorf("element %d: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func (e encoder) attributes(attributes map[string]attr.Value) error {
-	_ = e.EncodeMapLen(len(attributes))
-	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+// mapping writes the elements of a map or the attributes of an object, sorted by name.
+func (e encoder) mapping(elements map[string]attr.Value, shapeOf func(name string) (*shape, error)) error {
+	_ = e.EncodeMapLen(len(elements))
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		in, err := shapeOf(name)
+		if err != nil {
+			return err
+		}
 		_ = e.EncodeString(name)
-		if err := e.value(attributes[name]); err != nil {
+		if in == nil {
+			return fmt.Errorf("a map where the schema has none")
+		}
+		if err := e.value(elements[name], in); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}

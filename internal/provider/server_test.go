@@ -1,11 +1,7 @@
 package provider
 
 import (
-	"context"
-	"errors"
 	"reflect"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -28,36 +24,5 @@ func TestNewServer_schema(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Error("the schema is not the framework's")
-	}
-}
-
-// framework stands in for a server whose schema is an error.
-type framework struct {
-	tfprotov6.ProviderServer
-	asked atomic.Int32
-}
-
-var errSchema = errors.New("no schema")
-
-func (f *framework) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
-	f.asked.Add(1)
-	return nil, errSchema
-}
-
-func TestServer_asksOnce(t *testing.T) {
-	t.Parallel()
-	var f framework
-	s := newServer(&f)
-	var requests sync.WaitGroup
-	for range 4 {
-		requests.Go(func() {
-			if _, err := s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); !errors.Is(err, errSchema) {
-				t.Errorf("got error %v, want %v", err, errSchema)
-			}
-		})
-	}
-	requests.Wait()
-	if asked := f.asked.Load(); asked != 1 {
-		t.Errorf("the framework was asked %d times for its schema, want once", asked)
 	}
 }
