@@ -22,7 +22,7 @@ type shape struct {
 // shapes are those of the provider's data sources.
 var shapes = []shape{
 	{gate.SourceScanResults, []string{"item_id", "status", "summary", "include_details", "scan_set", "gate", "verdict"}, readScanResults},
-	{gate.SourceAPKDetection, []string{"apk_md5", "result", "summary", "result_list", "gate", "verdict"}, readAPKDetection},
+	{gate.SourceAPKDetection, []string{"apk_md5", "app_pkg_name", "result", "summary", "result_list", "gate", "verdict"}, readAPKDetection},
 	{gate.SourceHostScan, []string{"module_type", "task_id", "status", "summary", "scan_task_detail_list", "vul_info", "gate", "verdict"}, readHostScan},
 	{gate.SourceImageScan, []string{"local_task_id", "registry_task_id", "status", "local_image_scan_count", "registry_image_scan_count",
 		"found_vul_count", "registry_found_vul_count", "found_risk_image_count", "ignore_vul_count", "verdict"}, readImageScan},
@@ -109,7 +109,7 @@ func (j judged) show(scan *report.Scan, source gate.Source, facts factual) error
 	if j.Verdict == nil {
 		return nil
 	}
-	scan.Rules = policy.Rules()
+	scan.Rules = policy.JudgingRules()
 	if scan.Partial != "" {
 		scan.Findings = scan.Verdict.Violators()
 	}

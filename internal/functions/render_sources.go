@@ -39,7 +39,7 @@ func readScanResults(document []byte) (report.Scan, error) {
 		scan.Subjects = append(scan.Subjects, appOf(row))
 		describeApp(scan.Texts, row)
 	}
-	answer := &tencentcloud.DescribeScanResultsResponse{ScanSet: d.ScanSet}
+	answer := &tencentcloud.DescribeScanResultsResponse{ScanSet: tencentcloud.ListOf(d.ScanSet...)}
 	err := d.show(&scan, gate.SourceScanResults, evidence.ScanResults(scan.Object, nil, answer))
 	return scan, err
 }
@@ -62,7 +62,7 @@ func leftOut(v *verdictDocument) string {
 
 func appOf(row tencentcloud.ScanSetInfo) report.Subject {
 	app := report.Subject{MD5: evidence.RowMD5(row), Scanned: evidence.RowState(row) == gate.RowDone}
-	if detail := row.AppDetailInfo; detail != nil {
+	if detail := row.AppDetailInfo.Ptr(); detail != nil {
 		app.Name = strings.TrimSpace(detail.AppPkgName.String())
 		app.Label = strings.TrimSpace(detail.AppName.String() + " " + detail.AppVersion.String())
 		if app.Label == "" {
@@ -74,14 +74,11 @@ func appOf(row tencentcloud.ScanSetInfo) report.Subject {
 
 // describeApp adds the service's words about what was found in an app.
 func describeApp(texts map[report.Topic]report.Text, row tencentcloud.ScanSetInfo) {
-	if row.VulInfo != nil {
-		for _, vul := range row.VulInfo.VulList {
-			describe(texts, gate.Vulnerability, vul.VulID.String(), report.Text{Description: vul.VulDesc.String(), Remedy: vul.VulSolution.String()})
-		}
+	for _, vul := range row.VulInfo.Value.VulList.Items {
+		describe(texts, gate.Vulnerability, vul.VulID.String(), report.Text{Description: vul.VulDesc.String(), Remedy: vul.VulSolution.String()})
 	}
-	if virus := row.VirusInfo; virus != nil {
-		describeVirus(texts, virus.VirusName.String(), virus.VirusDesc.String())
-	}
+	virus := row.VirusInfo.Value
+	describeVirus(texts, virus.VirusName.String(), virus.VirusDesc.String())
 }
 
 func describeVirus(texts map[report.Topic]report.Text, name, description string) {
@@ -101,6 +98,7 @@ func describe(texts map[report.Topic]report.Text, category gate.Category, id str
 type apkDetectionDocument struct {
 	judged
 	ApkMD5     string                        `json:"ApkMd5"`
+	AppPkgName string                        `json:"AppPkgName"`
 	Result     string                        `json:"Result"`
 	ResultList []tencentcloud.ResultListItem `json:"ResultList"`
 }
@@ -117,8 +115,8 @@ func readAPKDetection(document []byte) (report.Scan, error) {
 		scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(item.SoftName.String()), MD5: evidence.DetectedMD5(item), Scanned: true})
 		describeVirus(scan.Texts, item.VirusName.String(), item.VirusDesc.String())
 	}
-	answer := &tencentcloud.DescribeApkDetectionResultResponse{ResultList: d.ResultList}
-	err := d.show(&scan, gate.SourceAPKDetection, evidence.APKDetection(scan.Object, md5, answer))
+	answer := &tencentcloud.DescribeApkDetectionResultResponse{ResultList: tencentcloud.ListOf(d.ResultList...)}
+	err := d.show(&scan, gate.SourceAPKDetection, evidence.APKDetection(scan.Object, md5, d.AppPkgName, answer))
 	return scan, err
 }
 
@@ -139,7 +137,7 @@ func readHostScan(document []byte) (report.Scan, error) {
 		return report.Scan{}, err
 	}
 	scan := report.Scan{Object: d.ModuleType + " task " + d.TaskID.String(), Status: d.Status, Texts: map[report.Topic]report.Text{}}
-	hosts := evidence.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: d.ScanTaskDetailList, VulInfo: d.VulInfo})
+	hosts := evidence.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: tencentcloud.ListOf(d.ScanTaskDetailList...), VulInfo: tencentcloud.ListOf(d.VulInfo...)})
 	machines, scanned := int64(len(hosts.Machines)), int64(0)
 	for _, machine := range hosts.Machines {
 		ok := machine.Status == "Ok"
@@ -153,10 +151,12 @@ func readHostScan(document []byte) (report.Scan, error) {
 		}
 	}
 	scan.Counts = []report.Count{{Label: "machines", Value: &machines}, {Label: "of these scanned to the end", Value: &scanned}}
-	for i, vul := range hosts.Vuls {
-		text := report.Text{Description: d.VulInfo[i].Descript.String(), Remedy: d.VulInfo[i].Fix.String()}
-		describe(scan.Texts, gate.Vulnerability, vul.CveID, text)
-		describe(scan.Texts, gate.Vulnerability, vul.VulID, text)
+	for _, vul := range d.VulInfo {
+		text := report.Text{Description: vul.Descript.String(), Remedy: vul.Fix.String()}
+		describe(scan.Texts, gate.Vulnerability, vul.CveID.String(), text)
+		if id := vul.VulID.Ptr(); id != nil {
+			describe(scan.Texts, gate.Vulnerability, fmt.Sprint(*id), text)
+		}
 	}
 	err := d.show(&scan, gate.SourceHostScan, hosts)
 	return scan, err
