@@ -1,31 +1,30 @@
 package datasources
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/gated"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
 // apkDetectionModel is ms_apk_detection in configuration and state.
 type apkDetectionModel struct {
-	ApkURL       types.String   `tfsdk:"apk_url"`
-	ApkMD5       types.String   `tfsdk:"apk_md5"`
-	AppPkgName   types.String   `tfsdk:"app_pkg_name"`
-	PollInterval types.String   `tfsdk:"poll_interval"`
-	Gate         types.Object   `tfsdk:"gate"`
-	Timeouts     timeouts.Value `tfsdk:"timeouts"`
+	gated.Config
+	ApkURL       types.String `tfsdk:"apk_url"`
+	ApkMD5       types.String `tfsdk:"apk_md5"`
+	AppPkgName   types.String `tfsdk:"app_pkg_name"`
+	PollInterval types.String `tfsdk:"poll_interval"`
 
-	ID         types.String  `tfsdk:"id"`
 	Result     types.String  `tfsdk:"result"`
 	Reason     types.String  `tfsdk:"reason"`
 	Summary    types.Object  `tfsdk:"summary"`
-	Verdict    types.Object  `tfsdk:"verdict"`
 	ResultList []resultModel `tfsdk:"result_list"`
 }
+
+func (m *apkDetectionModel) object() string { return "package with MD5 " + m.request().ApkMD5 }
 
 // resultModel is one element of result_list.
 type resultModel struct {
@@ -69,12 +68,14 @@ func (m *apkDetectionModel) setDetection(answer *tencentcloud.DescribeApkDetecti
 	if answer != nil {
 		m.Result = types.StringPointerValue(answer.Result.Ptr())
 		m.Reason = types.StringPointerValue(answer.Reason.Ptr())
-		m.ResultList = elements(answer.ResultList, resultOf)
+		m.ResultList = gated.Elements(answer.ResultList, resultOf)
 	}
 }
 
 func resultOf(item tencentcloud.ResultListItem) resultModel {
-	flag := func(value tencentcloud.Int) types.Bool { return types.BoolPointerValue(tencentcloud.Bool{Value: evidence.Flag(value)}.Ptr()) }
+	flag := func(value tencentcloud.Int) types.Bool {
+		return types.BoolPointerValue(tencentcloud.Bool{Value: evidence.Flag(value)}.Ptr())
+	}
 	return resultModel{
 		SafeType:          types.Int64PointerValue(item.SafeType.Ptr()),
 		VirusName:         types.StringPointerValue(item.VirusName.Ptr()),
@@ -90,8 +91,8 @@ func resultOf(item tencentcloud.ResultListItem) resultModel {
 		IntegralWall:      flag(item.IntegralWall),
 		NotifyBar:         flag(item.NotifyBar),
 		Spot:              flag(item.Spot),
-		PluginList:        elements(item.PluginList, pluginOf),
-		OptPluginList:     elements(item.OptPluginList, pluginOf),
+		PluginList:        gated.Elements(item.PluginList, pluginOf),
+		OptPluginList:     gated.Elements(item.OptPluginList, pluginOf),
 		Errno:             types.Int64PointerValue(item.ErrorNumber().Ptr()),
 		ErrMsg:            types.StringPointerValue(item.ErrMsg.Ptr()),
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/gated"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
@@ -17,7 +17,7 @@ const (
 	leastDetectionInterval   = time.Second
 )
 
-func apkDetectionSchema(ctx context.Context) schema.Schema {
+func apkDetectionSchema(context.Context) schema.Schema {
 	flag := func(description string) schema.Attribute {
 		return schema.BoolAttribute{Computed: true, MarkdownDescription: description + " Null where the service is not certain."}
 	}
@@ -26,7 +26,7 @@ func apkDetectionSchema(ctx context.Context) schema.Schema {
 			"Reading it submits the package: the gate works in `terraform plan`, and asking again for the same MD5 is harmless.\n\n" +
 			"Use it where the scan actions behind `ms_scan_instance` are not served to the account; it is served today. " +
 			"It finds no vulnerabilities and tells no time of the detection: for those use `ms_scan_instance` with `ms_scan_results`.",
-		Attributes: readyTypes(map[string]schema.Attribute{
+		Attributes: map[string]schema.Attribute{
 			"apk_url": schema.StringAttribute{
 				Required: true, Sensitive: true,
 				MarkdownDescription: "http or https URL that the service downloads the package from, without authentication.",
@@ -37,25 +37,28 @@ func apkDetectionSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "MD5 of the package, 32 hexadecimal digits in any case, as `filemd5(\"app.apk\")` gives it.",
 				Validators:          []validator.String{tf.MD5()},
 			},
+			"app_pkg_name": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Package name of the package, as `parse_apk(\"app.apk\").app_pkg_name` reads it from the file. " +
+					"Exceptions that are narrowed by `app_pkg_name` match it, never what the package calls itself (`soft_name`). Default: none, so that no such exception applies.",
+				Validators: []validator.String{tf.NotBlank()},
+			},
 			"poll_interval": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "Pause between polls, a duration of at least `1s`. Default: `60s`, as the service asks for.",
 				Validators:          []validator.String{tf.Duration(leastDetectionInterval)},
 			},
-			"gate":     gateAttribute(gate.SourceAPKDetection, nil),
-			"timeouts": tf.DataSourceTimeouts(ctx, "How long to wait for the result, a duration. Default: `3h`, the longest that a detection takes. When it runs out, a gate is incomplete; without a gate it is an error."),
-			"id":       computedText("MD5 of the package."),
-			"result":   computedText("The service's word on the detection: `ok`."),
-			"reason":   computedText("The service's reason."),
-			"summary":  summaryAttribute(""),
-			"verdict":  verdictAttribute(),
-			"result_list": list("The detection, one row for the package.", map[string]schema.Attribute{
-				"safe_type":          computedNumber("0 unknown, 1 safe, 2 risky, 3 virus."),
-				"virus_name":         computedText("Name of the virus."),
-				"virus_desc":         computedText("Description of the virus."),
-				"sid":                computedText("The service's id of the sample."),
-				"soft_name":          computedText("Name of the package."),
-				"md5":                computedText("MD5 of the package."),
+			"id":      gated.Text("MD5 of the package."),
+			"result":  gated.Text("The service's word on the detection: `ok`."),
+			"reason":  gated.Text("The service's reason."),
+			"summary": gated.Summary(""),
+			"result_list": gated.List("The detection, one row for the package.", map[string]schema.Attribute{
+				"safe_type":          gated.Number("0 unknown, 1 safe, 2 risky, 3 virus."),
+				"virus_name":         gated.Text("Name of the virus."),
+				"virus_desc":         gated.Text("Description of the virus."),
+				"sid":                gated.Text("The service's id of the sample."),
+				"soft_name":          gated.Text("Name of the package."),
+				"md5":                gated.Text("MD5 of the package."),
 				"official":           flag("Whether it is the official package."),
 				"repackage_status":   flag("Whether it was repackaged."),
 				"banner":             flag("Whether it shows banners."),
@@ -66,9 +69,9 @@ func apkDetectionSchema(ctx context.Context) schema.Schema {
 				"spot":               flag("Whether it shows interstitial advertising."),
 				"plugin_list":        adPlugins("Advertising plugins."),
 				"opt_plugin_list":    adPlugins("Other plugins."),
-				"errno":              computedNumber("The service's error number; 0 and 1 are none."),
-				"err_msg":            computedText("The service's words about the error number."),
+				"errno":              gated.Number("The service's error number; 0 and 1 are none."),
+				"err_msg":            gated.Text("The service's words about the error number."),
 			}),
-		}),
+		},
 	}
 }

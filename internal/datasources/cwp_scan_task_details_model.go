@@ -5,33 +5,29 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/gated"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
 // hostScanModel is ms_cwp_scan_task_details in configuration and state.
 type hostScanModel struct {
-	ModuleType        types.String   `tfsdk:"module_type"`
-	TaskID            types.Int64    `tfsdk:"task_id"`
-	Filters           types.List     `tfsdk:"filters"`
-	Limit             types.Int64    `tfsdk:"limit"`
-	Offset            types.Int64    `tfsdk:"offset"`
-	WaitForCompletion types.Bool     `tfsdk:"wait_for_completion"`
-	PollInterval      types.String   `tfsdk:"poll_interval"`
-	Gate              types.Object   `tfsdk:"gate"`
-	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+	gated.Config
+	ModuleType        types.String `tfsdk:"module_type"`
+	TaskID            types.Int64  `tfsdk:"task_id"`
+	Filters           types.List   `tfsdk:"filter"`
+	Limit             types.Int64  `tfsdk:"limit"`
+	Offset            types.Int64  `tfsdk:"offset"`
+	WaitForCompletion types.Bool   `tfsdk:"wait_for_completion"`
+	PollInterval      types.String `tfsdk:"poll_interval"`
 
-	ID                 types.String   `tfsdk:"id"`
 	Status             types.String   `tfsdk:"status"`
 	Summary            types.Object   `tfsdk:"summary"`
-	Verdict            types.Object   `tfsdk:"verdict"`
 	TotalCount         types.Int64    `tfsdk:"total_count"`
 	ScanMachineCount   types.Int64    `tfsdk:"scan_machine_count"`
 	RiskMachineCount   types.Int64    `tfsdk:"risk_machine_count"`
@@ -105,44 +101,44 @@ type patchModel struct {
 	KbDocURL     types.String `tfsdk:"kb_doc_url"`
 }
 
-func (m *hostScanModel) waits() bool {
-	return m.WaitForCompletion.IsNull() || m.WaitForCompletion.ValueBool()
+func (m *hostScanModel) object() string {
+	return fmt.Sprintf("%s task %d", m.ModuleType.ValueString(), m.TaskID.ValueInt64())
 }
 
-// refuseNarrowedGate returns an error for each input that narrows what a gate would judge, as far as
-// the values are known.
-func (m *hostScanModel) refuseNarrowedGate() (diags diag.Diagnostics) {
-	if m.Gate.IsNull() || m.Gate.IsUnknown() {
+// check refuses each input that narrows what a gate would judge, as far as the values are known.
+func (m *hostScanModel) check() (diags diag.Diagnostics) {
+	if !m.HasGate() {
 		return nil
 	}
 	for _, input := range []struct {
-		name  string
-		value attr.Value
-	}{{"filters", m.Filters}, {"limit", m.Limit}, {"offset", m.Offset}} {
-		if !input.value.IsNull() && !input.value.IsUnknown() {
-			diags.AddAttributeError(path.Root(input.name), "Unable to Use Gate",
-				fmt.Sprintf("A gate judges all machines of a task, but %s narrows what is read: it would prove nothing about the rest. Take %s out, or read it in a data source of its own without a gate.", input.name, input.name))
+		name    string
+		narrows bool
+	}{
+		{"filter", len(m.Filters.Elements()) > 0},
+		{"limit", !m.Limit.IsNull() && !m.Limit.IsUnknown()},
+		{"offset", !m.Offset.IsNull() && !m.Offset.IsUnknown()},
+	} {
+		if input.narrows {
+			diags.AddAttributeError(path.Root(input.name), "Invalid gate",
+				fmt.Sprintf("A gate judges all machines of a task, but %s narrows what is read: it would prove nothing about the rest. Remove %s, or read it in a data source of its own without a gate.", input.name, input.name))
 		}
 	}
 	return diags
 }
 
-func (m *hostScanModel) request(ctx context.Context) (tencentcloud.DescribeScanTaskDetailsRequest, diag.Diagnostics) {
+func (m *hostScanModel) request() tencentcloud.DescribeScanTaskDetailsRequest {
 	request := tencentcloud.DescribeScanTaskDetailsRequest{
 		ModuleType: m.ModuleType.ValueString(),
 		TaskID:     m.TaskID.ValueInt64(),
 	}.Window(m.Limit.ValueInt64Pointer(), m.Offset.ValueInt64Pointer())
-	if m.Filters.IsNull() {
-		return request, nil
-	}
 	var filters []filterModel
-	diags := m.Filters.ElementsAs(ctx, &filters, false)
+	_ = m.Filters.ElementsAs(context.Background(), &filters, false) // of the schema's own type: cannot fail
 	for _, f := range filters {
 		request.Filters = append(request.Filters, tencentcloud.Filter{
-			Name: f.Name.ValueString(), Values: each(f.Values, types.String.ValueString), ExactMatch: f.ExactMatch.ValueBoolPointer(),
+			Name: f.Name.ValueString(), Values: gated.Each(f.Values, types.String.ValueString), ExactMatch: f.ExactMatch.ValueBoolPointer(),
 		})
 	}
-	return request, diags
+	return request
 }
 
 // setTask takes over the answer; of one that never came everything is null.
@@ -163,12 +159,12 @@ func (m *hostScanModel) setTask(answer *tencentcloud.DescribeScanTaskDetailsResp
 	m.ScanTime = types.Int64PointerValue(answer.ScanTime.Ptr())
 	m.ScanProgress = types.Int64PointerValue(answer.ScanProgress.Ptr())
 	m.ScanLeftTime = types.Int64PointerValue(answer.ScanLeftTime.Ptr())
-	m.ScanContent = elements(answer.ScanContent, func(t tencentcloud.Text) types.String { return types.StringPointerValue(t.Ptr()) })
+	m.ScanContent = gated.Elements(answer.ScanContent, func(t tencentcloud.Text) types.String { return types.StringPointerValue(t.Ptr()) })
 	m.Type = types.Int64PointerValue(answer.Type.Ptr())
 	m.StoppingAll = types.BoolPointerValue(answer.StoppingAll.Ptr())
-	m.ScanTaskDetailList = elements(answer.ScanTaskDetailList, machineOf)
-	m.VulInfo = elements(answer.VulInfo, hostVulOf)
-	m.PatchInfo = elements(answer.PatchInfo, patchOf)
+	m.ScanTaskDetailList = gated.Elements(answer.ScanTaskDetailList, machineOf)
+	m.VulInfo = gated.Elements(answer.VulInfo, hostVulOf)
+	m.PatchInfo = gated.Elements(answer.PatchInfo, patchOf)
 }
 
 func machineOf(d tencentcloud.ScanTaskDetail) machineModel {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/gated"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
@@ -83,14 +84,6 @@ type sensitiveFileModel struct {
 	FileSha  types.String `tfsdk:"file_sha"`
 }
 
-// scanSetOf returns the results of an answer; an answer that never came has none.
-func scanSetOf(answer *tencentcloud.DescribeScanResultsResponse) []rowModel {
-	if answer == nil {
-		return nil
-	}
-	return elements(answer.ScanSet, rowOf)
-}
-
 func rowOf(row tencentcloud.ScanSetInfo) rowModel {
 	return rowModel{
 		TaskStatus:     types.Int64PointerValue(row.TaskStatus.Ptr()),
@@ -137,7 +130,7 @@ func virusOf(v *tencentcloud.VirusInfo) virusModel {
 }
 
 func vulOf(v *tencentcloud.VulInfo) vulModel {
-	return vulModel{VulFileScore: types.Int64PointerValue(v.VulFileScore.Ptr()), VulList: elements(v.VulList, vulnerabilityOf)}
+	return vulModel{VulFileScore: types.Int64PointerValue(v.VulFileScore.Ptr()), VulList: gated.Elements(v.VulList, vulnerabilityOf)}
 }
 
 func vulnerabilityOf(v tencentcloud.VulListItem) vulnerabilityModel {
@@ -160,23 +153,23 @@ func adOf(a *tencentcloud.AdInfo) *adModel {
 		return nil
 	}
 	return &adModel{
-		Spots:              elements(a.Spots, pluginOf),
-		BoutiqueRecommands: elements(a.BoutiqueRecommands, pluginOf),
-		FloatWindows:       elements(a.FloatWindows, pluginOf),
-		Banners:            elements(a.Banners, pluginOf),
-		IntegralWalls:      elements(a.IntegralWalls, pluginOf),
-		NotifyBars:         elements(a.NotifyBars, pluginOf),
+		Spots:              gated.Elements(a.Spots, pluginOf),
+		BoutiqueRecommands: gated.Elements(a.BoutiqueRecommands, pluginOf),
+		FloatWindows:       gated.Elements(a.FloatWindows, pluginOf),
+		Banners:            gated.Elements(a.Banners, pluginOf),
+		IntegralWalls:      gated.Elements(a.IntegralWalls, pluginOf),
+		NotifyBars:         gated.Elements(a.NotifyBars, pluginOf),
 	}
 }
 
 func permissionOf(p *tencentcloud.PermissionInfo) permissionModel {
-	return permissionModel{PermissionList: elements(p.PermissionList, func(item tencentcloud.PermissionItem) permissionItemModel {
+	return permissionModel{PermissionList: gated.Elements(p.PermissionList, func(item tencentcloud.PermissionItem) permissionItemModel {
 		return permissionItemModel{Permission: types.StringPointerValue(item.Permission.Ptr())}
 	})}
 }
 
 func sensitiveOf(s *tencentcloud.SensitiveInfo) sensitiveModel {
-	return sensitiveModel{SensitiveList: elements(s.SensitiveList, func(file tencentcloud.SensitiveItem) sensitiveFileModel {
+	return sensitiveModel{SensitiveList: gated.Elements(s.SensitiveList, func(file tencentcloud.SensitiveItem) sensitiveFileModel {
 		return sensitiveFileModel{WordList: file.WordList, FilePath: types.StringPointerValue(file.FilePath.Ptr()), FileSha: types.StringPointerValue(file.FileSha.Ptr())}
 	})}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/gated"
 	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -31,10 +32,10 @@ func TestScanSet_holdsEveryFieldAndNullForWhatIsLeftOut(t *testing.T) {
 	if err := json.Unmarshal([]byte(fullAnswer), &answer); err != nil {
 		t.Fatal(err)
 	}
-	state := tfsdk.State{Schema: schema.Schema{Attributes: map[string]schema.Attribute{"scan_set": list("", scanSetAttributes())}}}
+	state := tfsdk.State{Schema: schema.Schema{Attributes: map[string]schema.Attribute{"scan_set": gated.List("", scanSetAttributes())}}}
 	diags := protocol.SetState(t.Context(), &state, struct {
 		ScanSet []rowModel `tfsdk:"scan_set"`
-	}{scanSetOf(&answer)})
+	}{gated.Elements(answer.ScanSet, rowOf)})
 	var rows types.List
 	diags.Append(state.GetAttribute(t.Context(), path.Root("scan_set"), &rows)...)
 	if diags.HasError() {

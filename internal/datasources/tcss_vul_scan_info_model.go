@@ -3,24 +3,21 @@ package datasources
 import (
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/gated"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
 // imageScanModel is ms_tcss_vul_scan_info in configuration and state.
 type imageScanModel struct {
-	LocalTaskID       types.Int64    `tfsdk:"local_task_id"`
-	RegistryTaskID    types.Int64    `tfsdk:"registry_task_id"`
-	WaitForCompletion types.Bool     `tfsdk:"wait_for_completion"`
-	PollInterval      types.String   `tfsdk:"poll_interval"`
-	Gate              types.Object   `tfsdk:"gate"`
-	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+	gated.Config
+	LocalTaskID       types.Int64  `tfsdk:"local_task_id"`
+	RegistryTaskID    types.Int64  `tfsdk:"registry_task_id"`
+	WaitForCompletion types.Bool   `tfsdk:"wait_for_completion"`
+	PollInterval      types.String `tfsdk:"poll_interval"`
 
-	ID                     types.String  `tfsdk:"id"`
-	Verdict                types.Object  `tfsdk:"verdict"`
 	Status                 types.String  `tfsdk:"status"`
 	ScanProgress           types.Float64 `tfsdk:"scan_progress"`
 	RemainingTime          types.Float64 `tfsdk:"remaining_time"`
@@ -34,9 +31,7 @@ type imageScanModel struct {
 	IgnoreVulCount         types.Int64   `tfsdk:"ignore_vul_count"`
 }
 
-func (m *imageScanModel) waits() bool {
-	return m.WaitForCompletion.IsNull() || m.WaitForCompletion.ValueBool()
-}
+func (m *imageScanModel) object() string { return describeImageTasks(m.request()) }
 
 func (m *imageScanModel) request() tencentcloud.DescribeVulScanInfoRequest {
 	return tencentcloud.DescribeVulScanInfoRequest{
@@ -45,21 +40,8 @@ func (m *imageScanModel) request() tencentcloud.DescribeVulScanInfoRequest {
 	}
 }
 
-// imagePolicyOf returns the policy of a `gate` object; what is not known yet counts as not given.
-func imagePolicyOf(object types.Object) gate.Policy {
-	g := gateObject(object.Attributes())
-	return gate.Policy{
-		Source:              gate.SourceImageScan,
-		MaxFoundVul:         g.count("max_found_vul"),
-		MaxRegistryFoundVul: g.count("max_registry_found_vul"),
-		MaxFoundRiskImage:   g.count("max_found_risk_image"),
-		Enforcement:         gate.Enforcement(g.text("enforcement")),
-		MaxAge:              g.duration("max_age"),
-	}
-}
-
 // setScan takes over the answer; of one that never came everything is null.
-func (m *imageScanModel) setScan(answer *tencentcloud.DescribeVulScanInfoResponse) {
+func (m *imageScanModel) setScan(answer *tencentcloud.DescribeVulScanInfoResponse, _ gate.Evidence) {
 	if answer == nil {
 		answer = &tencentcloud.DescribeVulScanInfoResponse{}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
@@ -17,16 +18,16 @@ func TestHostScan_takesOverWhatTheGateJudges(t *testing.T) {
 	  "ScanTaskDetailList":[{"Id":1,"Quuid":"q1","HostName":"web","HostIp":"10.0.0.1","Status":"Ok","RiskNum":"2","FailType":3,"Description":"d"},{"Quuid":"q2","Status":"Fail","FailType":3,"Description":"d"}],
 	  "VulInfo":[{"CveId":"CVE-1","VulId":9007199254740993,"Name":"n","Level":4},{"CveId":"","VulId":"7","Level":"high"},{"Level":9223372036854775807}]}`))
 	want := gate.HostScan{
-		Object: "Vul task 1", ModuleType: "Vul", TotalCount: ptr[int64](2), Progress: ptr[int64](100), Stopping: true, HasVuls: true, ScannedAt: &ended,
-		VulCount: ptr[int64](3), RiskEventCount: ptr[int64](4), RiskMachineCount: ptr[int64](1), ScanMachineCount: ptr[int64](2),
+		Object: "Vul task 1", ModuleType: "Vul", TotalCount: num(2), Progress: num(100), Stopping: field.Of(true), Listed: field.Known, VulsListed: field.Known, Scanned: gate.Span{End: at(ended)},
+		VulCount: num(3), RiskEventCount: num(4), RiskMachineCount: num(1), ScanMachineCount: num(2),
 		Machines: []gate.Machine{
-			{Quuid: "q1", HostName: "web", HostIP: "10.0.0.1", Status: "Ok", RiskNum: ptr[int64](2)},
+			{Quuid: "q1", HostName: "web", HostIP: "10.0.0.1", Status: "Ok", RiskNum: num(2)},
 			{Quuid: "q2", Status: "Fail", Problem: "it was offline"},
 		},
 		Vuls: []gate.HostVul{
-			{CveID: "CVE-1", VulID: "9007199254740993", Name: "n", Level: ptr[int64](4)},
-			{VulID: "7"},
-			{Level: ptr[int64](9223372036854775807)},
+			{CveID: text("CVE-1"), VulID: text("9007199254740993"), Name: "n", Level: num(4)},
+			{CveID: text(""), VulID: text("7"), Level: brokenNumber},
+			{Level: num(9223372036854775807)},
 		},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -41,7 +42,6 @@ func TestHostScan_nullsStayUnknown(t *testing.T) {
 		"nothing": `{}`,
 		"null": `{"TotalCount":null,"ScanProgress":null,"StoppingAll":null,"VulInfo":null,"VulCount":null,"RiskEventCount":null,"RiskMachineCount":null,"ScanMachineCount":null,
 		  "ScanEndTime":null,"ScanTaskDetailList":null}`,
-		"unreadable": `{"TotalCount":"many","ScanProgress":"done","StoppingAll":"maybe","VulCount":1.5,"RiskEventCount":{},"RiskMachineCount":[],"ScanMachineCount":true,"ScanEndTime":"0000-00-00 00:00:00"}`,
 	} {
 		if got := evidence.HostScan("x", "Malware", from[hostScan](t, document)); !reflect.DeepEqual(got, empty) {
 			t.Errorf("%s: %+v", name, got)
@@ -50,7 +50,16 @@ func TestHostScan_nullsStayUnknown(t *testing.T) {
 	if got := evidence.HostScan("x", "Malware", nil); !reflect.DeepEqual(got, empty) {
 		t.Errorf("no answer: %+v", got)
 	}
-	if got := evidence.HostScan("x", "Vul", from[hostScan](t, `{"VulInfo":[]}`)); !got.HasVuls || got.Vuls != nil {
+	broken := evidence.HostScan("x", "Malware", from[hostScan](t, `{"TotalCount":"many","ScanProgress":"done","StoppingAll":"maybe","VulCount":1.5,"RiskEventCount":{},"RiskMachineCount":[],"ScanMachineCount":true,
+		"ScanBeginTime":7,"ScanEndTime":"0000-00-00 00:00:00","ScanTaskDetailList":{},"VulInfo":"none"}`))
+	noTime := field.Broken[time.Time]()
+	if want := (gate.HostScan{
+		Object: "x", ModuleType: "Malware", TotalCount: brokenNumber, Progress: brokenNumber, Stopping: field.Broken[bool](), VulCount: brokenNumber, RiskEventCount: brokenNumber,
+		RiskMachineCount: brokenNumber, ScanMachineCount: brokenNumber, Scanned: gate.Span{Begin: noTime, End: noTime}, Listed: field.Unreadable, VulsListed: field.Unreadable,
+	}); !reflect.DeepEqual(broken, want) {
+		t.Errorf("what cannot be read: %+v", broken)
+	}
+	if got := evidence.HostScan("x", "Vul", from[hostScan](t, `{"VulInfo":[]}`)); got.VulsListed != field.Known || got.Vuls != nil {
 		t.Errorf("an empty VulInfo is there: %+v", got)
 	}
 	if got := evidence.HostScan("x", "Vul", from[hostScan](t, `{"ScanTaskDetailList":[null]}`)); !reflect.DeepEqual(got.Machines, []gate.Machine{{}}) {

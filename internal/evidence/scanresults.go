@@ -27,7 +27,7 @@ func ScanResults(object string, asked []string, answer *tencentcloud.DescribeSca
 func scannedApp(row tencentcloud.ScanSetInfo) gate.ScannedApp {
 	return gate.ScannedApp{
 		State: RowState(row), MD5: RowMD5(row), Problem: rowProblem(row),
-		Package:     row.AppDetailInfo.Value.AppPkgName.String(),
+		Package:     row.AppDetailInfo.Get().AppPkgName.String(),
 		Scanned:     gate.Span{Begin: unixTime(row.TaskTime)},
 		Vul:         vulSection(row.VulInfo),
 		Virus:       virusSection(row.VirusInfo),
@@ -38,8 +38,9 @@ func scannedApp(row tencentcloud.ScanSetInfo) gate.ScannedApp {
 }
 
 func vulSection(v tencentcloud.Object[tencentcloud.VulInfo]) gate.VulSection {
-	section := gate.VulSection{State: v.State(), Score: v.Value.VulFileScore.State(), List: v.Value.VulList.State()}
-	for _, vul := range v.Value.VulList.Items {
+	info := v.Get()
+	section := gate.VulSection{State: v.State(), Score: info.VulFileScore.State(), List: info.VulList.State()}
+	for _, vul := range info.VulList.Items {
 		section.Vuls = append(section.Vuls, gate.Vul{
 			ID:        vul.VulID.Value,
 			Name:      vul.VulName.String(),
@@ -51,12 +52,14 @@ func vulSection(v tencentcloud.Object[tencentcloud.VulInfo]) gate.VulSection {
 }
 
 func virusSection(v tencentcloud.Object[tencentcloud.VirusInfo]) gate.VirusSection {
-	return gate.VirusSection{State: v.State(), SafeType: v.Value.SafeType.Value, Name: v.Value.VirusName.Value}
+	info := v.Get()
+	return gate.VirusSection{State: v.State(), SafeType: info.SafeType.Value, Name: info.VirusName.Value}
 }
 
 func adSection(a tencentcloud.Object[tencentcloud.AdInfo]) gate.AdSection {
 	section := gate.AdSection{State: a.State()}
-	for _, list := range adLists(&a.Value) {
+	info := a.Get()
+	for _, list := range adLists(&info) {
 		if list.plugins.State() == field.Unreadable {
 			section.State = field.Unreadable
 		}
@@ -68,16 +71,16 @@ func adSection(a tencentcloud.Object[tencentcloud.AdInfo]) gate.AdSection {
 }
 
 func permissionSection(p tencentcloud.Object[tencentcloud.PermissionInfo]) gate.NameSection {
-	section := gate.NameSection{State: worst(p.State(), p.Value.PermissionList.State())}
-	for _, item := range p.Value.PermissionList.Items {
+	section := gate.NameSection{State: worst(p.State(), p.Get().PermissionList.State())}
+	for _, item := range p.Get().PermissionList.Items {
 		section.Names = append(section.Names, item.Permission.Value)
 	}
 	return section
 }
 
 func sensitiveSection(s tencentcloud.Object[tencentcloud.SensitiveInfo]) gate.NameSection {
-	section := gate.NameSection{State: worst(s.State(), s.Value.SensitiveList.State())}
-	for _, item := range s.Value.SensitiveList.Items {
+	section := gate.NameSection{State: worst(s.State(), s.Get().SensitiveList.State())}
+	for _, item := range s.Get().SensitiveList.Items {
 		section.Names = append(section.Names, item.FilePath.Value)
 	}
 	return section
@@ -102,7 +105,7 @@ func adLists(a *tencentcloud.AdInfo) []adList {
 
 // RowMD5 returns the lower-case MD5 that a row is about, or "" where the row does not say.
 func RowMD5(row tencentcloud.ScanSetInfo) string {
-	return strings.ToLower(trimmed(row.AppDetailInfo.Value.AppMD5))
+	return strings.ToLower(trimmed(row.AppDetailInfo.Get().AppMD5))
 }
 
 // RowState returns how far a row is: done needs TaskStatus 1 and a StatusCode of 0 or none at all.

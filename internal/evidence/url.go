@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
@@ -15,7 +16,7 @@ var userInfo = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 // or a signature that somebody submitted. What is null stays null. It takes whatever stands where a URL
 // should: what [net/url] refuses to parse can hide as much.
 func PlainURL(text tencentcloud.Text) tencentcloud.Text {
-	if text.Ptr() == nil {
+	if text.State() != field.Known {
 		return text
 	}
 	plain := text.String()

@@ -3,70 +3,13 @@ package functions
 import (
 	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
-	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
 // What a data source has beside the service's answer, as [appendJSON] writes it.
-
-// gateDocument is the attribute gate.
-type gateDocument struct {
-	RequiredMD5s       []string            `json:"RequiredMd5s"`
-	RequiredScanTypes  []string            `json:"RequiredScanTypes"`
-	RequiredMachines   []string            `json:"RequiredMachines"`
-	MaxFailedMachines  int64               `json:"MaxFailedMachines"`
-	FailOn             gate.Severity       `json:"FailOn"`
-	MaxFindings        map[string]int64    `json:"MaxFindings"`
-	DeniedCategories   []gate.Category     `json:"DeniedCategories"`
-	DeniedIDs          []string            `json:"DeniedIds"`
-	Exceptions         []exceptionDocument `json:"Exceptions"`
-	Baseline           []string            `json:"Baseline"`
-	RecordFingerprints tencentcloud.Bool   `json:"RecordFingerprints"`
-	MaxAge             *string             `json:"MaxAge"`
-	Enforcement        gate.Enforcement    `json:"Enforcement"`
-}
-
-type exceptionDocument struct {
-	Category   gate.Category `json:"Category"`
-	ID         string        `json:"Id"`
-	Reason     string        `json:"Reason"`
-	ExpiresAt  string        `json:"ExpiresAt"`
-	AppPkgName *string       `json:"AppPkgName"`
-	AppMD5     *string       `json:"AppMd5"`
-}
-
-// policy returns the policy of the gate.
-func (d gateDocument) policy(source gate.Source) (gate.Policy, error) {
-	policy := gate.Policy{
-		Source: source, RequiredMD5s: d.RequiredMD5s, RequiredScanTypes: d.RequiredScanTypes, RequiredMachines: d.RequiredMachines,
-		MaxFailedMachines: d.MaxFailedMachines, FailOn: d.FailOn, DeniedCategories: d.DeniedCategories, DeniedIDs: d.DeniedIDs,
-		Baseline: d.Baseline, Enforcement: d.Enforcement,
-	}
-	for severity, most := range d.MaxFindings {
-		if policy.MaxFindings == nil {
-			policy.MaxFindings = make(map[gate.Severity]int64, len(d.MaxFindings))
-		}
-		policy.MaxFindings[gate.Severity(strings.ToLower(severity))] = most // an object has service's names for keys
-	}
-	for _, e := range d.Exceptions {
-		policy.Exceptions = append(policy.Exceptions, gate.Exception{
-			Category: e.Category, ID: e.ID, Reason: e.Reason, ExpiresAt: e.ExpiresAt, AppPkgName: e.AppPkgName, AppMD5: e.AppMD5,
-		})
-	}
-	if d.MaxAge == nil {
-		return policy, nil
-	}
-	age, err := time.ParseDuration(*d.MaxAge)
-	if err != nil {
-		return policy, errors.New("gate.max_age is no duration")
-	}
-	policy.MaxAge = age
-	return policy, nil
-}
 
 // verdictDocument is the attribute verdict.
 type verdictDocument struct {
@@ -79,6 +22,7 @@ type verdictDocument struct {
 	BaselinedCount   int64               `json:"BaselinedCount"`
 	UnusedExceptions []string            `json:"UnusedExceptions"`
 	ValidUntil       *time.Time          `json:"ValidUntil"`
+	Policy           string              `json:"Policy"`
 	PolicySHA256     string              `json:"PolicySha256"`
 	Fingerprints     []string            `json:"Fingerprints"`
 	Endpoint         string              `json:"Endpoint"`
@@ -107,7 +51,7 @@ func (d *verdictDocument) show(scan *report.Scan) {
 	}
 	verdict := &gate.Verdict{
 		Outcome: d.Outcome, Message: d.Message, ViolationCount: d.ViolationCount, ExceptedCount: d.ExceptedCount, BaselinedCount: d.BaselinedCount,
-		UnusedExceptions: d.UnusedExceptions, ValidUntil: d.ValidUntil, PolicySHA256: d.PolicySHA256, Fingerprints: d.Fingerprints,
+		UnusedExceptions: d.UnusedExceptions, ValidUntil: d.ValidUntil, Policy: d.Policy, PolicySHA256: d.PolicySHA256, Fingerprints: d.Fingerprints,
 	}
 	for _, reason := range d.Reasons {
 		verdict.Reasons = append(verdict.Reasons, gate.Reason{Code: reason.Code, Detail: reason.Detail})

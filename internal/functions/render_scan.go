@@ -8,6 +8,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
+	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
 // shape is how a data source is known by its attributes, and how it is read.
@@ -16,14 +17,15 @@ type shape struct {
 	// attributes are those that are read. All must be there: a part of a data source could lack the
 	// very attribute that says that it did not pass.
 	attributes []string
-	read       func(document []byte) (report.Scan, error)
+	// read reads the attributes as JSON, and the gate as it came.
+	read func(document []byte, block tftypes.Value) (report.Scan, error)
 }
 
 // shapes are those of the provider's data sources.
 var shapes = []shape{
-	{gate.SourceScanResults, []string{"item_id", "status", "summary", "include_details", "scan_set", "gate", "verdict"}, readScanResults},
-	{gate.SourceAPKDetection, []string{"apk_md5", "app_pkg_name", "result", "summary", "result_list", "gate", "verdict"}, readAPKDetection},
-	{gate.SourceHostScan, []string{"module_type", "task_id", "status", "summary", "scan_task_detail_list", "vul_info", "gate", "verdict"}, readHostScan},
+	{gate.SourceScanResults, []string{"item_id", "status", "summary", "include_details", "scan_set", "verdict"}, readScanResults},
+	{gate.SourceAPKDetection, []string{"apk_md5", "app_pkg_name", "result", "summary", "result_list", "verdict"}, readAPKDetection},
+	{gate.SourceHostScan, []string{"module_type", "task_id", "status", "summary", "scan_task_detail_list", "vul_info", "verdict"}, readHostScan},
 	{gate.SourceImageScan, []string{"local_task_id", "registry_task_id", "status", "local_image_scan_count", "registry_image_scan_count",
 		"found_vul_count", "registry_found_vul_count", "found_risk_image_count", "ignore_vul_count", "verdict"}, readImageScan},
 }
@@ -38,12 +40,12 @@ func scanOf(value tftypes.Value) (report.Scan, error) {
 		return report.Scan{}, fmt.Errorf("the value is %w, of which a renderer takes one as a whole, or a list of them", errShape)
 	}
 	for _, shape := range shapes {
-		if hasAll(attributes, shape.attributes) {
+		if hasAll(attributes, append(shape.attributes, "gate")) {
 			document, err := documentOf(shape.attributes, attributes)
 			if err != nil {
 				return report.Scan{}, err
 			}
-			scan, err := shape.read(document)
+			scan, err := shape.read(document, attributes["gate"])
 			if err != nil {
 				return report.Scan{}, fmt.Errorf("the value has the attributes of %s, but %w", shape.source, err)
 			}
@@ -82,8 +84,8 @@ func documentOf(names []string, attributes map[string]tftypes.Value) ([]byte, er
 // judged is what the data sources with findings have in common.
 type judged struct {
 	Summary *gate.Summary    `json:"Summary"`
-	Gate    *gateDocument    `json:"Gate"`
 	Verdict *verdictDocument `json:"Verdict"`
+	block   tftypes.Value    // the gate
 }
 
 // factual is what a source established; the data sources derive their findings by the same method.
@@ -119,10 +121,10 @@ func (j judged) show(scan *report.Scan, source gate.Source, facts factual) error
 // policy returns the policy of the gate; without a gate, one that gathers findings by the defaults, as
 // the data sources do.
 func (j judged) policy(source gate.Source) (gate.Policy, error) {
-	switch {
-	case j.Gate != nil:
-		return j.Gate.policy(source)
-	case j.Verdict != nil:
+	if block, ok := tf.NewGateBlock(source, j.block); ok {
+		return block.Policy()
+	}
+	if j.Verdict != nil {
 		return gate.Policy{}, errors.New("there is a verdict, but no gate")
 	}
 	return gate.Policy{Source: source}, nil

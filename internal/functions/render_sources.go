@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
@@ -20,15 +22,17 @@ type scanResultsDocument struct {
 }
 
 // readScanResults reads ms_scan_results.
-func readScanResults(document []byte) (report.Scan, error) {
+func readScanResults(document []byte, block tftypes.Value) (report.Scan, error) {
 	var d scanResultsDocument
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err
 	}
+	d.block = block
 	scan := report.Scan{Object: "item " + d.ItemID, Status: d.Status, Texts: map[report.Topic]report.Text{}}
 	if include := d.IncludeDetails.Ptr(); include != nil && !*include {
 		scan.Partial = leftOut(d.Verdict)
-		for _, md5 := range d.requiredMD5s() {
+		policy, _ := d.policy(gate.SourceScanResults)
+		for _, md5 := range policy.RequiredMD5s {
 			// Whether it was scanned is the verdict's to say: its reasons are shown.
 			scan.Subjects = append(scan.Subjects, report.Subject{MD5: strings.ToLower(md5), Scanned: true})
 		}
@@ -42,13 +46,6 @@ func readScanResults(document []byte) (report.Scan, error) {
 	answer := &tencentcloud.DescribeScanResultsResponse{ScanSet: tencentcloud.ListOf(d.ScanSet...)}
 	err := d.show(&scan, gate.SourceScanResults, evidence.ScanResults(scan.Object, nil, answer))
 	return scan, err
-}
-
-func (j judged) requiredMD5s() []string {
-	if j.Gate == nil {
-		return nil
-	}
-	return j.Gate.RequiredMD5s
 }
 
 // leftOut says that details were left out, and how many of the violations are there all the same.
@@ -74,10 +71,10 @@ func appOf(row tencentcloud.ScanSetInfo) report.Subject {
 
 // describeApp adds the service's words about what was found in an app.
 func describeApp(texts map[report.Topic]report.Text, row tencentcloud.ScanSetInfo) {
-	for _, vul := range row.VulInfo.Value.VulList.Items {
+	for _, vul := range row.VulInfo.Get().VulList.Items {
 		describe(texts, gate.Vulnerability, vul.VulID.String(), report.Text{Description: vul.VulDesc.String(), Remedy: vul.VulSolution.String()})
 	}
-	virus := row.VirusInfo.Value
+	virus := row.VirusInfo.Get()
 	describeVirus(texts, virus.VirusName.String(), virus.VirusDesc.String())
 }
 
@@ -104,11 +101,12 @@ type apkDetectionDocument struct {
 }
 
 // readAPKDetection reads ms_apk_detection. It has no use for the URL, which is a secret.
-func readAPKDetection(document []byte) (report.Scan, error) {
+func readAPKDetection(document []byte, block tftypes.Value) (report.Scan, error) {
 	var d apkDetectionDocument
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err
 	}
+	d.block = block
 	md5 := strings.ToLower(strings.TrimSpace(d.ApkMD5))
 	scan := report.Scan{Object: "package with MD5 " + md5, Status: d.Result, Texts: map[report.Topic]report.Text{}}
 	for _, item := range d.ResultList {
@@ -131,11 +129,12 @@ type hostScanDocument struct {
 }
 
 // readHostScan reads ms_cwp_scan_task_details.
-func readHostScan(document []byte) (report.Scan, error) {
+func readHostScan(document []byte, block tftypes.Value) (report.Scan, error) {
 	var d hostScanDocument
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err
 	}
+	d.block = block
 	scan := report.Scan{Object: d.ModuleType + " task " + d.TaskID.String(), Status: d.Status, Texts: map[report.Topic]report.Text{}}
 	hosts := evidence.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: tencentcloud.ListOf(d.ScanTaskDetailList...), VulInfo: tencentcloud.ListOf(d.VulInfo...)})
 	machines, scanned := int64(len(hosts.Machines)), int64(0)
@@ -169,7 +168,7 @@ type imageScanDocument struct {
 }
 
 // readImageScan reads ms_tcss_vul_scan_info, which counts.
-func readImageScan(document []byte) (report.Scan, error) {
+func readImageScan(document []byte, _ tftypes.Value) (report.Scan, error) {
 	var d imageScanDocument
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 func apkPolicy() Policy { return Policy{Source: SourceAPKDetection} }
@@ -27,9 +29,9 @@ func TestAPKDetection_whatIsNotProvenDoesNotPass(t *testing.T) {
 		"row of another file": {func(s *APKDetection) { s.Rows[0].MD5 = md5B }, "missing_md5 unexpected_md5"},
 		"a foreign row":       {func(s *APKDetection) { s.Rows = append(s.Rows, s.Rows[0]); s.Rows[1].MD5 = md5B }, "unexpected_md5"},
 		"nothing asked":       {func(s *APKDetection) { s.Asked = "" }, "missing_md5 unexpected_md5"},
-		"no rating":           {func(s *APKDetection) { s.Rows[0].SafeType = nil }, "missing_evidence"},
-		"rating zero":         {func(s *APKDetection) { s.Rows[0].SafeType = ptr[int64](0) }, "missing_evidence"},
-		"repackaging unknown": {func(s *APKDetection) { s.Rows[0].Repackaged = nil }, "missing_evidence"},
+		"no rating":           {func(s *APKDetection) { s.Rows[0].SafeType = Count{} }, "missing_evidence"},
+		"rating zero":         {func(s *APKDetection) { s.Rows[0].SafeType = num(0) }, "missing_evidence"},
+		"repackaging unknown": {func(s *APKDetection) { s.Rows[0].Repackaged = field.Value[bool]{} }, "missing_evidence"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -44,27 +46,30 @@ func TestAPKDetection_whatIsNotProvenDoesNotPass(t *testing.T) {
 func TestAPKDetection_fieldsThatDecideMustBeReadable(t *testing.T) {
 	t.Parallel()
 	unsure := map[string]func(*DetectedAPK){
-		"repackaged": func(a *DetectedAPK) { a.Repackaged = nil },
-		"ads":        func(a *DetectedAPK) { a.HasAds = false },
-		"flags":      func(a *DetectedAPK) { a.UncertainAdFlags = []string{"spot", "banner"} },
-		"plugins":    func(a *DetectedAPK) { a.HasPlugins = false },
+		"repackaged": func(a *DetectedAPK) { a.Repackaged = field.Broken[bool]() },
+		"ads":        func(a *DetectedAPK) { a.Ads.State = field.Absent },
+		"flags": func(a *DetectedAPK) {
+			a.AdFlags = []Flag{{"spot", field.Broken[bool]()}, {"banner", field.Value[bool]{}}}
+		},
+		"plugins": func(a *DetectedAPK) { a.Plugins.State = field.Absent },
 	}
 	tests := map[string]struct {
 		policy  Policy
 		decides []string
 	}{
 		"default":         {Policy{}, []string{"repackaged"}},
-		"critical":        {Policy{FailOn: Critical}, nil},
+		"critical":        {Policy{FailOn: Critical}, []string{"repackaged"}},
 		"medium":          {Policy{FailOn: Medium}, []string{"repackaged"}},
 		"low":             {Policy{FailOn: Low}, []string{"repackaged", "ads", "flags"}},
 		"info":            {Policy{FailOn: Info}, []string{"repackaged", "ads", "flags", "plugins"}},
-		"none, low":       {Policy{FailOn: FailOnNone, MaxFindings: map[Severity]int64{Low: 3}}, []string{"ads", "flags"}},
+		"none, low":       {Policy{FailOn: FailOnNone, MaxFindings: map[Severity]int64{Low: 3}}, []string{"repackaged", "ads", "flags"}},
 		"none, high":      {Policy{FailOn: FailOnNone, MaxFindings: map[Severity]int64{High: 0}}, []string{"repackaged"}},
-		"none, info":      {Policy{FailOn: FailOnNone, MaxFindings: map[Severity]int64{Info: 0}}, []string{"plugins"}},
-		"ads denied":      {Policy{FailOn: Critical, DeniedCategories: []Category{Ad}}, []string{"ads", "flags"}},
-		"plugins denied":  {Policy{FailOn: Critical, DeniedCategories: []Category{Plugin}}, []string{"plugins"}},
+		"none, info":      {Policy{FailOn: FailOnNone, MaxFindings: map[Severity]int64{Info: 0}}, []string{"repackaged", "plugins"}},
+		"ads denied":      {Policy{FailOn: Critical, DeniedCategories: []Category{Ad}}, []string{"repackaged", "ads", "flags"}},
+		"plugins denied":  {Policy{FailOn: Critical, DeniedCategories: []Category{Plugin}}, []string{"repackaged", "plugins"}},
 		"repacked denied": {Policy{FailOn: Critical, DeniedCategories: []Category{Repackaged}}, []string{"repackaged"}},
-		"an id denied":    {Policy{FailOn: Critical, DeniedIDs: []string{"admob"}}, []string{"repackaged", "ads", "flags", "plugins"}},
+		"an ad denied":    {Policy{FailOn: Critical, Denied: []Denial{{Ad, "admob"}}}, []string{"repackaged", "ads", "flags"}},
+		"a plugin denied": {Policy{FailOn: Critical, Denied: []Denial{{Plugin, "push"}}}, []string{"repackaged", "plugins"}},
 	}
 	for name, test := range tests {
 		for field, blur := range unsure {
@@ -86,11 +91,12 @@ func TestAPKDetection_fieldsThatDecideMustBeReadable(t *testing.T) {
 func TestAPKDetection_findingsFollowTheTable(t *testing.T) {
 	t.Parallel()
 	apk := APKDetection{Rows: []DetectedAPK{{
-		MD5: md5A, SoftName: "Example", SafeType: ptr[int64](2), VirusName: "Adware", Repackaged: ptr(true),
-		Ads: []string{"admob"}, AdFlags: []string{"banner"}, Plugins: []string{"push", ""},
+		MD5: md5A, SoftName: "Example", SafeType: num(2), VirusName: text("Adware"), Repackaged: field.Of(true),
+		Ads: NameSection{field.Known, []field.Value[string]{text("admob")}}, AdFlags: []Flag{{"banner", field.Of(true)}},
+		Plugins: NameSection{field.Known, []field.Value[string]{text("push"), text("")}},
 	}}}
 	of := func(c Category, s Severity, id, name string) Finding {
-		return Finding{Category: c, Severity: s, ID: id, Name: name, Subject: "Example", AppMD5: md5A, Anonymous: name == ""}
+		return Finding{Category: c, Severity: s, ID: id, Name: name, Subject: "Example", AppMD5: md5A, Anonymous: name == "", Unnamed: id == "plugin"}
 	}
 	want := []Finding{
 		of(Repackaged, High, "repackaged", ""),
@@ -116,11 +122,9 @@ func TestAPKDetection_ageCannotBeJudged(t *testing.T) {
 	expectReasons(t, judge(cleanAPK(), policy), "invalid_policy scan_time_missing")
 }
 
-func TestAPKDetection_requiredMD5MustBeTheOneDetected(t *testing.T) {
+func TestAPKDetection_hasNoRequiredMD5sButTheOneAsked(t *testing.T) {
 	t.Parallel()
 	policy := apkPolicy()
 	policy.RequiredMD5s = []string{md5A}
-	expectOutcome(t, judge(cleanAPK(), policy), Pass)
-	policy.RequiredMD5s = []string{md5B}
-	expectReasons(t, judge(cleanAPK(), policy), "missing_md5")
+	expectReasons(t, judge(cleanAPK(), policy), "invalid_policy")
 }

@@ -23,7 +23,7 @@ func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 	}
 	v.Reasons = orderReasons(slices.Concat(e.Reasons, e.policyReasons(p), e.ageReasons(p.MaxAge, now)))
 	v.UnusedExceptions = exceptions.unused()
-	v.Expiries = expiries(p.Exceptions, now)
+	v.Expiries = expiries(p.Exceptions, e.Findings, now)
 	v.ValidUntil = earliest(exceptions.validUntil(), e.ageLimit(p.MaxAge))
 	violations := append(p.violations(counted), e.exceeded()...)
 	tally := tallyFindings(len(e.Findings), len(violations))

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 func TestEvaluate_failOnLevels(t *testing.T) {
@@ -55,7 +57,7 @@ func TestEvaluate_atNoneUnknownFailsUnlessItHasABudget(t *testing.T) {
 	t.Parallel()
 	policy := resultsPolicy(md5A)
 	policy.FailOn, policy.MaxFindings = FailOnNone, map[Severity]int64{Critical: 1}
-	results := resultsWith(high("V1"), Vul{ID: "V2"})
+	results := resultsWith(high("V1"), Vul{ID: text("V2")})
 	v := judge(results, policy)
 	if got := rulesOf(v); got != "fail_on:V2" {
 		t.Fatalf("violations %q", got)
@@ -98,13 +100,13 @@ func TestEvaluate_exceptedFindingsDoNotUseUpABudget(t *testing.T) {
 func TestEvaluate_deniedCategoriesAndIDs(t *testing.T) {
 	t.Parallel()
 	results := cleanResults(md5A)
-	results.Rows[0].Permissions.Permissions = []string{"android.permission.CAMERA"}
+	results.Rows[0].Permissions.Names = []field.Value[string]{text("android.permission.CAMERA")}
 	policy := resultsPolicy(md5A)
 	policy.DeniedCategories = []Category{Permission}
 	if got := rulesOf(judge(results, policy)); got != "denied_category:android.permission.CAMERA" {
 		t.Fatalf("violations %q", got)
 	}
-	policy.DeniedCategories, policy.DeniedIDs = nil, []string{" Android.Permission.camera "}
+	policy.DeniedCategories, policy.Denied = nil, deny(Permission, " Android.Permission.camera ")
 	if got := rulesOf(judge(results, policy)); got != "denied_id:android.permission.CAMERA" {
 		t.Fatalf("violations %q", got)
 	}
@@ -113,7 +115,7 @@ func TestEvaluate_deniedCategoriesAndIDs(t *testing.T) {
 func TestEvaluate_oneViolationForEachRuleAndFinding(t *testing.T) {
 	t.Parallel()
 	policy := resultsPolicy(md5A)
-	policy.MaxFindings, policy.DeniedCategories, policy.DeniedIDs = map[Severity]int64{High: 0}, []Category{Vulnerability, Vulnerability}, []string{"V", "v"}
+	policy.MaxFindings, policy.DeniedCategories, policy.Denied = map[Severity]int64{High: 0}, []Category{Vulnerability, Vulnerability}, deny(Vulnerability, "V", "v")
 	v := judge(resultsWith(high("V")), policy)
 	if got := rulesOf(v); got != "fail_on:V max_findings:V denied_category:V denied_id:V" || v.ViolationCount != 4 {
 		t.Fatalf("violations %q, count %d", got, v.ViolationCount)
@@ -147,7 +149,7 @@ func TestEvaluate_violationsAreWorstFirstAndBounded(t *testing.T) {
 func TestEvaluate_violationsBeatReasonsAndReasonsBeatPass(t *testing.T) {
 	t.Parallel()
 	results := resultsWith(high("V"))
-	results.TotalCount = nil
+	results.TotalCount = Count{}
 	v := judge(results, resultsPolicy(md5A))
 	expectOutcome(t, v, Fail)
 	expectReasons(t, v, "count_mismatch")
@@ -180,7 +182,7 @@ func TestEvaluate_evidenceForOtherDemandsDoesNotPass(t *testing.T) {
 	weaker := map[string]Policy{
 		"types":      {Source: SourceScanResults, RequiredMD5s: []string{md5A}, RequiredScanTypes: []string{VulScan}},
 		"categories": {Source: SourceScanResults, RequiredMD5s: []string{md5A}, DeniedCategories: []Category{Ad}},
-		"ids":        {Source: SourceScanResults, RequiredMD5s: []string{md5A}, DeniedIDs: []string{"V"}},
+		"ids":        {Source: SourceScanResults, RequiredMD5s: []string{md5A}, Denied: deny(Vulnerability, "V")},
 		"level":      {Source: SourceScanResults, RequiredMD5s: []string{md5A}, FailOn: Low},
 	}
 	for name, other := range weaker {
@@ -227,10 +229,8 @@ func TestEvaluate_orderOfTheAnswerDoesNotMatter(t *testing.T) {
 	for range 50 {
 		random.Shuffle(len(results.Rows), func(i, j int) { results.Rows[i], results.Rows[j] = results.Rows[j], results.Rows[i] })
 		for _, row := range results.Rows {
-			if row.Vul != nil {
-				vuls := row.Vul.Vuls
-				random.Shuffle(len(vuls), func(i, j int) { vuls[i], vuls[j] = vuls[j], vuls[i] })
-			}
+			vuls := row.Vul.Vuls
+			random.Shuffle(len(vuls), func(i, j int) { vuls[i], vuls[j] = vuls[j], vuls[i] })
 		}
 		if got := judge(results, policy); !reflect.DeepEqual(got, want) {
 			t.Fatalf("got  %+v\nwant %+v", got, want)
@@ -241,7 +241,7 @@ func TestEvaluate_orderOfTheAnswerDoesNotMatter(t *testing.T) {
 func TestEvaluate_changesNothingOfItsArguments(t *testing.T) {
 	t.Parallel()
 	policy := resultsPolicy(md5A)
-	policy.Baseline, policy.DeniedIDs = []string{"B", "A"}, []string{"z", "a"}
+	policy.Baseline, policy.Denied = []string{"B", "A"}, deny(Vulnerability, "z", "a")
 	build := func() Evidence {
 		e := resultsWith(high("V2"), high("V1")).Evidence(policy)
 		slices.Reverse(e.Findings)
@@ -250,7 +250,7 @@ func TestEvaluate_changesNothingOfItsArguments(t *testing.T) {
 	}
 	e := build()
 	Evaluate(e, policy, now)
-	if !reflect.DeepEqual(e, build()) || policy.Baseline[0] != "B" || policy.DeniedIDs[0] != "z" {
+	if !reflect.DeepEqual(e, build()) || policy.Baseline[0] != "B" || policy.Denied[0].ID != "z" {
 		t.Fatal("Evaluate changed its arguments")
 	}
 }
@@ -261,14 +261,14 @@ func TestEvaluate_addingARuleNeverRelaxesAnother(t *testing.T) {
 	rules := []func(*Policy){
 		func(p *Policy) { p.MaxFindings = map[Severity]int64{High: 100, Medium: 100, Unknown: 100} },
 		func(p *Policy) { p.DeniedCategories = []Category{Permission} },
-		func(p *Policy) { p.DeniedIDs = []string{"V1"} },
+		func(p *Policy) { p.Denied = deny(Vulnerability, "V1") },
 		func(p *Policy) { p.MaxAge = time.Hour * 9 },
 		func(p *Policy) { p.RequiredScanTypes = ScanTypes() },
 	}
 	for range 200 {
 		results := cleanResults(md5A)
 		for i := range random.IntN(5) {
-			results.Rows[0] = vulns(results.Rows[0], append(results.Rows[0].Vul.Vuls, Vul{ID: fmt.Sprint("V", i), RiskLevel: ptr(random.Int64N(5))})...)
+			results.Rows[0] = vulns(results.Rows[0], append(results.Rows[0].Vul.Vuls, Vul{ID: text(fmt.Sprint("V", i)), RiskLevel: num(random.Int64N(5))})...)
 		}
 		policy := resultsPolicy(md5A)
 		policy.FailOn = []Severity{Critical, High, Medium, Low, Info}[random.IntN(5)]

@@ -156,13 +156,21 @@ type Expiry struct {
 	At        time.Time
 }
 
-// expiries tells which exceptions have expired and which expire soon, sorted, each once.
-func expiries(exceptions []Exception, now time.Time) []Expiry {
+// expiries tells which exceptions have expired and which expire soon, sorted, each once: of those that
+// match a finding, since a shared policy holds many that concern other scans.
+func expiries(exceptions []Exception, findings []Finding, now time.Time) []Expiry {
+	index := newExceptionIndex(exceptions, time.Time{}) // a time at which all of them are in force
+	for i := range findings {
+		index.cover(&findings[i])
+	}
 	var warnings []Expiry
 	for _, exception := range exceptions {
 		end, err := ParseExpiry(exception.ExpiresAt)
 		if err != nil || end.Sub(now) > expiryNotice {
 			continue // what cannot be read is an invalid policy; Validate says so
+		}
+		if of := index.byTarget[exception.target()]; of == nil || !of.matched {
+			continue
 		}
 		warnings = append(warnings, Expiry{Line(string(exception.Category) + " " + strings.TrimSpace(exception.ID)), !now.Before(end), end})
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 // except is the vulnerability V excepted until the end of 2026, unless changed.
@@ -56,7 +58,7 @@ func TestExceptions_everyGivenFieldMustMatch(t *testing.T) {
 
 func TestExceptions_anonymousVulnerabilityCannotBeExceptedOrBaselined(t *testing.T) {
 	t.Parallel()
-	results := resultsWith(Vul{Name: "nameless", RiskLevel: ptr[int64](3)})
+	results := resultsWith(Vul{Name: "nameless", RiskLevel: num(3)})
 	policy := except(func(x *Exception) { x.ID = "vulnerability" })
 	policy.Baseline, policy.RecordFingerprints = []string{results.Findings(nil)[0].Fingerprint}, true
 	v := judge(results, policy)
@@ -69,7 +71,7 @@ func TestExceptions_anonymousVulnerabilityCannotBeExceptedOrBaselined(t *testing
 func TestExceptions_findingWithoutNameIsExceptedByItsCategory(t *testing.T) {
 	t.Parallel()
 	results := cleanResults(md5A)
-	results.Rows[0].Virus = &VirusSection{SafeType: ptr[int64](2)}
+	results.Rows[0].Virus = VirusSection{State: field.Known, SafeType: num(2)}
 	expectOutcome(t, judge(results, except(func(x *Exception) { x.Category, x.ID = RiskSoftware, "risk_software" })), Pass)
 }
 
@@ -93,20 +95,29 @@ func TestExceptions_warnBeforeAndAfterTheirEnd(t *testing.T) {
 	tests := map[string]string{ // now is 2026-03-10T12:00:00Z
 		"2026-12-31":           "",
 		"2026-03-24T12:00:01Z": "",
-		"2026-03-24T12:00:00Z": "ends at 2026-03-24T12:00:00Z",
-		"2026-03-10":           "ends at 2026-03-11T00:00:00Z",
-		"2026-03-10T12:00:00Z": "ended at 2026-03-10T12:00:00Z",
-		"2026-03-01":           "ended at 2026-03-02T00:00:00Z",
+		"2026-03-24T12:00:00Z": "expires at 2026-03-24T12:00:00Z",
+		"2026-03-10":           "expires at 2026-03-11T00:00:00Z",
+		"2026-03-10T12:00:00Z": "expired at 2026-03-10T12:00:00Z",
+		"2026-03-01":           "expired at 2026-03-02T00:00:00Z",
 		"9999-12-31":           "",
 	}
 	for expiresAt, want := range tests {
-		v := judge(resultsWith(), except(func(x *Exception) { x.ExpiresAt = expiresAt }))
+		v := judge(resultsWith(high("V")), except(func(x *Exception) { x.ExpiresAt = expiresAt }))
 		switch {
-		case want == "" && len(v.Warnings) > 0:
-			t.Errorf("%s: %v", expiresAt, v.Warnings)
-		case want != "" && (len(v.Warnings) != 1 || !strings.Contains(v.Warnings[0], want) || !strings.Contains(v.Warnings[0], "vulnerability/V")):
-			t.Errorf("%s: %v, want %q", expiresAt, v.Warnings, want)
+		case want == "" && len(v.Expiries) > 0:
+			t.Errorf("%s: %v", expiresAt, v.Expiries)
+		case want != "" && (len(v.Expiries) != 1 || !strings.Contains(v.Expiries[0].String(), want) || v.Expiries[0].Exception != "vulnerability V"):
+			t.Errorf("%s: %v, want %q", expiresAt, v.Expiries, want)
 		}
+	}
+}
+
+// TestExceptions_thatConcernNoFindingAreNotWarnedOf: a shared policy holds those of other scans.
+func TestExceptions_thatConcernNoFindingAreNotWarnedOf(t *testing.T) {
+	t.Parallel()
+	v := judge(resultsWith(high("W")), except(func(x *Exception) { x.ExpiresAt = "2026-03-10" }))
+	if len(v.Expiries) != 0 {
+		t.Errorf("%v", v.Expiries)
 	}
 }
 

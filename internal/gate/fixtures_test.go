@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 const (
@@ -16,22 +18,36 @@ var now = time.Date(2026, time.March, 10, 12, 0, 0, 0, time.UTC)
 
 func ptr[T any](v T) *T { return &v }
 
-func hoursAgo(hours int) *time.Time { return ptr(now.Add(-time.Duration(hours) * time.Hour)) }
+func num(n int64) field.Value[int64] { return field.Of(n) }
+
+func text(s string) field.Value[string] { return field.Of(s) }
+
+func listedIf(listed bool) field.State {
+	if listed {
+		return field.Known
+	}
+	return field.Absent
+}
+
+// hoursAgo is the time of a scan that tells its end alone.
+func hoursAgo(hours int) Span { return ended(now.Add(-time.Duration(hours) * time.Hour)) }
+
+func ended(at time.Time) Span { return Span{End: field.Of(at)} }
 
 // cleanApp is a done row with all sections and nothing found.
 func cleanApp(md5 string) ScannedApp {
 	return ScannedApp{
-		MD5: md5, Package: "com.example.app", State: RowDone, ScannedAt: hoursAgo(1),
-		Vul:         &VulSection{HasScore: true, HasList: true},
-		Virus:       &VirusSection{SafeType: ptr[int64](1)},
-		Ads:         &AdSection{},
-		Permissions: &PermissionSection{},
-		Sensitive:   &SensitiveSection{},
+		MD5: md5, Package: "com.example.app", State: RowDone, Scanned: hoursAgo(1),
+		Vul:         VulSection{State: field.Known, Score: field.Known, List: field.Known},
+		Virus:       VirusSection{State: field.Known, SafeType: num(1)},
+		Ads:         AdSection{State: field.Known},
+		Permissions: NameSection{State: field.Known},
+		Sensitive:   NameSection{State: field.Known},
 	}
 }
 
 func cleanResults(md5s ...string) ScanResults {
-	results := ScanResults{Object: "item 1shi2e", TotalCount: ptr(int64(len(md5s)))}
+	results := ScanResults{Object: "item 1shi2e", TotalCount: num(int64(len(md5s)))}
 	for _, md5 := range md5s {
 		results.Rows = append(results.Rows, cleanApp(md5))
 	}
@@ -44,19 +60,19 @@ func resultsPolicy(md5s ...string) Policy {
 
 func cleanAPK() APKDetection {
 	return APKDetection{Object: "app " + md5A, Asked: md5A, Rows: []DetectedAPK{{
-		MD5: md5A, SoftName: "Example", SafeType: ptr[int64](1), Repackaged: ptr(false), HasAds: true, HasPlugins: true,
+		MD5: md5A, SoftName: "Example", Errno: num(0), SafeType: num(1), Repackaged: field.Of(false), Ads: NameSection{State: field.Known}, Plugins: NameSection{State: field.Known},
 	}}}
 }
 
 // cleanHosts is a finished task of two machines without a risk.
 func cleanHosts(module string) HostScan {
 	return HostScan{
-		Object: "task 7", ModuleType: module, Progress: ptr[int64](100), TotalCount: ptr[int64](2), HasVuls: module == "Vul",
-		VulCount: ptr[int64](0), RiskEventCount: ptr[int64](0), RiskMachineCount: ptr[int64](0), ScanMachineCount: ptr[int64](2),
-		ScannedAt: hoursAgo(1),
+		Object: "task 7", ModuleType: module, Progress: num(100), TotalCount: num(2), VulsListed: listedIf(module == "Vul"),
+		VulCount: num(0), RiskEventCount: num(0), RiskMachineCount: num(0), ScanMachineCount: num(2),
+		Scanned: hoursAgo(1),
 		Machines: []Machine{
-			{Quuid: "quuid-1", HostName: "web", HostIP: "10.0.0.1", Status: "Ok", RiskNum: ptr[int64](0)},
-			{Quuid: "quuid-2", HostName: "db", HostIP: "10.0.0.2", Status: "Ok", RiskNum: ptr[int64](0)},
+			{Quuid: "quuid-1", HostName: "web", HostIP: "10.0.0.1", Status: "Ok", RiskNum: num(0)},
+			{Quuid: "quuid-2", HostName: "db", HostIP: "10.0.0.2", Status: "Ok", RiskNum: num(0)},
 		},
 	}
 }
@@ -66,14 +82,14 @@ func hostPolicy() Policy { return Policy{Source: SourceHostScan} }
 func cleanImages() ImageScan {
 	return ImageScan{
 		Object: "task 3", Status: "SCANNED", AskedLocal: true, AskedRegistry: true,
-		LocalImageScanCount: ptr[int64](4), RegistryImageScanCount: ptr[int64](5),
-		FoundVulCount: ptr[int64](0), RegistryFoundVulCount: ptr[int64](0), FoundRiskImageCount: ptr[int64](0),
-		ScannedAt: hoursAgo(1),
+		LocalImageScanCount: num(4), RegistryImageScanCount: num(5),
+		FoundVulCount: num(0), RegistryFoundVulCount: num(0), FoundRiskImageCount: num(0),
+		Scanned: hoursAgo(1),
 	}
 }
 
 func vulns(app ScannedApp, vuls ...Vul) ScannedApp {
-	app.Vul = &VulSection{HasScore: true, HasList: true, Vuls: vuls}
+	app.Vul = VulSection{State: field.Known, Score: field.Known, List: field.Known, Vuls: vuls}
 	return app
 }
 
@@ -85,15 +101,15 @@ func resultsWith(vuls ...Vul) ScanResults {
 }
 
 func high(id string) Vul {
-	return Vul{ID: id, Name: "name of " + id, Location: "lib/x.so", RiskLevel: ptr[int64](3)}
+	return Vul{ID: text(id), Name: "name of " + id, Location: "lib/x.so", RiskLevel: num(3)}
 }
 func medium(id string) Vul {
-	return Vul{ID: id, Name: "name of " + id, Location: "lib/x.so", RiskLevel: ptr[int64](2)}
+	return Vul{ID: text(id), Name: "name of " + id, Location: "lib/x.so", RiskLevel: num(2)}
 }
 
 // judge gathers evidence for the very policy and judges it.
-func judge(facts interface{ Evidence(Policy) Evidence }, p Policy) Verdict {
-	return Evaluate(facts.Evidence(p), p, now)
+func judge(input interface{ Evidence(Policy) Evidence }, p Policy) Verdict {
+	return Evaluate(input.Evidence(p), p, now)
 }
 
 func codes(reasons []Reason) string {
@@ -129,4 +145,13 @@ func expectReasons(t *testing.T, v Verdict, want string) {
 	if want != "" && v.Outcome == Pass {
 		t.Fatalf("passes in spite of %q", want)
 	}
+}
+
+// deny denies ids of a category.
+func deny(category Category, ids ...string) []Denial {
+	denied := make([]Denial, len(ids))
+	for i, id := range ids {
+		denied[i] = Denial{category, id}
+	}
+	return denied
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 func TestHostScan_cleanScanPasses(t *testing.T) {
@@ -17,7 +19,7 @@ func TestHostScan_countsThatMayBeNullMayBeMissing(t *testing.T) {
 	t.Parallel()
 	for _, module := range []string{"Malware", "Vul", "Baseline"} {
 		hosts := cleanHosts(module)
-		hosts.VulCount, hosts.RiskEventCount, hosts.RiskMachineCount, hosts.ScanMachineCount = nil, nil, nil, nil
+		hosts.VulCount, hosts.RiskEventCount, hosts.RiskMachineCount, hosts.ScanMachineCount = Count{}, Count{}, Count{}, Count{}
 		expectOutcome(t, judge(hosts, hostPolicy()), Pass)
 	}
 }
@@ -29,41 +31,42 @@ func TestHostScan_whatIsNotProvenIsIncomplete(t *testing.T) {
 		change func(*HostScan)
 		want   string
 	}{
-		"progress missing":            {"Vul", func(s *HostScan) { s.Progress = nil }, "not_finished"},
-		"progress 99":                 {"Vul", func(s *HostScan) { s.Progress = ptr[int64](99) }, "not_finished"},
-		"progress beyond 100":         {"Vul", func(s *HostScan) { s.Progress = ptr[int64](101) }, "not_finished"},
-		"stopping":                    {"Vul", func(s *HostScan) { s.Stopping = true }, "scan_stopped"},
+		"progress missing":            {"Vul", func(s *HostScan) { s.Progress = Count{} }, "not_finished"},
+		"progress 99":                 {"Vul", func(s *HostScan) { s.Progress = num(99) }, "not_finished"},
+		"progress beyond 100":         {"Vul", func(s *HostScan) { s.Progress = num(101) }, "not_finished"},
+		"stopping":                    {"Vul", func(s *HostScan) { s.Stopping = field.Of(true) }, "scan_stopped"},
 		"module in another case":      {"malware", func(*HostScan) {}, "unknown_module"},
 		"module missing":              {"", func(*HostScan) {}, "unknown_module"},
-		"no machine":                  {"Vul", func(s *HostScan) { s.Machines, s.TotalCount = nil, ptr[int64](0) }, "nothing_scanned"},
-		"total missing":               {"Vul", func(s *HostScan) { s.TotalCount = nil }, "count_mismatch"},
-		"a machine not listed":        {"Vul", func(s *HostScan) { s.TotalCount = ptr[int64](3) }, "count_mismatch"},
-		"more scanned than listed":    {"Vul", func(s *HostScan) { s.ScanMachineCount = ptr[int64](3) }, "count_mismatch"},
-		"fewer scanned than Ok":       {"Vul", func(s *HostScan) { s.ScanMachineCount = ptr[int64](1) }, "count_mismatch"},
-		"scanned count negative":      {"Vul", func(s *HostScan) { s.ScanMachineCount = ptr[int64](-1) }, "count_mismatch"},
+		"no machine":                  {"Vul", func(s *HostScan) { s.Machines, s.TotalCount = nil, num(0) }, "nothing_scanned"},
+		"total missing":               {"Vul", func(s *HostScan) { s.TotalCount = Count{} }, "count_mismatch"},
+		"a machine not listed":        {"Vul", func(s *HostScan) { s.TotalCount = num(3) }, "count_mismatch"},
+		"more scanned than listed":    {"Vul", func(s *HostScan) { s.ScanMachineCount = num(3) }, "count_mismatch"},
+		"fewer scanned than Ok":       {"Vul", func(s *HostScan) { s.ScanMachineCount = num(1) }, "count_mismatch"},
+		"scanned count negative":      {"Vul", func(s *HostScan) { s.ScanMachineCount = num(-1) }, "count_mismatch"},
 		"machine scanning":            {"Vul", func(s *HostScan) { s.Machines[0].Status = "Scanning" }, "not_finished too_many_failed_machines"},
 		"machine failed":              {"Vul", func(s *HostScan) { s.Machines[0].Status = "Fail" }, "too_many_failed_machines"},
 		"machine of no status":        {"Vul", func(s *HostScan) { s.Machines[0].Status = "" }, "too_many_failed_machines"},
 		"machine ok in another case":  {"Vul", func(s *HostScan) { s.Machines[0].Status = "OK" }, "too_many_failed_machines"},
 		"machine listed twice":        {"Vul", func(s *HostScan) { s.Machines[1].Quuid = "QUUID-1" }, "duplicate_machine"},
 		"machine without id":          {"Vul", func(s *HostScan) { s.Machines[1].Quuid = " " }, "machine_without_id"},
-		"VulInfo missing":             {"Vul", func(s *HostScan) { s.HasVuls = false }, "missing_evidence"},
-		"VulInfo and VulCount null":   {"Vul", func(s *HostScan) { s.HasVuls, s.VulCount = false, nil }, "missing_evidence"},
-		"RiskNum missing, Malware":    {"Malware", func(s *HostScan) { s.Machines[0].RiskNum = nil }, "count_missing"},
-		"RiskNum missing, Baseline":   {"Baseline", func(s *HostScan) { s.Machines[0].RiskNum = nil }, "count_missing"},
-		"RiskNum negative, Malware":   {"Malware", func(s *HostScan) { s.Machines[0].RiskNum = ptr[int64](-1) }, "count_missing"},
-		"RiskNum negative, Vul":       {"Vul", func(s *HostScan) { s.Machines[0].RiskNum = ptr[int64](-1) }, "count_missing"},
-		"VulCount not listed":         {"Vul", func(s *HostScan) { s.VulCount = ptr[int64](1) }, "unexplained_count"},
-		"VulCount negative":           {"Vul", func(s *HostScan) { s.VulCount = ptr[int64](-1) }, "count_missing"},
-		"VulCount in Malware":         {"Malware", func(s *HostScan) { s.VulCount = ptr[int64](1) }, "unexplained_count"},
-		"RiskNum not listed":          {"Vul", func(s *HostScan) { s.Machines[0].RiskNum = ptr[int64](1) }, "unexplained_count"},
-		"RiskEventCount, Vul":         {"Vul", func(s *HostScan) { s.RiskEventCount = ptr[int64](1) }, "unexplained_count"},
-		"RiskEventCount, Malware":     {"Malware", func(s *HostScan) { s.RiskEventCount = ptr[int64](1) }, "unexplained_count"},
-		"RiskEventCount, Baseline":    {"Baseline", func(s *HostScan) { s.RiskEventCount = ptr[int64](1) }, "unexplained_count"},
-		"RiskEventCount negative":     {"Baseline", func(s *HostScan) { s.RiskEventCount = ptr[int64](-5) }, "count_missing"},
-		"RiskMachineCount, Vul":       {"Vul", func(s *HostScan) { s.RiskMachineCount = ptr[int64](1) }, "unexplained_count"},
-		"RiskMachineCount, Malware":   {"Malware", func(s *HostScan) { s.RiskMachineCount = ptr[int64](1) }, "unexplained_count"},
-		"counts at the largest value": {"Vul", func(s *HostScan) { s.VulCount = ptr[int64](math.MaxInt64) }, "unexplained_count"},
+		"VulInfo missing":             {"Vul", func(s *HostScan) { s.VulsListed, s.VulCount = field.Absent, Count{} }, "missing_evidence"},
+		"VulInfo unreadable":          {"Vul", func(s *HostScan) { s.VulsListed = field.Unreadable }, "missing_evidence"},
+		"VulInfo and VulCount null":   {"Vul", func(s *HostScan) { s.VulsListed, s.VulCount = field.Absent, Count{} }, "missing_evidence"},
+		"RiskNum missing, Malware":    {"Malware", func(s *HostScan) { s.Machines[0].RiskNum = Count{} }, "count_missing"},
+		"RiskNum missing, Baseline":   {"Baseline", func(s *HostScan) { s.Machines[0].RiskNum = Count{} }, "count_missing"},
+		"RiskNum negative, Malware":   {"Malware", func(s *HostScan) { s.Machines[0].RiskNum = num(-1) }, "count_missing"},
+		"RiskNum negative, Vul":       {"Vul", func(s *HostScan) { s.Machines[0].RiskNum = num(-1) }, "count_missing"},
+		"VulCount not listed":         {"Vul", func(s *HostScan) { s.VulCount = num(1) }, "unexplained_count"},
+		"VulCount negative":           {"Vul", func(s *HostScan) { s.VulCount = num(-1) }, "count_missing"},
+		"VulCount in Malware":         {"Malware", func(s *HostScan) { s.VulCount = num(1) }, "unexplained_count"},
+		"RiskNum not listed":          {"Vul", func(s *HostScan) { s.Machines[0].RiskNum = num(1) }, "unexplained_count"},
+		"RiskEventCount, Vul":         {"Vul", func(s *HostScan) { s.RiskEventCount = num(1) }, "unexplained_count"},
+		"RiskEventCount, Malware":     {"Malware", func(s *HostScan) { s.RiskEventCount = num(1) }, "unexplained_count"},
+		"RiskEventCount, Baseline":    {"Baseline", func(s *HostScan) { s.RiskEventCount = num(1) }, "unexplained_count"},
+		"RiskEventCount negative":     {"Baseline", func(s *HostScan) { s.RiskEventCount = num(-5) }, "count_missing"},
+		"RiskMachineCount, Vul":       {"Vul", func(s *HostScan) { s.RiskMachineCount = num(1) }, "unexplained_count"},
+		"RiskMachineCount, Malware":   {"Malware", func(s *HostScan) { s.RiskMachineCount = num(1) }, "unexplained_count"},
+		"counts at the largest value": {"Vul", func(s *HostScan) { s.VulCount = num(math.MaxInt64) }, "unexplained_count"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -80,48 +83,48 @@ func TestHostScan_whatIsNotProvenIsIncomplete(t *testing.T) {
 func TestHostScan_repeatedVulnerabilityDoesNotExplainAMissingOne(t *testing.T) {
 	t.Parallel()
 	hosts := cleanHosts("Vul")
-	one := HostVul{CveID: "CVE-2026-1", VulID: "7", Level: ptr[int64](1)}
-	hosts.Vuls, hosts.VulCount = []HostVul{one, one}, ptr[int64](2)
+	one := HostVul{CveID: text("CVE-2026-1"), VulID: text("7"), Level: num(1)}
+	hosts.Vuls, hosts.VulCount = []HostVul{one, one}, num(2)
 	expectReasons(t, judge(hosts, hostPolicy()), "unexplained_count")
-	hosts.VulCount = ptr[int64](1)
+	hosts.VulCount = num(1)
 	expectReasons(t, judge(hosts, hostPolicy()), "")
 }
 
 func TestHostScan_eventsOnSeveralMachinesAreExplainedByOneVulnerability(t *testing.T) {
 	t.Parallel()
 	hosts := cleanHosts("Vul")
-	hosts.Vuls, hosts.VulCount = []HostVul{{CveID: "CVE-2026-1", Level: ptr[int64](1)}}, ptr[int64](1)
-	hosts.Machines[0].RiskNum, hosts.Machines[1].RiskNum = ptr[int64](1), nil
-	hosts.RiskEventCount, hosts.RiskMachineCount = ptr[int64](2), ptr[int64](2)
+	hosts.Vuls, hosts.VulCount = []HostVul{{CveID: text("CVE-2026-1"), Level: num(1)}}, num(1)
+	hosts.Machines[0].RiskNum, hosts.Machines[1].RiskNum = num(1), num(1)
+	hosts.RiskEventCount, hosts.RiskMachineCount = num(2), num(2)
 	expectReasons(t, judge(hosts, hostPolicy()), "")
-	hosts.RiskEventCount = ptr[int64](3)
+	hosts.RiskEventCount = num(3)
 	expectReasons(t, judge(hosts, hostPolicy()), "unexplained_count")
 	// A machine that says it has no risk explains no event.
-	hosts.Machines[0].RiskNum, hosts.RiskEventCount, hosts.RiskMachineCount = ptr[int64](0), ptr[int64](2), nil
+	hosts.Machines[0].RiskNum, hosts.RiskEventCount, hosts.RiskMachineCount = num(0), num(2), Count{}
 	expectReasons(t, judge(hosts, hostPolicy()), "unexplained_count")
 }
 
 func TestHostScan_sumOfRisksDoesNotWrapAround(t *testing.T) {
 	t.Parallel()
 	hosts := cleanHosts("Baseline")
-	hosts.Machines[0].RiskNum, hosts.Machines[1].RiskNum = ptr[int64](math.MaxInt64), ptr[int64](math.MaxInt64)
-	hosts.RiskEventCount, hosts.RiskMachineCount = ptr[int64](5), ptr[int64](2)
+	hosts.Machines[0].RiskNum, hosts.Machines[1].RiskNum = num(math.MaxInt64), num(math.MaxInt64)
+	hosts.RiskEventCount, hosts.RiskMachineCount = num(5), num(2)
 	expectReasons(t, judge(hosts, hostPolicy()), "")
 }
 
-func TestHostScan_failedMachinesAreTolerated(t *testing.T) {
+func TestHostScan_failedMachinesAreStatusAllowed(t *testing.T) {
 	t.Parallel()
 	hosts, policy := cleanHosts("Malware"), hostPolicy()
-	hosts.Machines[1].Status, hosts.Machines[1].RiskNum = "Fail", nil
-	policy.MaxFailedMachines = 1
+	hosts.Machines[1].Status, hosts.Machines[1].RiskNum = "Fail", Count{}
+	policy.MaxFailedMachines = ptr[int64](1)
 	expectOutcome(t, judge(hosts, policy), Pass)
 
 	hosts.Machines[0].Status = "Fail"
-	policy.MaxFailedMachines = 9
+	policy.MaxFailedMachines = ptr[int64](9)
 	expectReasons(t, judge(hosts, policy), "no_machine_ok")
 	hosts.Machines[0].Status = "Scanning"
 	expectReasons(t, judge(hosts, policy), "no_machine_ok not_finished")
-	policy.MaxFailedMachines = -1
+	policy.MaxFailedMachines = ptr[int64](-1)
 	expectReasons(t, judge(cleanHosts("Malware"), policy), "invalid_policy too_many_failed_machines")
 }
 
@@ -134,7 +137,7 @@ func TestHostScan_requiredMachinesMustBeOk(t *testing.T) {
 	policy.RequiredMachines = []string{"quuid-3"}
 	expectReasons(t, judge(hosts, policy), "machine_missing")
 
-	policy.RequiredMachines, policy.MaxFailedMachines = []string{"quuid-2"}, 1
+	policy.RequiredMachines, policy.MaxFailedMachines = []string{"quuid-2"}, ptr[int64](1)
 	hosts.Machines[1].Status = "Fail"
 	expectReasons(t, judge(hosts, policy), "machine_not_ok")
 
@@ -156,25 +159,25 @@ func TestHostScan_findingsFollowTheTable(t *testing.T) {
 	t.Parallel()
 	hosts := cleanHosts("Vul")
 	hosts.Vuls = []HostVul{
-		{CveID: "CVE-4", VulID: "4", Name: "n4", Level: ptr[int64](4)},
-		{VulID: "3", Level: ptr[int64](3)},
-		{CveID: " ", VulID: "2", Level: ptr[int64](2)},
-		{CveID: "CVE-1", Level: ptr[int64](1)},
-		{CveID: "CVE-0", Level: ptr[int64](5)},
+		{CveID: text("CVE-4"), VulID: text("4"), Name: "n4", Level: num(4)},
+		{VulID: text("3"), Level: num(3)},
+		{CveID: text(" "), VulID: text("2"), Level: num(2)},
+		{CveID: text("CVE-1"), Level: num(1)},
+		{CveID: text("CVE-0"), Level: num(5)},
 		{Name: "anonymous"},
 	}
-	hosts.Machines[0].RiskNum = ptr[int64](3)
+	hosts.Machines[0].RiskNum = num(3)
 	want := []Finding{
 		{Category: Vulnerability, Severity: Critical, ID: "CVE-4", Name: "n4"},
 		{Category: Vulnerability, Severity: Unknown, ID: "CVE-0"},
-		{Category: Vulnerability, Severity: Unknown, ID: "vulnerability", Name: "anonymous", Anonymous: true},
+		{Category: Vulnerability, Severity: Unknown, ID: "vulnerability", Name: "anonymous", Anonymous: true, Unnamed: true},
 		{Category: Vulnerability, Severity: High, ID: "3"},
 		{Category: Vulnerability, Severity: Medium, ID: "2"},
 		{Category: Vulnerability, Severity: Low, ID: "CVE-1"},
 	}
 	expectFindings(t, hosts.Findings(), want)
 
-	machine := Finding{ID: "quuid-1", Subject: "quuid-1", Name: "web", Location: "10.0.0.1", FromCount: true}
+	machine := Finding{ID: "quuid-1", Subject: "quuid-1", Machine: "quuid-1", Name: "web", Location: "10.0.0.1", FromCount: true}
 	hosts.Vuls, hosts.ModuleType = nil, "Malware"
 	machine.Category, machine.Severity = Malware, High
 	expectFindings(t, hosts.Findings(), []Finding{machine})

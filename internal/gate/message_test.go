@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 func TestMessage_ofAPass(t *testing.T) {
@@ -16,9 +18,9 @@ func TestMessage_ofAPass(t *testing.T) {
 		results ScanResults
 		want    string
 	}{
-		"nothing": {cleanResults(md5A), "The gate passes for item 1shi2e: nothing was found."},
-		"one":     {resultsWith(medium("W")), "The gate passes for item 1shi2e: 1 finding, which breaks no rule."},
-		"some":    {resultsWith(medium("W"), high("V")), "The gate passes for item 1shi2e: 2 findings, none of which breaks a rule (1 excepted)."},
+		"nothing": {cleanResults(md5A), "The security gate passed for item 1shi2e: nothing was found."},
+		"one":     {resultsWith(medium("W")), "The security gate passed for item 1shi2e: 1 finding, which violates no rule."},
+		"some":    {resultsWith(medium("W"), high("V")), "The security gate passed for item 1shi2e: 2 findings, none of which violates a rule (1 excepted)."},
 	}
 	for name, test := range tests {
 		if v := judge(test.results, except(nil)); v.Message != test.want {
@@ -30,14 +32,14 @@ func TestMessage_ofAPass(t *testing.T) {
 func TestMessage_ofAFailureNamesFindingsRulesAndTheWayOut(t *testing.T) {
 	t.Parallel()
 	results := resultsWith(high("CVE-1"), medium("CVE-2"))
-	results.Rows[0].Virus = &VirusSection{SafeType: ptr[int64](3), Name: "EICAR"}
-	results.TotalCount = ptr[int64](2)
+	results.Rows[0].Virus = VirusSection{State: field.Known, SafeType: num(3), Name: text("EICAR")}
+	results.TotalCount = num(2)
 	policy := resultsPolicy(md5A)
 	policy.MaxFindings = map[Severity]int64{High: 0}
-	want := `The gate fails for item 1shi2e: 2 of 3 findings break the gate's rules.
+	want := `The security gate failed for item 1shi2e: 2 of 3 findings violate the gate.
   - critical virus EICAR in com.example.app (MD5 dd5b29a800246d7089febf228286d901) (rule: fail_on)
   - high vulnerability CVE-1 "name of CVE-1" at lib/x.so in com.example.app (MD5 dd5b29a800246d7089febf228286d901) (rules: fail_on, max_findings)
-The answer is incomplete as well:
+The results are incomplete as well:
   - count_mismatch: TotalCount is 2; results listed: 1
 To pass: fix what was found and scan again; and plan again; if the counts still differ, ask Tencent Cloud's support with the RequestId.`
 	if v := judge(results, policy); v.Message != want {
@@ -48,7 +50,7 @@ To pass: fix what was found and scan again; and plan again; if the counts still 
 func TestMessage_ofAMachineNamesIt(t *testing.T) {
 	t.Parallel()
 	hosts := cleanHosts("Malware")
-	hosts.Machines[0].RiskNum = ptr[int64](2)
+	hosts.Machines[0].RiskNum = num(2)
 	if v := judge(hosts, hostPolicy()); !strings.Contains(v.Message, `high malware quuid-1 "web" at 10.0.0.1 (rule: fail_on)`) {
 		t.Fatal(v.Message)
 	}
@@ -60,10 +62,10 @@ func TestMessage_ofAnIncompleteVerdictNamesTheObjectAndTheWayOut(t *testing.T) {
 	results.Rows[0].State = RowRunning
 	results.Rows[1].State, results.Rows[1].Problem = RowFailed, "StatusCode 1001: the MD5 differs"
 	results.Object = ""
-	want := `The gate is incomplete for the scan: nothing breaks the gate's rules, but the answer does not prove enough for a pass.
+	want := `The security gate is incomplete for the scan: no rule is violated, but the results are incomplete.
   - app_failed: com.example.app (MD5 8c7ef86c259abad33f213405a35a13c2) could not be scanned: StatusCode 1001: the MD5 differs
   - not_finished: com.example.app (MD5 dd5b29a800246d7089febf228286d901) is still being scanned
-To pass: mend what the service says about the app and scan it again; wait until the scan is done, then plan again.`
+To pass: fix what the service reports about the app, and scan it again; plan again to keep waiting.`
 	if v := judge(results, resultsPolicy(md5A)); v.Message != want {
 		t.Fatalf("got:\n%s\nwant:\n%s", v.Message, want)
 	}
@@ -80,7 +82,7 @@ func TestMessage_listsTheWorstAndCountsTheRest(t *testing.T) {
 		results.Rows = append(results.Rows, ScannedApp{MD5: fmt.Sprintf("%032d", i), State: RowRunning})
 	}
 	v := judge(results, resultsPolicy(md5A))
-	for _, want := range []string{"12 of 12 findings", "V09", "and 2 more findings", "and 4 more reasons"} {
+	for _, want := range []string{"12 findings violate the gate", "V09", "and 2 more findings", "and 4 more reasons"} {
 		if !strings.Contains(v.Message, want) {
 			t.Errorf("message lacks %q:\n%s", want, v.Message)
 		}
@@ -129,7 +131,7 @@ func TestMessage_countsNoMoreWhereAllAreListed(t *testing.T) {
 func TestMessage_deniedIDIsNotToBeExcepted(t *testing.T) {
 	t.Parallel()
 	policy := resultsPolicy(md5A)
-	policy.DeniedIDs = []string{"V"}
+	policy.Denied = deny(Vulnerability, "V")
 	v := judge(resultsWith(medium("V")), policy)
 	if !strings.Contains(v.Message, "a denied id cannot be excepted") {
 		t.Fatal(v.Message)
@@ -153,20 +155,23 @@ func TestMessage_isTheSameOnEveryDay(t *testing.T) {
 func TestMessage_hostileTextStaysHarmless(t *testing.T) {
 	t.Parallel()
 	for _, evil := range []string{"::error::x", ":", "##[error]", "#", "a\n::set-env name=PATH::x", "\x1b]8;;http://evil\x07", "\u202etxt", "\xff", strings.Repeat("::", 500)} {
-		app := vulns(cleanApp(md5A), Vul{ID: evil, Name: evil + "n", Location: evil + "l"})
-		app.Package, app.Virus.SafeType, app.Virus.Name = evil, ptr[int64](3), evil
+		app := vulns(cleanApp(md5A), Vul{ID: text(evil), Name: evil + "n", Location: evil + "l"})
+		app.Package, app.Virus.SafeType, app.Virus.Name = evil, num(3), text(evil)
 		results := ScanResults{Object: evil, Rows: []ScannedApp{app, {MD5: evil, Package: evil, State: RowFailed, Problem: evil}}, Asked: []string{evil + "asked"}}
 		policy := resultsPolicy(md5A, evil)
 		policy.Exceptions = []Exception{{Category: Category(evil), ID: evil, ExpiresAt: "2020-01-01"}}
 		hosts := HostScan{Object: evil, ModuleType: evil, Machines: []Machine{{Quuid: evil, HostName: evil, HostIP: evil, Status: evil, Problem: evil}}}
 		verdicts := []Verdict{
 			judge(results, policy),
-			judge(APKDetection{Object: evil, Asked: evil, Rows: []DetectedAPK{{MD5: evil + "m", SoftName: evil, UncertainAdFlags: []string{evil}}}}, Policy{Source: SourceAPKDetection, FailOn: Info}),
+			judge(APKDetection{Object: evil, Asked: evil, Rows: []DetectedAPK{{MD5: evil + "m", SoftName: evil, AdFlags: []Flag{{evil, field.Broken[bool]()}}}}}, Policy{Source: SourceAPKDetection, FailOn: Info}),
 			judge(hosts, Policy{Source: SourceHostScan, RequiredMachines: []string{evil, evil + "r"}}),
-			ImageScan{Object: evil, Status: evil, Reasons: []Reason{{WaitTimedOut, evil}}}.Judge(ImagePolicy{Enforcement: Enforcement(evil)}, now),
+			judge(ImageScan{Object: evil, Status: evil}, Policy{Source: SourceImageScan, Enforcement: Enforcement(evil)}),
 		}
 		for _, v := range verdicts {
-			texts := append(strings.Split(v.Message, "\n"), v.Warnings...)
+			texts := strings.Split(v.Message, "\n")
+			for _, expiry := range v.Expiries {
+				texts = append(texts, expiry.Exception, expiry.String())
+			}
 			for _, reason := range v.Reasons {
 				texts = append(texts, reason.Detail)
 			}

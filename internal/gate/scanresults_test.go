@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 func TestScanResults_cleanScanPasses(t *testing.T) {
@@ -29,30 +31,30 @@ func TestScanResults_whatIsNotProvenIsIncomplete(t *testing.T) {
 		want   string
 	}{
 		"no rows":                     {func(s *ScanResults) { s.Rows = nil }, nil, "nothing_scanned"},
-		"no rows and a total of zero": {func(s *ScanResults) { s.Rows, s.TotalCount = nil, ptr[int64](0) }, nil, "nothing_scanned"},
-		"total missing":               {func(s *ScanResults) { s.TotalCount = nil }, nil, "count_mismatch"},
-		"total above rows":            {func(s *ScanResults) { s.TotalCount = ptr[int64](3) }, nil, "count_mismatch"},
-		"total below rows":            {func(s *ScanResults) { s.TotalCount = ptr[int64](1) }, nil, "count_mismatch"},
-		"total negative":              {func(s *ScanResults) { s.TotalCount = ptr[int64](-2) }, nil, "count_mismatch"},
+		"no rows and a total of zero": {func(s *ScanResults) { s.Rows, s.TotalCount = nil, num(0) }, nil, "nothing_scanned"},
+		"total missing":               {func(s *ScanResults) { s.TotalCount = Count{} }, nil, "count_mismatch"},
+		"total above rows":            {func(s *ScanResults) { s.TotalCount = num(3) }, nil, "count_mismatch"},
+		"total below rows":            {func(s *ScanResults) { s.TotalCount = num(1) }, nil, "count_mismatch"},
+		"total negative":              {func(s *ScanResults) { s.TotalCount = num(-2) }, nil, "count_mismatch"},
 		"row running":                 {func(s *ScanResults) { s.Rows[1].State = RowRunning }, nil, "not_finished"},
 		"row failed":                  {func(s *ScanResults) { s.Rows[1].State = RowFailed }, nil, "app_failed"},
 		"row timed out":               {func(s *ScanResults) { s.Rows[1].State = RowTimedOut }, nil, "app_timed_out"},
-		"row of unknown state":        {func(s *ScanResults) { s.Rows[1].State = RowUnknown }, nil, "status_unknown"},
-		"row of a state out of range": {func(s *ScanResults) { s.Rows[1].State = 77 }, nil, "status_unknown"},
+		"row of unknown state":        {func(s *ScanResults) { s.Rows[1].State = RowUnknown }, nil, "unknown_status"},
+		"row of a state out of range": {func(s *ScanResults) { s.Rows[1].State = 77 }, nil, "unknown_status"},
 		"row without MD5":             {func(s *ScanResults) { s.Rows[1].MD5 = " " }, nil, "missing_md5 row_without_md5"},
 		"row of another file":         {func(s *ScanResults) { s.Rows[1].MD5 = md5A }, nil, "missing_md5"},
 		"row that was not asked for":  {func(s *ScanResults) { s.Asked = []string{md5A} }, nil, "unexpected_md5"},
 		"asked MD5 missing":           {func(s *ScanResults) { s.Asked = []string{md5A, md5B, "00000000000000000000000000000000"} }, nil, "missing_md5"},
 		"second row of an MD5 running": {func(s *ScanResults) {
 			s.Rows = append(s.Rows, ScannedApp{MD5: md5A, State: RowRunning})
-			s.TotalCount = ptr[int64](3)
+			s.TotalCount = num(3)
 		}, nil, "not_finished"},
-		"no VulInfo":                        {func(s *ScanResults) { s.Rows[0].Vul = nil }, nil, "missing_evidence"},
-		"VulInfo empty":                     {func(s *ScanResults) { s.Rows[0].Vul = &VulSection{} }, nil, "missing_evidence"},
-		"no AdInfo where required":          {func(s *ScanResults) { s.Rows[0].Ads = nil }, every, "missing_evidence"},
-		"no PermissionInfo where required":  {func(s *ScanResults) { s.Rows[0].Permissions = nil }, every, "missing_evidence"},
-		"no SensitiveInfo where required":   {func(s *ScanResults) { s.Rows[0].Sensitive = nil }, every, "missing_evidence"},
-		"empty list of types means default": {func(s *ScanResults) { s.Rows[0].Vul = nil }, []string{}, "invalid_policy missing_evidence"},
+		"no VulInfo":                        {func(s *ScanResults) { s.Rows[0].Vul = VulSection{} }, nil, "missing_evidence"},
+		"VulInfo empty":                     {func(s *ScanResults) { s.Rows[0].Vul = VulSection{State: field.Known} }, nil, "missing_evidence"},
+		"no AdInfo where required":          {func(s *ScanResults) { s.Rows[0].Ads = AdSection{} }, every, "missing_evidence"},
+		"no PermissionInfo where required":  {func(s *ScanResults) { s.Rows[0].Permissions = NameSection{} }, every, "missing_evidence"},
+		"no SensitiveInfo where required":   {func(s *ScanResults) { s.Rows[0].Sensitive = NameSection{} }, every, "missing_evidence"},
+		"empty list of types means default": {func(s *ScanResults) { s.Rows[0].Vul = VulSection{} }, []string{}, "invalid_policy missing_evidence"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -70,9 +72,9 @@ func TestScanResults_whatIsNotProvenIsIncomplete(t *testing.T) {
 func TestScanResults_sectionsOfTypesNotRequiredMayBeMissing(t *testing.T) {
 	t.Parallel()
 	results := cleanResults(md5A)
-	results.Rows[0].Ads, results.Rows[0].Permissions, results.Rows[0].Sensitive = nil, nil, nil
+	results.Rows[0].Ads, results.Rows[0].Permissions, results.Rows[0].Sensitive = AdSection{}, NameSection{}, NameSection{}
 	expectOutcome(t, judge(results, resultsPolicy(md5A)), Pass)
-	results.Rows[0].Virus = nil
+	results.Rows[0].Virus = VirusSection{}
 	policy := resultsPolicy(md5A)
 	policy.RequiredScanTypes = []string{VulScan}
 	expectOutcome(t, judge(results, policy), Pass)
@@ -80,9 +82,9 @@ func TestScanResults_sectionsOfTypesNotRequiredMayBeMissing(t *testing.T) {
 
 func TestScanResults_scoreOrListIsEvidence(t *testing.T) {
 	t.Parallel()
-	for _, section := range []VulSection{{HasScore: true}, {HasList: true}} {
+	for _, section := range []VulSection{{State: field.Known, Score: field.Known}, {State: field.Known, List: field.Known}} {
 		results := cleanResults(md5A)
-		results.Rows[0].Vul = &section
+		results.Rows[0].Vul = section
 		expectOutcome(t, judge(results, resultsPolicy(md5A)), Pass)
 	}
 }
@@ -90,13 +92,13 @@ func TestScanResults_scoreOrListIsEvidence(t *testing.T) {
 func TestScanResults_deniedCategoryImpliesItsScanType(t *testing.T) {
 	t.Parallel()
 	drop := map[Category]func(*ScannedApp){
-		Vulnerability: func(a *ScannedApp) { a.Vul = nil },
-		Virus:         func(a *ScannedApp) { a.Virus = nil },
-		RiskSoftware:  func(a *ScannedApp) { a.Virus = nil },
-		Unrated:       func(a *ScannedApp) { a.Virus = nil },
-		Ad:            func(a *ScannedApp) { a.Ads = nil },
-		Permission:    func(a *ScannedApp) { a.Permissions = nil },
-		SensitiveWord: func(a *ScannedApp) { a.Sensitive = nil },
+		Vulnerability: func(a *ScannedApp) { a.Vul = VulSection{} },
+		Virus:         func(a *ScannedApp) { a.Virus = VirusSection{} },
+		RiskSoftware:  func(a *ScannedApp) { a.Virus = VirusSection{} },
+		Unrated:       func(a *ScannedApp) { a.Virus = VirusSection{} },
+		Ad:            func(a *ScannedApp) { a.Ads = AdSection{} },
+		Permission:    func(a *ScannedApp) { a.Permissions = NameSection{} },
+		SensitiveWord: func(a *ScannedApp) { a.Sensitive = NameSection{} },
 	}
 	for _, category := range Categories(SourceScanResults) {
 		t.Run(string(category), func(t *testing.T) {
@@ -118,12 +120,12 @@ func TestScanResults_deniedCategoryImpliesItsScanType(t *testing.T) {
 
 func TestScanResults_missingRatingIsAFindingAndMissingEvidence(t *testing.T) {
 	t.Parallel()
-	ratings := map[string]*VirusSection{
-		"no section": nil,
-		"null":       {},
-		"zero":       {SafeType: ptr[int64](0)},
-		"four":       {SafeType: ptr[int64](4)},
-		"negative":   {SafeType: ptr[int64](-1)},
+	ratings := map[string]VirusSection{
+		"no section": {},
+		"null":       {State: field.Known},
+		"zero":       {State: field.Known, SafeType: num(0)},
+		"four":       {State: field.Known, SafeType: num(4)},
+		"negative":   {State: field.Known, SafeType: num(-1)},
 	}
 	for name, section := range ratings {
 		t.Run(name, func(t *testing.T) {
@@ -160,23 +162,23 @@ func TestScanResults_unfinishedRowIsNotUnrated(t *testing.T) {
 func TestScanResults_findingsFollowTheTable(t *testing.T) {
 	t.Parallel()
 	app := vulns(cleanApp(md5A),
-		Vul{ID: "V3", Name: "n3", Location: "l3", RiskLevel: ptr[int64](3)},
-		Vul{ID: "V2", RiskLevel: ptr[int64](2)},
-		Vul{ID: "V1", RiskLevel: ptr[int64](1)},
-		Vul{ID: "V0", RiskLevel: ptr[int64](0)},
-		Vul{ID: "V4", RiskLevel: ptr[int64](4)},
-		Vul{ID: "Vn"},
-		Vul{ID: " ", Name: "nameless id", RiskLevel: ptr[int64](3)},
+		Vul{ID: text("V3"), Name: "n3", Location: "l3", RiskLevel: num(3)},
+		Vul{ID: text("V2"), RiskLevel: num(2)},
+		Vul{ID: text("V1"), RiskLevel: num(1)},
+		Vul{ID: text("V0"), RiskLevel: num(0)},
+		Vul{ID: text("V4"), RiskLevel: num(4)},
+		Vul{ID: text("Vn")},
+		Vul{ID: text(" "), Name: "nameless id", RiskLevel: num(3)},
 	)
-	app.Virus = &VirusSection{SafeType: ptr[int64](3), Name: "EICAR"}
-	app.Ads = &AdSection{Plugins: []AdPlugin{{Name: "admob", List: "banners"}, {List: "spots"}, {}}}
-	app.Permissions = &PermissionSection{Permissions: []string{"android.permission.CAMERA"}}
-	app.Sensitive = &SensitiveSection{FilePaths: []string{"res/a.txt", ""}}
+	app.Virus = VirusSection{State: field.Known, SafeType: num(3), Name: text("EICAR")}
+	app.Ads = AdSection{State: field.Known, Plugins: []AdPlugin{{Name: text("admob"), List: "banners"}, {List: "spots"}, {}}}
+	app.Permissions = NameSection{State: field.Known, Names: []field.Value[string]{text("android.permission.CAMERA")}}
+	app.Sensitive = NameSection{State: field.Known, Names: []field.Value[string]{text("res/a.txt"), text("")}}
 	risky := cleanApp(md5B)
-	risky.Virus = &VirusSection{SafeType: ptr[int64](2)}
+	risky.Virus = VirusSection{State: field.Known, SafeType: num(2)}
 
 	of := func(c Category, s Severity, id, name, location string, anonymous bool) Finding {
-		return Finding{Category: c, Severity: s, ID: id, Name: name, Location: location, Subject: "com.example.app", AppMD5: md5A, Anonymous: anonymous}
+		return Finding{Category: c, Severity: s, ID: id, Name: name, Location: location, Subject: "com.example.app", Package: "com.example.app", AppMD5: md5A, Anonymous: anonymous, Unnamed: anonymous || id == "spots"}
 	}
 	want := []Finding{
 		of(Virus, Critical, "EICAR", "EICAR", "", false),
@@ -216,27 +218,27 @@ func TestScanResults_findingsFollowTheTable(t *testing.T) {
 func TestScanResults_takingAnythingAwayNeverPasses(t *testing.T) {
 	t.Parallel()
 	removals := map[string]func(*ScanResults){
-		"total":         func(s *ScanResults) { s.TotalCount = nil },
+		"total":         func(s *ScanResults) { s.TotalCount = Count{} },
 		"first row":     func(s *ScanResults) { s.Rows = s.Rows[1:] },
 		"last row":      func(s *ScanResults) { s.Rows = s.Rows[:1] },
-		"last row, too": func(s *ScanResults) { s.Rows, s.TotalCount = s.Rows[:1], ptr[int64](1) },
-		"all rows":      func(s *ScanResults) { s.Rows, s.TotalCount = nil, ptr[int64](0) },
+		"last row, too": func(s *ScanResults) { s.Rows, s.TotalCount = s.Rows[:1], num(1) },
+		"all rows":      func(s *ScanResults) { s.Rows, s.TotalCount = nil, num(0) },
 	}
 	for _, row := range []int{0, 1} {
 		at := string(rune('0' + row))
 		removals["md5 "+at] = func(s *ScanResults) { s.Rows[row].MD5 = "" }
 		removals["state "+at] = func(s *ScanResults) { s.Rows[row].State = 0 }
-		removals["time "+at] = func(s *ScanResults) { s.Rows[row].ScannedAt = nil }
-		removals["zero time "+at] = func(s *ScanResults) { s.Rows[row].ScannedAt = &time.Time{} }
-		removals["vul "+at] = func(s *ScanResults) { s.Rows[row].Vul = nil }
-		removals["score and list "+at] = func(s *ScanResults) { s.Rows[row].Vul.HasScore, s.Rows[row].Vul.HasList = false, false }
-		removals["virus "+at] = func(s *ScanResults) { s.Rows[row].Virus = nil }
-		removals["safe type "+at] = func(s *ScanResults) { s.Rows[row].Virus.SafeType = nil }
-		removals["ads "+at] = func(s *ScanResults) { s.Rows[row].Ads = nil }
-		removals["permissions "+at] = func(s *ScanResults) { s.Rows[row].Permissions = nil }
-		removals["sensitive "+at] = func(s *ScanResults) { s.Rows[row].Sensitive = nil }
+		removals["time "+at] = func(s *ScanResults) { s.Rows[row].Scanned = Span{} }
+		removals["broken time "+at] = func(s *ScanResults) { s.Rows[row].Scanned = Span{Begin: field.Broken[time.Time]()} }
+		removals["vul "+at] = func(s *ScanResults) { s.Rows[row].Vul = VulSection{} }
+		removals["score and list "+at] = func(s *ScanResults) { s.Rows[row].Vul.Score, s.Rows[row].Vul.List = field.Absent, field.Absent }
+		removals["virus "+at] = func(s *ScanResults) { s.Rows[row].Virus = VirusSection{} }
+		removals["safe type "+at] = func(s *ScanResults) { s.Rows[row].Virus.SafeType = Count{} }
+		removals["ads "+at] = func(s *ScanResults) { s.Rows[row].Ads = AdSection{} }
+		removals["permissions "+at] = func(s *ScanResults) { s.Rows[row].Permissions = NameSection{} }
+		removals["sensitive "+at] = func(s *ScanResults) { s.Rows[row].Sensitive = NameSection{} }
 		removals["everything "+at] = func(s *ScanResults) { s.Rows[row] = ScannedApp{} }
-		removals["risk level "+at] = func(s *ScanResults) { s.Rows[row].Vul.Vuls[0].RiskLevel = nil }
+		removals["risk level "+at] = func(s *ScanResults) { s.Rows[row].Vul.Vuls[0].RiskLevel = Count{} }
 	}
 	policy := resultsPolicy(md5A, md5B)
 	policy.RequiredScanTypes, policy.MaxAge = ScanTypes(), 24*time.Hour

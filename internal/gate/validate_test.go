@@ -10,41 +10,45 @@ import (
 // invalidPolicies change a good policy for ms_scan_results into one that Validate refuses. The text
 // before the slash is the attribute that the error names.
 var invalidPolicies = map[string]func(*Policy){
-	"source/empty":                  func(p *Policy) { p.Source = "" },
-	"source/the image scan":         func(p *Policy) { p.Source = SourceImageScan },
-	"fail_on/unknown word":          func(p *Policy) { p.FailOn = "HIGH" },
-	"fail_on/unknown":               func(p *Policy) { p.FailOn = Unknown },
-	"fail_on/none alone":            func(p *Policy) { p.FailOn = FailOnNone },
-	"max_findings/none as a key":    func(p *Policy) { p.MaxFindings = map[Severity]int64{FailOnNone: 1} },
-	"max_findings/negative":         func(p *Policy) { p.MaxFindings = map[Severity]int64{Low: -1} },
-	"denied_categories/of apk":      func(p *Policy) { p.DeniedCategories = []Category{Repackaged} },
-	"denied_categories/of cwp":      func(p *Policy) { p.DeniedCategories = []Category{Malware} },
-	"denied_categories/other case":  func(p *Policy) { p.DeniedCategories = []Category{"Virus"} },
-	"required_md5s/none":            func(p *Policy) { p.RequiredMD5s = nil },
-	"required_md5s/short":           func(p *Policy) { p.RequiredMD5s = []string{"dd5b"} },
-	"required_md5s/not hex":         func(p *Policy) { p.RequiredMD5s = []string{strings.Repeat("g", 32)} },
-	"required_md5s/not ASCII":       func(p *Policy) { p.RequiredMD5s = []string{strings.Repeat("é", 16)} },
-	"required_scan_types/PLUGIN":    func(p *Policy) { p.RequiredScanTypes = []string{VulScan, "PLUGINSCAN"} },
-	"required_scan_types/case":      func(p *Policy) { p.RequiredScanTypes = []string{"vulscan"} },
-	"required_scan_types/empty":     func(p *Policy) { p.RequiredScanTypes = []string{} },
-	"required_machines/here":        func(p *Policy) { p.RequiredMachines = []string{"q"} },
-	"required_machines/max failed":  func(p *Policy) { p.MaxFailedMachines = 1 },
-	"max_failed_machines/negative":  func(p *Policy) { p.MaxFailedMachines = -1 },
-	"denied_ids/blank":              func(p *Policy) { p.DeniedIDs = []string{" "} },
-	"denied_ids/excepted":           func(p *Policy) { p.DeniedIDs = []string{"v "}; p.Exceptions = except(nil).Exceptions },
-	"baseline/short":                func(p *Policy) { p.Baseline = []string{"abc"} },
-	"baseline/empty string":         func(p *Policy) { p.Baseline = []string{""} },
-	"max_age/negative":              func(p *Policy) { p.MaxAge = -time.Second },
-	"enforcement/unknown word":      func(p *Policy) { p.Enforcement = "Mandatory" },
-	"exceptions[0].category/none":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.Category = "" }).Exceptions },
-	"exceptions[0].category/of apk": func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.Category = Plugin }).Exceptions },
-	"exceptions[0].id/blank":        func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.ID = " " }).Exceptions },
-	"exceptions[0].reason/blank":    func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.Reason = "\t" }).Exceptions },
-	"exceptions[0].expires_at/none": func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.ExpiresAt = "" }).Exceptions },
-	"exceptions[0].expires_at/word": func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.ExpiresAt = "soon" }).Exceptions },
-	"exceptions[0].app_md5/short":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppMD5 = ptr("dd") }).Exceptions },
-	"exceptions[0].app_md5/blank":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppMD5 = ptr("") }).Exceptions },
-	"exceptions[0].app_pkg_name/b":  func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppPkgName = ptr(" ") }).Exceptions },
+	"source/empty":                 func(p *Policy) { p.Source = "" },
+	"required_md5s/not of images":  func(p *Policy) { p.Source = SourceImageScan },
+	"fail_on/unknown word":         func(p *Policy) { p.FailOn = "HIGH" },
+	"fail_on/unknown":              func(p *Policy) { p.FailOn = Unknown },
+	"fail_on/none alone":           func(p *Policy) { p.FailOn = FailOnNone },
+	"max_findings/none as a key":   func(p *Policy) { p.MaxFindings = map[Severity]int64{FailOnNone: 1} },
+	"max_findings/negative":        func(p *Policy) { p.MaxFindings = map[Severity]int64{Low: -1} },
+	"denied_categories/of apk":     func(p *Policy) { p.DeniedCategories = []Category{Repackaged} },
+	"denied_categories/of cwp":     func(p *Policy) { p.DeniedCategories = []Category{Malware} },
+	"denied_categories/other case": func(p *Policy) { p.DeniedCategories = []Category{"Virus"} },
+	"required_md5s/none":           func(p *Policy) { p.RequiredMD5s = nil },
+	"required_md5s/short":          func(p *Policy) { p.RequiredMD5s = []string{"dd5b"} },
+	"required_md5s/not hex":        func(p *Policy) { p.RequiredMD5s = []string{strings.Repeat("g", 32)} },
+	"required_md5s/not ASCII":      func(p *Policy) { p.RequiredMD5s = []string{strings.Repeat("é", 16)} },
+	"required_scan_types/PLUGIN":   func(p *Policy) { p.RequiredScanTypes = []string{VulScan, "PLUGINSCAN"} },
+	"required_scan_types/case":     func(p *Policy) { p.RequiredScanTypes = []string{"vulscan"} },
+	"required_scan_types/empty":    func(p *Policy) { p.RequiredScanTypes = []string{} },
+	"required_machines/here":       func(p *Policy) { p.RequiredMachines = []string{"q"} },
+	"max_failed_machines/here":     func(p *Policy) { p.MaxFailedMachines = ptr[int64](1) },
+	"max_found_vul/here":           func(p *Policy) { p.MaxFoundVul = ptr[int64](0) },
+	"accept_service_ignores/here":  func(p *Policy) { p.AcceptServiceIgnores = ptr(true) },
+	"exception[0].machine/here":    func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.Machine = ptr("q") }).Exceptions },
+	"max_failed_machines/negative": func(p *Policy) { p.MaxFailedMachines = ptr[int64](-1) },
+	"denied[0].id/blank":           func(p *Policy) { p.Denied = deny(Vulnerability, " ") },
+	"denied[0].category/of apk":    func(p *Policy) { p.Denied = deny(Repackaged, "x") },
+	"denied[0].id/excepted":        func(p *Policy) { p.Denied = deny(Vulnerability, "v "); p.Exceptions = except(nil).Exceptions },
+	"baseline/short":               func(p *Policy) { p.Baseline = []string{"abc"} },
+	"baseline/empty string":        func(p *Policy) { p.Baseline = []string{""} },
+	"max_age/negative":             func(p *Policy) { p.MaxAge = -time.Second },
+	"enforcement/unknown word":     func(p *Policy) { p.Enforcement = "Mandatory" },
+	"exception[0].category/none":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.Category = "" }).Exceptions },
+	"exception[0].category/of apk": func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.Category = Plugin }).Exceptions },
+	"exception[0].id/blank":        func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.ID = " " }).Exceptions },
+	"exception[0].reason/blank":    func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.Reason = "\t" }).Exceptions },
+	"exception[0]/none":            func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.ExpiresAt = "" }).Exceptions },
+	"exception[0]/word":            func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.ExpiresAt = "soon" }).Exceptions },
+	"exception[0].app_md5/short":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppMD5 = ptr("dd") }).Exceptions },
+	"exception[0].app_md5/blank":   func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppMD5 = ptr("") }).Exceptions },
+	"exception[0].app_pkg_name/b":  func(p *Policy) { p.Exceptions = except(func(x *Exception) { x.AppPkgName = ptr(" ") }).Exceptions },
 }
 
 func TestPolicyValidate_namesTheAttribute(t *testing.T) {
@@ -59,7 +63,7 @@ func TestPolicyValidate_namesTheAttribute(t *testing.T) {
 			if !errors.Is(err, ErrPolicy) || !strings.Contains(err.Error(), "gate policy: "+attribute+": ") {
 				t.Fatalf("error %v does not name %s", err, attribute)
 			}
-			if wantExpiry := attribute == "exceptions[0].expires_at"; errors.Is(err, ErrExpiry) != wantExpiry {
+			if wantExpiry := attribute == "exception[0]"; errors.Is(err, ErrExpiry) != wantExpiry {
 				t.Fatalf("error %v wraps ErrExpiry: %t", err, !wantExpiry)
 			}
 		})
@@ -71,14 +75,14 @@ func TestPolicyValidate_acceptsGoodPolicies(t *testing.T) {
 	full := resultsPolicy(md5A, strings.ToUpper(md5B))
 	full.RequiredScanTypes, full.FailOn, full.MaxAge = ScanTypes(), FailOnNone, time.Hour
 	full.MaxFindings = map[Severity]int64{Critical: 0, High: 1, Medium: 2, Low: 3, Info: 4, Unknown: 5}
-	full.DeniedCategories, full.DeniedIDs = Categories(SourceScanResults), []string{"W"}
+	full.DeniedCategories, full.Denied = Categories(SourceScanResults), deny(Vulnerability, "W")
 	full.Exceptions = except(func(x *Exception) { x.AppPkgName, x.AppMD5 = ptr("p"), ptr(md5A) }).Exceptions
 	full.Baseline, full.Enforcement, full.RecordFingerprints = []string{strings.ToUpper(md5A)}, None, true
 	policies := map[string]Policy{
 		"results": resultsPolicy(md5A),
 		"full":    full,
 		"apk":     {Source: SourceAPKDetection, DeniedCategories: Categories(SourceAPKDetection), Enforcement: Advisory},
-		"cwp":     {Source: SourceHostScan, RequiredMachines: []string{"q"}, MaxFailedMachines: 2, DeniedCategories: Categories(SourceHostScan), Enforcement: Mandatory},
+		"cwp":     {Source: SourceHostScan, RequiredMachines: []string{"q"}, MaxFailedMachines: ptr[int64](2), DeniedCategories: Categories(SourceHostScan), Enforcement: Mandatory},
 	}
 	for name, policy := range policies {
 		if err := policy.Validate(); err != nil {
@@ -123,22 +127,23 @@ func TestPolicyValidate_tellsAllFaultsInShortLines(t *testing.T) {
 
 func TestImagePolicyValidate(t *testing.T) {
 	t.Parallel()
-	good := ImagePolicy{MaxFoundVul: 1, MaxRegistryFoundVul: 2, MaxFoundRiskImage: ptr[int64](0), MaxAge: time.Hour, Enforcement: Advisory}
-	if err := errors.Join(good.Validate(), ImagePolicy{}.Validate()); err != nil {
+	good := Policy{Source: SourceImageScan, MaxFoundVul: ptr[int64](1), MaxRegistryFoundVul: ptr[int64](2), MaxFoundRiskImage: ptr[int64](0), MaxAge: time.Hour, Enforcement: Advisory}
+	if err := errors.Join(good.Validate(), Policy{Source: SourceImageScan}.Validate()); err != nil {
 		t.Fatal(err)
 	}
-	bad := map[string]ImagePolicy{
-		"max_found_vul":          {MaxFoundVul: -1},
-		"max_registry_found_vul": {MaxRegistryFoundVul: -1},
+	bad := map[string]Policy{
+		"max_found_vul":          {MaxFoundVul: ptr[int64](-1)},
+		"max_registry_found_vul": {MaxRegistryFoundVul: ptr[int64](-1)},
 		"max_found_risk_image":   {MaxFoundRiskImage: ptr[int64](-1)},
 		"max_age":                {MaxAge: -1},
 		"enforcement":            {Enforcement: "off"},
 	}
 	for attribute, policy := range bad {
+		policy.Source = SourceImageScan
 		if err := policy.Validate(); !errors.Is(err, ErrPolicy) || !strings.Contains(err.Error(), attribute+": ") {
 			t.Errorf("%s: %v", attribute, err)
 		}
-		if v := cleanImages().Judge(policy, now); v.Passed() {
+		if v := judge(cleanImages(), policy); v.Passed() {
 			t.Errorf("%s: passes", attribute)
 		}
 	}

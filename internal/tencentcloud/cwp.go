@@ -38,8 +38,8 @@ type Filter struct {
 // DescribeScanTaskDetailsResponse tells how far a task is, its machines, and what it found.
 type DescribeScanTaskDetailsResponse struct {
 	answer
-	ScanTaskDetailList List[ScanTaskDetail]  `join:"rows"`
 	TotalCount         Int                   `join:"same"`
+	ScanTaskDetailList List[ScanTaskDetail]  `join:"rows"`
 	ScanMachineCount   Int                   `join:"largest"`
 	RiskMachineCount   Int                   `join:"largest"`
 	ScanBeginTime      Time                  `join:"oldest"`

@@ -141,15 +141,15 @@ func TestDescribeWholeScanTask_aListThatNeverSettlesIsAnError(t *testing.T) {
 		total any
 		says  string
 	}{
-		"it shrinks with every call": {func(h *hosts, _ int) { h.machines = h.machines[1:] }, nil, "TotalCount changed"},
+		"it shrinks with every call": {func(h *hosts, _ int) { h.machines = h.machines[1:] }, nil, "TotalCount: it changed between the pages"},
 		"it moves with every call": {func(h *hosts, n int) {
 			h.machines = append(slices.Clone(h.machines[1:]), numbered(int64(9000+n), 1)...)
-		}, nil, "does not begin with the last machine"},
+		}, nil, "does not begin with the last row"},
 		"an Id is there twice":           {func(h *hosts, _ int) { h.machines[150]["Id"] = int64(1002) }, nil, "the machine with Id 1002 is there twice"},
-		"TotalCount is above the list":   {nil, 250, "230 machines in pages of a list of 250"},
-		"TotalCount is below the list":   {nil, 220, "230 machines in pages of a list of 220"},
-		"TotalCount is below one page":   {nil, 40, "230 machines in pages of a list of 40"},
-		"TotalCount promises many pages": {nil, 700, "does not begin with the last machine"},
+		"TotalCount is above the list":   {nil, 250, "230 rows in pages of a list of 250"},
+		"TotalCount is below the list":   {nil, 220, "230 rows in pages of a list of 220"},
+		"TotalCount is below one page":   {nil, 40, "230 rows in pages of a list of 40"},
+		"TotalCount promises many pages": {nil, 700, "does not begin with the last row"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -351,7 +351,7 @@ func TestScanTaskDetails_decodesTheDocumentsSampleTextsAndNulls(t *testing.T) {
 		a := read(body)
 		m, v, p := a.ScanTaskDetailList.Items[0], a.VulInfo.Items[0], a.PatchInfo.Items[0]
 		if !m.ID.Is(9007199254740993) || m.Quuid.String() != "q" || m.UUID.String() != "uu" || m.HostIP.String() != "i" || !m.RiskNum.Is(1) || !m.FailType.Is(1) || m.MachineWanIP.String() != "w" ||
-			m.MachineExtraInfo.Value.InstanceID.String() != "ins" || m.MachineExtraInfo.Value.WanIP.String() != "1" || !m.MachineExtraInfo.Value.NetworkType.Is(1) ||
+			m.MachineExtraInfo.Get().InstanceID.String() != "ins" || m.MachineExtraInfo.Get().WanIP.String() != "1" || !m.MachineExtraInfo.Get().NetworkType.Is(1) ||
 			!v.VulID.Is(9007199254740993) || v.CveID.String() != "c" || !v.Level.Is(1) || *v.CvssScore.Ptr() != 9.8 || !v.VulCategory.Is(1) ||
 			!p.ID.Is(9007199254740993) || p.KBNo.String() != "KB1" || !slices.Equal(p.RelatedCveID, []string{"CVE-1"}) || p.KbDocURL.String() != "u" ||
 			!a.TotalCount.Is(1) || !a.VulCount.Is(1) || !a.RiskEventCount.Is(1) || !a.RiskMachineCount.Is(1) || !a.ScanMachineCount.Is(1) || !a.Type.Is(1) || *a.StoppingAll.Ptr() ||

@@ -128,30 +128,19 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Time is a point in time, with the text that it came as.
-type Time struct {
-	Text
-	at field.Value[time.Time]
-}
+// Time is a point in time, kept as the text that it came as.
+type Time struct{ Text }
 
 // TimeOf returns a Time as if it had come as the text.
-func TimeOf(text string) Time { return Time{TextOf(text), parseTime(text)} }
+func TimeOf(text string) Time { return Time{TextOf(text)} }
 
 // At returns the time in UTC. An empty text counts as absent: so the services write "not yet".
-func (t Time) At() field.Value[time.Time] { return t.at }
-
-// UnmarshalJSON accepts the forms of [parseTime]; it never returns an error.
-func (t *Time) UnmarshalJSON(data []byte) error {
-	_ = t.Text.UnmarshalJSON(data)
-	switch text, state := t.Get(); state {
-	case field.Absent:
-		t.at = field.Value[time.Time]{}
-	case field.Unreadable:
-		t.at = field.Broken[time.Time]()
-	case field.Known:
-		t.at = parseTime(text)
+func (t Time) At() field.Value[time.Time] {
+	text, state := t.Get()
+	if state == field.Unreadable {
+		return field.Broken[time.Time]()
 	}
-	return nil
+	return parseTime(text)
 }
 
 // serviceZone is the zone of times that the services give without one (dev-docs/design.md).
@@ -223,27 +212,30 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the list itself.
-func (l List[T]) MarshalJSON() ([]byte, error) { return json.Marshal(l.Items) }
-
 // Object is an object within an answer. The zero value is absent.
 type Object[T any] struct {
-	Value T
+	// Read holds what could be read; nil where nothing was there to read.
+	Read  *T
 	state field.State
 }
-
-// ObjectOf returns a known object, for tests.
-func ObjectOf[T any](value T) Object[T] { return Object[T]{value, field.Known} }
 
 // State tells whether the object is there and is one.
 func (o Object[T]) State() field.State { return o.state }
 
+// Get returns what could be read of the object, an empty one where that is nothing.
+func (o Object[T]) Get() T {
+	if o.Read == nil {
+		return *new(T)
+	}
+	return *o.Read
+}
+
 // Ptr returns the object for an attribute that shows it; nil where it is absent or unreadable.
-func (o *Object[T]) Ptr() *T {
+func (o Object[T]) Ptr() *T {
 	if o.state != field.Known {
 		return nil
 	}
-	return &o.Value
+	return o.Read
 }
 
 // UnmarshalJSON accepts an object; it never returns an error.
@@ -251,8 +243,8 @@ func (o *Object[T]) UnmarshalJSON(data []byte) error {
 	*o = Object[T]{}
 	switch kindOfJSON(data) {
 	case '{':
-		o.state = field.Known
-		if json.Unmarshal(data, &o.Value) != nil {
+		o.Read, o.state = new(T), field.Known
+		if json.Unmarshal(data, o.Read) != nil {
 			o.state = field.Unreadable
 		}
 	case 'n':
@@ -260,14 +252,6 @@ func (o *Object[T]) UnmarshalJSON(data []byte) error {
 		o.state = field.Unreadable
 	}
 	return nil
-}
-
-// MarshalJSON writes the object itself, or null.
-func (o Object[T]) MarshalJSON() ([]byte, error) {
-	if o.state != field.Known {
-		return []byte("null"), nil
-	}
-	return json.Marshal(o.Value)
 }
 
 // readScalar returns a scalar as parse reads its text.

@@ -124,8 +124,8 @@ func TestDescribeScanResults_decodesTheDocumentsSample(t *testing.T) {
 		t.Fatal(kind, cause)
 	}
 	row := answer.ScanSet.Items[0]
-	if !row.VulInfo.Value.VulFileScore.Is(0) || row.VulInfo.Value.VulList.Items[0].RiskLevel.Ptr() != nil || row.VirusInfo.Value.SafeType.Ptr() != nil ||
-		row.VulInfo.Value.VulList.Items[0].VulID.String() != "漏洞id" || row.AdInfo.Value.Spots.State() != field.Known || !row.StatusCode.Absent() || !answer.Complete() {
+	if !row.VulInfo.Get().VulFileScore.Is(0) || row.VulInfo.Get().VulList.Items[0].RiskLevel.Ptr() != nil || row.VirusInfo.Get().SafeType.Ptr() != nil ||
+		row.VulInfo.Get().VulList.Items[0].VulID.String() != "漏洞id" || row.AdInfo.Get().Spots.State() != field.Known || !row.StatusCode.Absent() || !answer.Complete() {
 		t.Errorf("got %+v", row)
 	}
 }

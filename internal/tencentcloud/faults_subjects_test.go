@@ -209,7 +209,7 @@ func apkDetection(b *bench, bad bool) read {
 		if err != nil {
 			return nil, false, gate.Verdict{}, err
 		}
-		detection := evidence.APKDetection("package", request.ApkMD5, answer)
+		detection := evidence.APKDetection("package", request.ApkMD5, "", answer)
 		return detection, answer.OK(), gate.Evaluate(detection.Evidence(policy), policy, time.Now()), nil
 	}
 }
@@ -257,6 +257,7 @@ func imageScan(_ *bench, bad bool) read {
 			return nil, false, gate.Verdict{}, err
 		}
 		scan := evidence.ImageScan("task", request, answer)
-		return scan, answer.Scanned(), scan.Judge(gate.ImagePolicy{}, time.Now()), nil
+		policy := gate.Policy{Source: gate.SourceImageScan}
+		return scan, answer.Scanned(), gate.Evaluate(scan.Evidence(policy), policy, time.Now()), nil
 	}
 }

@@ -72,7 +72,7 @@ func joinSame(into, from reflect.Value) error {
 }
 
 func joinOldest(into, from *Time) {
-	if field.Worse(into.at, from.at, time.Time.Before) != into.at {
+	if at := into.At(); field.Worse(at, from.At(), time.Time.Before) != at {
 		*into = *from
 	}
 }

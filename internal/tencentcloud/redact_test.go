@@ -141,14 +141,14 @@ func TestRedactor_reachesEveryTextOfAnAnswer(t *testing.T) {
 	r.answer(&results)
 	row := results.ScanSet.Items[0]
 	for _, text := range []string{
-		results.RequestID, results.Error.Code, results.Error.Message, row.AppDetailInfo.Value.AppName.String(), row.VulInfo.Value.VulList.Items[0].VulDesc.String(),
-		row.AdInfo.Value.Spots.Items[0].PluginName.String(), row.SensitiveInfo.Value.SensitiveList.Items[0].WordList[0], strings.TrimSuffix(row.StatusDesc.String(), " https://h/"),
+		results.RequestID, results.Error.Code, results.Error.Message, row.AppDetailInfo.Get().AppName.String(), row.VulInfo.Get().VulList.Items[0].VulDesc.String(),
+		row.AdInfo.Get().Spots.Items[0].PluginName.String(), row.SensitiveInfo.Get().SensitiveList.Items[0].WordList[0], strings.TrimSuffix(row.StatusDesc.String(), " https://h/"),
 	} {
 		if text != NotShown {
 			t.Errorf("%q", text)
 		}
 	}
-	if row.AppDetailInfo.Value.AppIconURL.String() != "https://h/?q=1" {
+	if row.AppDetailInfo.Get().AppIconURL.String() != "https://h/?q=1" {
 		t.Error("a fact was changed")
 	}
 }

@@ -31,11 +31,11 @@ func ResourceTimeouts(ctx context.Context, opts resourcetimeouts.Opts) resource.
 }
 
 // DataSourceTimeouts is [ResourceTimeouts] for a data source, which has `read` alone.
-func DataSourceTimeouts(ctx context.Context, description string) datasource.Attribute {
+func DataSourceTimeouts(ctx context.Context, description string) datasource.Block {
 	opts := datasourcetimeouts.Opts{ReadDescription: description}
-	nested, ok := datasourcetimeouts.AttributesWithOpts(ctx, opts).(datasource.SingleNestedAttribute)
+	nested, ok := datasourcetimeouts.BlockWithOpts(ctx, opts).(datasource.SingleNestedBlock)
 	if !ok {
-		return datasourcetimeouts.AttributesWithOpts(ctx, opts)
+		return datasourcetimeouts.BlockWithOpts(ctx, opts)
 	}
 	nested.MarkdownDescription = timeoutsDescription
 	for name, attribute := range nested.Attributes {

@@ -1,10 +1,10 @@
-package evidence_test
+package tencentcloud
 
 import (
 	"testing"
 	"time"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
 
 func TestTime(t *testing.T) {
@@ -34,11 +34,29 @@ func TestTime(t *testing.T) {
 	}
 	for text, want := range tests {
 		got := ""
-		if at := evidence.Time(text); at != nil {
+		if at, state := TimeOf(text).At().Get(); state == field.Known {
 			got = at.Format(time.RFC3339Nano)
 		}
 		if got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
+}
+
+func FuzzTime(f *testing.F) {
+	for _, seed := range []string{"2024-08-27 11:40:28", "2024-08-27T11:40:28+02:00", " 2024-08-27 07:59:59.5\n", "0000-00-00 00:00:00", "9999-12-31T23:59:59-23:59", "1971-01-01 00:00:00", "", "2024-02-30 00:00:00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		at, state := TimeOf(text).At().Get()
+		if state != field.Known {
+			return
+		}
+		if at.Location() != time.UTC || at.Year() < 1970 {
+			t.Fatalf("%q was read as %v", text, at)
+		}
+		if again, state := TimeOf(at.Format(time.RFC3339Nano)).At().Get(); at.Year() <= 9999 && at.Year() > 1970 && (state != field.Known || !again.Equal(at)) {
+			t.Fatalf("%q was read as %v, and that as %v", text, at, again)
+		}
+	})
 }

@@ -1,16 +1,20 @@
 package gate
 
-import "testing"
+import (
+	"testing"
 
-func TestEvaluate_anIDThatWasTakenOutMayBeAny(t *testing.T) {
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
+)
+
+func TestEvaluate_anIDThatWasRedactedMayBeAny(t *testing.T) {
 	t.Parallel()
 	apk := cleanAPK()
-	apk.Rows[0].Plugins = []string{TakenOut + ".sdk"}
+	apk.Rows[0].Plugins.Names = []field.Value[string]{text(Redacted + ".sdk")}
 	plain := Policy{Source: SourceAPKDetection}
 	expectOutcome(t, Evaluate(apk.Evidence(plain), plain, now), Pass) // information breaks no rule by itself
 
 	denied := plain
-	denied.DeniedIDs = []string{"com.example.tracker"}
+	denied.Denied = deny(Plugin, "com.example.tracker")
 	v := Evaluate(apk.Evidence(denied), denied, now)
 	expectOutcome(t, v, Fail)
 	if len(v.Violations) != 1 || v.Violations[0].Rule != RuleDeniedID {
@@ -19,7 +23,7 @@ func TestEvaluate_anIDThatWasTakenOutMayBeAny(t *testing.T) {
 
 	strict := plain
 	strict.FailOn = Info
-	strict.Exceptions = []Exception{{Category: Plugin, ID: TakenOut + ".sdk", Reason: "none", ExpiresAt: "2026-12-31"}}
+	strict.Exceptions = []Exception{{Category: Plugin, ID: Redacted + ".sdk", Reason: "none", ExpiresAt: "2026-12-31"}}
 	for _, finding := range apk.Evidence(strict).Findings {
 		strict.Baseline = append(strict.Baseline, finding.Fingerprint)
 	}

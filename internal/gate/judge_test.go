@@ -14,7 +14,7 @@ import (
 func someFindings(random *rand.Rand, n int) []Finding {
 	var vuls []Vul
 	for range n {
-		vuls = append(vuls, Vul{ID: fmt.Sprintf("V-%d", random.IntN(8)), Name: "n", Location: fmt.Sprintf("f%d", random.IntN(5)), RiskLevel: ptr(int64(random.IntN(4)))})
+		vuls = append(vuls, Vul{ID: text(fmt.Sprintf("V-%d", random.IntN(8))), Name: "n", Location: fmt.Sprintf("f%d", random.IntN(5)), RiskLevel: num(int64(random.IntN(4)))})
 	}
 	return ScanResults{Rows: []ScannedApp{vulns(cleanApp(md5A), vuls...)}}.Findings(nil)
 }
@@ -44,22 +44,22 @@ func somePolicy(random *rand.Rand, findings []Finding) Policy {
 func TestRulings_areThoseOfTheVerdict(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
-	standings := map[Standing]int{}
+	standings := map[FindingStatus]int{}
 	for range 2000 {
 		findings := someFindings(random, random.IntN(30))
 		p := somePolicy(random, findings)
 		v := Evaluate(Evidence{Source: SourceScanResults, Findings: findings, demands: p.demands()}, p, now)
-		rulings, err := Rulings(findings, p, v)
+		rulings, err := Judge(findings, p, v)
 		if err != nil {
 			t.Fatalf("%v\npolicy %+v", err, p)
 		}
 		var violations []Violation
 		for _, ruling := range rulings {
-			standings[ruling.Standing]++
+			standings[ruling.Status]++
 			for _, rule := range ruling.Rules {
 				violations = append(violations, Violation{rule, ruling.Finding})
 			}
-			if ruling.Standing == Excepted && (!now.Before(ruling.Until) || ruling.Reason == "") {
+			if ruling.Status == StatusExcepted && (!now.Before(ruling.Until) || ruling.Reason == "") {
 				t.Fatalf("%+v rests on an exception that is over, or has no reason", ruling)
 			}
 		}
@@ -70,7 +70,7 @@ func TestRulings_areThoseOfTheVerdict(t *testing.T) {
 			t.Fatalf("rulings give %v\nthe verdict has %v", violations, v.Violations)
 		}
 	}
-	for _, standing := range []Standing{Violating, Tolerated, Excepted, Baselined} {
+	for _, standing := range []FindingStatus{StatusViolation, StatusAllowed, StatusExcepted, StatusBaselined} {
 		if standings[standing] == 0 {
 			t.Errorf("no finding was %s, so nothing is proven about them", standing)
 		}
@@ -93,7 +93,7 @@ func TestRulings_refuseWhatDoesNotBelongTogether(t *testing.T) {
 	} {
 		policy, verdict, found := p, v, slices.Clone(findings)
 		change(&policy, &verdict, &found)
-		if _, err := Rulings(found, policy, verdict); !errors.Is(err, ErrVerdict) {
+		if _, err := Judge(found, policy, verdict); !errors.Is(err, ErrVerdict) {
 			t.Errorf("%s: %v, want ErrVerdict", name, err)
 		}
 	}
@@ -103,9 +103,9 @@ func TestViolators_nameEachFindingOnceWithAllItsRules(t *testing.T) {
 	t.Parallel()
 	a, b := Finding{ID: "a", Fingerprint: "1"}, Finding{ID: "b", Fingerprint: "2"}
 	v := Verdict{Violations: []Violation{{RuleFailOn, a}, {RuleDeniedID, a}, {RuleFailOn, b}}}
-	want := []Ruling{
-		{Finding: a, Standing: Violating, Rules: []Rule{RuleFailOn, RuleDeniedID}},
-		{Finding: b, Standing: Violating, Rules: []Rule{RuleFailOn}},
+	want := []JudgedFinding{
+		{Finding: a, Status: StatusViolation, Rules: []Rule{RuleFailOn, RuleDeniedID}},
+		{Finding: b, Status: StatusViolation, Rules: []Rule{RuleFailOn}},
 	}
 	if got := v.Violators(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
@@ -117,7 +117,7 @@ func TestViolators_nameEachFindingOnceWithAllItsRules(t *testing.T) {
 func TestFindings_areNormalized(t *testing.T) {
 	t.Parallel()
 	const apart, composed = "Ge\u0301nie", "G\u00e9nie"
-	results := ScanResults{Rows: []ScannedApp{vulns(cleanApp(md5A), Vul{ID: apart, Name: apart, Location: apart, RiskLevel: ptr[int64](1)})}}
+	results := ScanResults{Rows: []ScannedApp{vulns(cleanApp(md5A), Vul{ID: text(apart), Name: apart, Location: apart, RiskLevel: num(1)})}}
 	findings := results.Findings(nil)
 	finding := findings[0]
 	if finding.ID != composed || finding.Name != composed || finding.Location != composed {
@@ -127,8 +127,8 @@ func TestFindings_areNormalized(t *testing.T) {
 		t.Errorf("fingerprint %s, want that of the composed text, %s", finding.Fingerprint, want)
 	}
 	p := resultsPolicy(md5A)
-	p.DeniedIDs = []string{composed}
-	results.TotalCount = ptr[int64](1)
+	p.Denied = deny(Vulnerability, composed)
+	results.TotalCount = num(1)
 	if v := Evaluate(results.Evidence(p), p, now); v.Outcome != Fail {
 		t.Errorf("a denied id slipped past: %s", v.Message)
 	}
@@ -136,11 +136,11 @@ func TestFindings_areNormalized(t *testing.T) {
 
 func TestRules_areThoseThatAreSet(t *testing.T) {
 	t.Parallel()
-	if got := (Policy{}).Rules(); !slices.Equal(got, []Rule{RuleFailOn}) {
+	if got := (Policy{}).JudgingRules(); !slices.Equal(got, []Rule{RuleFailOn}) {
 		t.Errorf("%v", got)
 	}
-	full := Policy{MaxFindings: map[Severity]int64{Low: 1}, DeniedCategories: []Category{Ad}, DeniedIDs: []string{"x"}}
-	if got := full.Rules(); !slices.Equal(got, []Rule{RuleFailOn, RuleMaxFindings, RuleDeniedCategory, RuleDeniedID}) {
+	full := Policy{MaxFindings: map[Severity]int64{Low: 1}, DeniedCategories: []Category{Ad}, Denied: deny(Ad, "x")}
+	if got := full.JudgingRules(); !slices.Equal(got, []Rule{RuleFailOn, RuleMaxFindings, RuleDeniedCategory, RuleDeniedID}) {
 		t.Errorf("%v", got)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
-// The rooms cannot import each other, but must mean the same.
-func TestTakenOut_isWhatTheClientPutsInPlace(t *testing.T) {
+// The packages cannot import each other, but must mean the same.
+func TestRedacted_isWhatTheClientPutsInPlace(t *testing.T) {
 	t.Parallel()
 	if gate.Redacted != tencentcloud.NotShown {
 		t.Errorf("%q in the gate, %q in the client", gate.Redacted, tencentcloud.NotShown)

@@ -1,4 +1,4 @@
-package datasources
+package gated
 
 import (
 	"cmp"
@@ -55,6 +55,7 @@ func verdictValue(v gate.Verdict, endpoint string) types.Object {
 		"baselined_count":   types.Int64Value(v.BaselinedCount),
 		"unused_exceptions": textList(v.UnusedExceptions),
 		"valid_until":       validUntil,
+		"policy":            types.StringValue(v.Policy),
 		"policy_sha256":     types.StringValue(v.PolicySHA256),
 		"endpoint":          types.StringValue(endpoint),
 		"fingerprints":      fingerprints,
@@ -100,19 +101,29 @@ func reasonCodes(reasons []gate.Reason) string {
 	return strings.Join(codes, ", ")
 }
 
-// enforce reports a verdict as the gate's enforcement says, and the warnings about its exceptions.
+// enforce reports a verdict as the gate's enforcement says, and the exceptions that expire. Summaries name
+// their object, since the CLI shows one warning of those with the same summary.
 func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, object, requestID string) diag.Diagnostics {
 	var diags diag.Diagnostics
+	object = gate.Line(object)
 	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Judged a scan", map[string]any{
-		"object": gate.Line(object), "outcome": string(v.Outcome), "policy_sha256": v.PolicySHA256, "enforcement": string(cmp.Or(enforcement, gate.Mandatory)),
+		"object": object, "outcome": string(v.Outcome), "policy_sha256": v.PolicySHA256, "enforcement": string(cmp.Or(enforcement, gate.Mandatory)),
 		"violations": v.ViolationCount, "excepted": v.ExceptedCount, "baselined": v.BaselinedCount, "reasons": reasonCodes(v.Reasons),
 	})
 	at := path.Root("gate")
 	for _, expiry := range v.Expiries {
-		diags.AddAttributeWarning(at, "Exception expires soon: "+expiry.Exception, expiry.String())
+		summary := "Exception expires soon: "
+		if expiry.Expired {
+			summary = "Exception expired: "
+		}
+		diags.AddAttributeWarning(at, summary+expiry.Exception, expiry.String())
 	}
 	if v.Passed() {
 		return diags
+	}
+	summary := "Security gate failed: " + object
+	if v.Outcome == gate.Incomplete {
+		summary = "Security gate incomplete: " + object
 	}
 	message := v.Message
 	if requestID != "" {
@@ -121,9 +132,9 @@ func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, 
 	switch enforcement {
 	case gate.None:
 	case gate.Advisory:
-		diags.AddAttributeWarning(at, "Unable to Pass Gate", message)
+		diags.AddAttributeWarning(at, summary, message)
 	default:
-		diags.AddAttributeError(at, "Unable to Pass Gate", message)
+		diags.AddAttributeError(at, summary, message)
 	}
 	return diags
 }

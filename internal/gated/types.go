@@ -1,4 +1,4 @@
-package datasources
+package gated
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -41,16 +41,16 @@ func readyTypes(attributes map[string]schema.Attribute) map[string]schema.Attrib
 	return attributes
 }
 
-// elements converts the elements of a list of an answer; one that is absent or unreadable becomes null.
-func elements[From, To any](l tencentcloud.List[From], convert func(From) To) []To {
+// Elements converts the elements of a list of an answer; one that is absent or unreadable becomes null.
+func Elements[From, To any](l tencentcloud.List[From], convert func(From) To) []To {
 	if l.State() != field.Known {
 		return nil
 	}
-	return each(l.Items, convert)
+	return Each(l.Items, convert)
 }
 
-// each converts the elements of a list; nil stays nil, which becomes null.
-func each[From, To any](list []From, convert func(From) To) []To {
+// Each converts the elements of a list; nil stays nil, which becomes null.
+func Each[From, To any](list []From, convert func(From) To) []To {
 	if list == nil {
 		return nil
 	}
