@@ -3,7 +3,7 @@
 // mistake of the one is hidden by the same mistake of the other.
 //
 // [New] starts a server; [Server.URL], [Server.SecretID], [Server.SecretKey] and [Server.Region] are
-// what a client needs. The command internal/emulator/cmd/ms-emulator does the same for other processes.
+// what a client needs. The command cmd/ms-emulator does the same for other processes.
 //
 // # What it does
 //

@@ -1,6 +1,6 @@
 # The provider and the emulator, and a CLI configuration that uses this provider.
 make build
-go build -o bin/ms-emulator ./internal/emulator/cmd/ms-emulator
+go build -o bin/ms-emulator ./cmd/ms-emulator
 cat >bin/dev.tfrc <<END
 provider_installation {
   dev_overrides {

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 }
 
 // repository is the root, from this package's folder.
-const repository = "../../../.."
+const repository = "../.."
 
 var builtFolder string
 
