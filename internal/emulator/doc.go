@@ -30,6 +30,8 @@
 // Cloud Virtual Machine below /latest/, give out and know temporary keys of roles ([WithRole]), which
 // calls are then signed with until they end.
 //
+// [WithPackages] serves package files below /packages/, so that a scan needs no other server.
+//
 // # What tests do to it
 //
 // [Server.Ledger] is the book of calls and submissions. [Server.OnAnswer] rewrites answers,
