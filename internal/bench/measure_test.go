@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -41,15 +40,6 @@ func inProcess(t *testing.T, rounds int, f func()) usage {
 		kept = kept.best(usage{wall: time.Since(begun), cpu: ownCPU(t) - cpu})
 	}
 	return kept
-}
-
-func ownCPU(t *testing.T) time.Duration {
-	t.Helper()
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // process runs a command to its end, which must be a good one: 0, or 2 for a plan with changes.

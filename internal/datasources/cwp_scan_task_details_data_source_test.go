@@ -228,16 +228,24 @@ func TestHostScan_waitsUntilProgressIs100AndNoMachineIsScanning(t *testing.T) {
 func TestHostScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "progress": [40], "machine_groups": [{"count": 10, "prefix": "web-", "first_id": 1}]}`)
-	const short = `timeouts = { read = "200ms" }`
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + hostTask("Malware", "1", short, `gate = { enforcement = "none" }`))
-	w.Apply().Succeeds()
-	codes := fmt.Sprint(at(w.State(hosts), "verdict", "reasons"))
-	if at(w.State(hosts), "verdict", "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "not_finished") || at(w.State(hosts), "status") != "processing" {
-		t.Errorf("verdict %v", at(w.State(hosts), "verdict"))
-	}
-	w.Write(cloud.Provider() + hostTask("Malware", "1", short))
-	w.Plan().Fails().Says("Unable to Read Scan Task Details", "It was not finished after", "last seen: processing, progress 40 %", "Object: Malware task 1")
+	acctest.LongEnough(t, func(timeout string) bool {
+		short := `timeouts = { read = "` + timeout + `" }`
+		w.Write(cloud.Provider() + hostTask("Malware", "1", short, `gate = { enforcement = "none" }`))
+		w.Apply().Succeeds()
+		codes := fmt.Sprint(at(w.State(hosts), "verdict", "reasons"))
+		if at(w.State(hosts), "verdict", "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "not_finished") || at(w.State(hosts), "status") != "processing" {
+			t.Logf("verdict %v", at(w.State(hosts), "verdict"))
+			return false
+		}
+		w.Write(cloud.Provider() + hostTask("Malware", "1", short))
+		planned := w.Plan().Fails()
+		if !strings.Contains(planned.Output, "last seen") {
+			return false
+		}
+		planned.Says("Unable to Read Scan Task Details", "It was not finished after", "last seen: processing, progress 40 %", "Object: Malware task 1")
+		return true
+	})
 }
 
 func TestHostScan_interruptIsPrompt(t *testing.T) {

@@ -143,18 +143,25 @@ func TestScanResults_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *t
 	cloud := acctest.NewCloud(t)
 	defer cloud.HoldScans()()
 	config := strings.Replace(scan(cloud, "clean.apk"), `poll_interval = "20ms"`, `wait_for_completion = false`, 1)
-	const short = `timeouts = { read = "200ms" }`
-
 	w := acctest.New(t)
-	w.Write(config + read(short, gated(cloud, "clean.apk", `enforcement = "none"`)))
-	w.Apply().Succeeds()
-	codes := fmt.Sprint(at(w.State(results), "verdict", "reasons"))
-	if at(w.State(results), "verdict", "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "not_finished") {
-		t.Errorf("verdict %v", at(w.State(results), "verdict"))
-	}
+	acctest.LongEnough(t, func(timeout string) bool {
+		short := `timeouts = { read = "` + timeout + `" }`
+		w.Write(config + read(short, gated(cloud, "clean.apk", `enforcement = "none"`)))
+		w.Apply().Succeeds()
+		codes := fmt.Sprint(at(w.State(results), "verdict", "reasons"))
+		if at(w.State(results), "verdict", "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "not_finished") {
+			t.Logf("verdict %v", at(w.State(results), "verdict"))
+			return false
+		}
 
-	w.Write(config + read(short))
-	w.Plan().Fails().Says("Unable to Read Scan Results", "It was not finished after", "last seen: processing")
+		w.Write(config + read(short))
+		planned := w.Plan().Fails()
+		if !strings.Contains(planned.Output, "last seen") {
+			return false
+		}
+		planned.Says("Unable to Read Scan Results", "It was not finished after", "last seen: processing")
+		return true
+	})
 }
 
 func TestScanResults_unfinishedWithoutWaiting(t *testing.T) {
@@ -308,7 +315,8 @@ resource "terraform_data" "release" {
 
 func TestScanResults_exceptions(t *testing.T) {
 	t.Parallel()
-	day := func(days int) string { return time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly) }
+	today := time.Now().UTC() // once: midnight may pass on the way
+	day := func(days int) string { return today.AddDate(0, 0, days).Format(time.DateOnly) }
 	exception := func(id, expires string, more string) string {
 		return fmt.Sprintf(`exceptions = [{ category = "vulnerability", id = %q, reason = "known", expires_at = %q%s }]`, id, expires, more)
 	}

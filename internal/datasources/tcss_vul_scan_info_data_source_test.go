@@ -113,23 +113,31 @@ func TestImageScan_waitsWhileScanningAtThePaceOfTheRemainingTime(t *testing.T) {
 func TestImageScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "images": 4, "progress": [50]}`, ``)
-	const short = `timeouts = { read = "200ms" }`
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "20ms"`, short, `gate = { enforcement = "none" }`))
-	w.Apply().Succeeds()
-	codes := fmt.Sprint(at(w.State(images), "verdict", "reasons"))
-	if at(w.State(images), "verdict", "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "not_finished") || at(w.State(images), "status") != "SCANNING" {
-		t.Errorf("verdict %v", at(w.State(images), "verdict"))
-	}
-	w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "20ms"`, short))
-	w.Plan().Fails().Says("Unable to Read Image Scan", "It was not finished after", "last seen: SCANNING", "Object: local image task 1")
+	acctest.LongEnough(t, func(timeout string) bool {
+		short := `timeouts = { read = "` + timeout + `" }`
+		w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "20ms"`, short, `gate = { enforcement = "none" }`))
+		w.Apply().Succeeds()
+		codes := fmt.Sprint(at(w.State(images), "verdict", "reasons"))
+		if at(w.State(images), "verdict", "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "not_finished") || at(w.State(images), "status") != "SCANNING" {
+			t.Logf("verdict %v", at(w.State(images), "verdict"))
+			return false
+		}
+		w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "20ms"`, short))
+		planned := w.Plan().Fails()
+		if !strings.Contains(planned.Output, "last seen") {
+			return false
+		}
+		planned.Says("Unable to Read Image Scan", "It was not finished after", "last seen: SCANNING", "Object: local image task 1")
+		return true
+	})
 }
 
 func TestImageScan_interruptIsPrompt(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "images": 4, "duration": "2h"}`, ``)
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + imageTask("local_task_id = 1", "gate = {}"))
+	w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "10m"`, "gate = {}"))
 	interrupted(t, cloud, w, imagesAction)
 }
 

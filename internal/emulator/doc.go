@@ -3,7 +3,7 @@
 // mistake of the one is hidden by the same mistake of the other.
 //
 // [New] starts a server; [Server.URL], [Server.SecretID], [Server.SecretKey] and [Server.Region] are
-// what a client needs. The command internal/emulator/cmd/ms-emulator does the same for other processes.
+// what a client needs. The command cmd/ms-emulator does the same for other processes.
 //
 // # What it does
 //
@@ -29,6 +29,8 @@
 // AssumeRole, AssumeRoleWithWebIdentity and GetCallerIdentity of sts, and the metadata service of a
 // Cloud Virtual Machine below /latest/, give out and know temporary keys of roles ([WithRole]), which
 // calls are then signed with until they end.
+//
+// [WithPackages] serves package files below /packages/, so that a scan needs no other server.
 //
 // # What tests do to it
 //

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -118,6 +119,8 @@ func (k FaultKind) known() bool {
 // check refuses a fault that could never do what it says.
 func (f Fault) check() error {
 	switch {
+	case f.Kind == "":
+		return errors.New("emulator: fault: kind is missing")
 	case !f.Kind.known():
 		return fmt.Errorf("emulator: %q is no kind of fault", f.Kind)
 	case f.Probability < 0 || f.Probability > 1:

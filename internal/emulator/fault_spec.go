@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -58,7 +59,7 @@ func ParseFault(spec string) (Fault, error) {
 			return Fault{}, fmt.Errorf("emulator: fault: %q is not key=value", pair)
 		}
 		if err := f.set(strings.TrimSpace(key), value); err != nil {
-			return Fault{}, fmt.Errorf("emulator: fault: %s: %w", key, err)
+			return Fault{}, fmt.Errorf("emulator: fault: %s: %w", key, plainly(value, err))
 		}
 	}
 	return f, f.check()
@@ -101,6 +102,15 @@ func (f *Fault) set(key, value string) (err error) {
 		f.Offset, err = parseDuration(value)
 	default:
 		err = fmt.Errorf("no such key")
+	}
+	return err
+}
+
+// plainly says what is wrong with a value, where Go's own error names one of its functions.
+func plainly(value string, err error) error {
+	var number *strconv.NumError
+	if errors.As(err, &number) {
+		return fmt.Errorf("%q: %w", value, number.Err)
 	}
 	return err
 }

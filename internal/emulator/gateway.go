@@ -32,12 +32,13 @@ type visit struct {
 	note      func(func(*Call))
 }
 
-// handler serves the API at "/", the metadata service of a machine below "/latest/", and the emulator's own
-// pages below "/_emulator/".
+// handler serves the API at "/", the metadata service of a machine below "/latest/", the emulator's own
+// pages below "/_emulator/", and package files below "/packages/".
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	s.addPages(mux)
 	s.addMetadata(mux)
+	s.addPackages(mux)
 	mux.HandleFunc("/", s.serveAPI)
 	return mux
 }

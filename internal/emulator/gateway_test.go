@@ -16,9 +16,10 @@ const anyItem = `{"ItemId":"none"}`
 
 func TestGateway_refusesWhoItCannotTrust(t *testing.T) {
 	t.Parallel()
-	base := start(t,
+	now := time.Now()
+	base := start(t, emulator.WithClock(func() time.Time { return now }),
 		emulator.WithCredential(emulator.Credential{SecretID: "temporary", SecretKey: "k", Token: "good"}),
-		emulator.WithCredential(emulator.Credential{SecretID: "old", SecretKey: "k", Token: "good", Expires: time.Now().Add(-time.Second)}))
+		emulator.WithCredential(emulator.Credential{SecretID: "old", SecretKey: "k", Token: "good", Expires: now.Add(-time.Second)}))
 	tests := map[string]struct {
 		change func(*client)
 		want   string
@@ -31,9 +32,9 @@ func TestGateway_refusesWhoItCannotTrust(t *testing.T) {
 		"no authorization":      {func(c *client) { c.authorization = "SKIP" }, "AuthFailure.InvalidAuthorization"},
 		"unknown key":           {func(c *client) { c.secretID = "AKIDother" }, "AuthFailure.SecretIdNotFound"},
 		"wrong key":             {func(c *client) { c.secretKey = "x" }, "AuthFailure.SignatureFailure"},
-		"clock behind":          {func(c *client) { c.at = time.Now().Add(-5*time.Minute - 5*time.Second) }, "AuthFailure.SignatureExpire"},
-		"clock ahead":           {func(c *client) { c.at = time.Now().Add(5*time.Minute + 5*time.Second) }, "AuthFailure.SignatureExpire"},
-		"clock a little behind": {func(c *client) { c.at = time.Now().Add(-4*time.Minute - 30*time.Second) }, passed},
+		"clock behind":          {func(c *client) { c.at = now.Add(-5*time.Minute - 5*time.Second) }, "AuthFailure.SignatureExpire"},
+		"clock ahead":           {func(c *client) { c.at = now.Add(5*time.Minute + 5*time.Second) }, "AuthFailure.SignatureExpire"},
+		"clock a little behind": {func(c *client) { c.at = now.Add(-4*time.Minute - 30*time.Second) }, passed},
 		"wrong token":           {func(c *client) { c.secretID, c.secretKey, c.token = "temporary", "k", "bad" }, "AuthFailure.TokenFailure"},
 		"no token":              {func(c *client) { c.secretID, c.secretKey = "temporary", "k" }, "AuthFailure.TokenFailure"},
 		"token for a plain key": {func(c *client) { c.token = "good" }, "AuthFailure.TokenFailure"},

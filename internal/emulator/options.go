@@ -54,6 +54,7 @@ type settings struct {
 	sdkTypes          bool
 	rejected          map[string]bool
 	scenario          *Scenario
+	packages          string
 	packageBytes      int64
 	analysisTime      time.Duration
 	seed              uint64

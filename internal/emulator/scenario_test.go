@@ -139,7 +139,8 @@ func TestHostScan_driftsBetweenPages(t *testing.T) {
 
 func TestHostScan_answersWhatTheScenarioSays(t *testing.T) {
 	t.Parallel()
-	c := start(t, emulator.WithScenario([]byte(`{"cwp":{"tasks":[{"task_id":1,"module_type":"Vul","age":"48h","stopping_all":true,
+	now := time.Now()
+	c := start(t, emulator.WithClock(func() time.Time { return now }), emulator.WithScenario([]byte(`{"cwp":{"tasks":[{"task_id":1,"module_type":"Vul","age":"48h","stopping_all":true,
 		"machines":[{"HostName":null,"Id":9223372036854775807,"Status":"Fail","FailType":8}],
 		"answer":{"VulInfo":null,"VulCount":18446744073709551615,"Extra":1.50}}]}}`))).cwp()
 	answer := c.call("DescribeScanTaskDetails", `{"ModuleType":"Vul","TaskId":1}`)
@@ -151,7 +152,7 @@ func TestHostScan_answersWhatTheScenarioSays(t *testing.T) {
 		t.Errorf("answer %s", show(answer))
 	}
 	ended, err := time.ParseInLocation(time.DateTime, answer["ScanEndTime"].(string), time.FixedZone("", 8*3600))
-	if age := time.Since(ended); err != nil || age < 47*time.Hour || age > 49*time.Hour {
+	if age := now.Sub(ended); err != nil || age < 47*time.Hour || age > 49*time.Hour {
 		t.Errorf("ended %v ago, %v", age, err)
 	}
 	if err := c.server.SetScenario([]byte(`{}`)); err != nil || c.code("DescribeScanTaskDetails", `{"ModuleType":"Vul","TaskId":1}`) != "ResourceNotFound" {

@@ -9,6 +9,7 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 )
@@ -21,6 +22,7 @@ type Server struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	running  sync.WaitGroup // calls, scans, callbacks and the listener's loop
+	packages *os.Root       // of WithPackages, else nil
 
 	closing sync.Mutex
 	closed  bool
@@ -68,8 +70,12 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	folder, err := openPackages(set.packages)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 
-	s := &Server{settings: set, listener: listener, keys: make(map[string]Credential)}
+	s := &Server{settings: set, listener: listener, packages: folder, keys: make(map[string]Credential)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.faults.random = mathrand.New(mathrand.NewPCG(set.seed, 0))
 	for _, key := range append([]Credential{{SecretID: set.secretID, SecretKey: set.secretKey}}, set.credentials...) {
@@ -130,6 +136,9 @@ func (s *Server) Close() {
 	_ = s.http.Close()
 	s.cancel()
 	s.running.Wait()
+	if s.packages != nil {
+		_ = s.packages.Close()
+	}
 }
 
 // begin counts a call in, unless the server is being closed; running.Done counts it out.

@@ -1,7 +1,6 @@
 package examples_test
 
 import (
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator/packages"
 )
@@ -48,18 +48,10 @@ func scenario(file string) emulator.Option {
 func folders(t *testing.T) []string {
 	t.Helper()
 	var found []string
-	tree := os.DirFS(filepath.Join(repository, "examples"))
-	err := fs.WalkDir(tree, ".", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() && (entry.Name() == "modules" || entry.Name() == ".terraform") {
-			return fs.SkipDir
-		}
-		if folder := path.Dir(file); path.Ext(file) == ".tf" && !slices.Contains(found, folder) {
+	for _, file := range acctest.Tracked(t, filepath.Join(repository, "examples")) {
+		if folder := path.Dir(file); path.Ext(file) == ".tf" && !strings.HasPrefix(folder+"/", "modules/") && !strings.Contains(folder+"/", "/modules/") && !slices.Contains(found, folder) {
 			found = append(found, folder)
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	return found
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
 )
 
@@ -18,17 +19,25 @@ func waiting(lines ...string) string {
 
 func TestWaiting_timeOutKeepsTheIDAndTheNextApplyWaitsOn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "", emulator.WithScanDuration(time.Hour))
-	s.write(waiting(`poll_interval = "100ms"`, `timeouts = { create = "1s" }`))
-	s.Apply("-target="+scan).Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "last seen: processing")
-	if s.State(scan)["status"] != "processing" || s.Tainted(scan) {
-		t.Fatalf("status %v, tainted %t", s.State(scan)["status"], s.Tainted(scan))
-	}
-	s.write(waiting(`poll_interval = "100ms"`, `timeouts = { update = "1s" }`))
-	s.Apply("-target="+scan).Fails().Says("will be updated in-place", "Error: Unable to Finish Waiting for Scan")
-	s.cloud.Advance(2 * time.Hour)
-	s.Apply().Succeeds()
-	s.submissions(1)
+	acctest.LongEnough(t, func(timeout string) bool {
+		s := newStage(t, "", emulator.WithScanDuration(time.Hour))
+		s.write(waiting(`poll_interval = "100ms"`, `timeouts = { create = "`+timeout+`" }`))
+		applied := s.Apply("-target=" + scan)
+		if s.State(scan) == nil || !strings.Contains(applied.Output, "last seen: processing") {
+			return false
+		}
+		applied.Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "last seen: processing")
+		if s.State(scan)["status"] != "processing" || s.Tainted(scan) {
+			t.Fatalf("status %v, tainted %t", s.State(scan)["status"], s.Tainted(scan))
+		}
+		s.write(waiting(`poll_interval = "100ms"`, `timeouts = { update = "`+timeout+`" }`))
+		s.Apply("-target="+scan).Fails().Says("will be updated in-place", "Error: Unable to Finish Waiting for Scan")
+		s.cloud.Advance(2 * time.Hour)
+		s.write(waiting(`poll_interval = "100ms"`)) // with all the time that it needs
+		s.Apply().Succeeds()
+		s.submissions(1)
+		return true
+	})
 }
 
 func TestWaiting_dataSourceWaitsWhereTheResourceDoesNot(t *testing.T) {
@@ -39,6 +48,7 @@ func TestWaiting_dataSourceWaitsWhereTheResourceDoesNot(t *testing.T) {
 	if s.State(scan)["item_id"] == nil {
 		t.Fatal("no id in the state")
 	}
+	s.edit("main.tf", `read = "1s"`, `read = "5h"`)
 	s.cloud.Advance(2 * time.Hour)
 	s.Apply().Succeeds()
 	s.submissions(1)

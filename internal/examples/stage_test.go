@@ -64,9 +64,7 @@ func (s *stage) furnish(folder string) {
 		"task_id": 2, "host_task_id": 2, "machine_quuids": []string{"quuid-app-0001"},
 		"local_task_id": 1, "registry_task_id": 11, "local_image_task_id": 1, "registry_image_task_id": 11,
 	}
-	if err := os.CopyFS(filepath.Join(s.root, "examples"), os.DirFS(filepath.Join(repository, "examples"))); err != nil {
-		s.t.Fatal(err)
-	}
+	acctest.CopyTracked(s.t, filepath.Join(s.root, "examples"), filepath.Join(repository, "examples"))
 	s.enter(folder)
 }
 

@@ -15,9 +15,7 @@ import (
 func testFiles(t *testing.T, env ...string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWithBinary(t, env...)
-	if err := os.CopyFS(w.Dir, os.DirFS(filepath.Join(repository, "examples", "tests"))); err != nil {
-		t.Fatal(err)
-	}
+	acctest.CopyTracked(t, w.Dir, filepath.Join(repository, "examples", "tests"))
 	return w
 }
 

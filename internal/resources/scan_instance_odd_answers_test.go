@@ -157,24 +157,31 @@ func TestScanInstance_failedRowThatNamesNoAppIsToldAtOnce(t *testing.T) {
 
 func TestScanInstance_failedWaitKeepsWhatWasKnown(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.NewCloud(t)
-	firstAnswers(cloud, 1000, func(response map[string]any) {
-		for i, row := range response["ScanSet"].([]any) {
-			row.(map[string]any)["TaskStatus"] = 2 + i
+	acctest.LongEnough(t, func(timeout string) bool {
+		cloud := acctest.NewCloud(t)
+		firstAnswers(cloud, 1000, func(response map[string]any) {
+			for i, row := range response["ScanSet"].([]any) {
+				row.(map[string]any)["TaskStatus"] = 2 + i
+			}
+		})
+		w := acctest.New(t)
+		w.Write(scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk"), `timeouts = { create = "`+timeout+`" }`))
+		w.Apply()
+		if w.State(app) == nil {
+			return false
 		}
+		known := fmt.Sprint(w.State(app)["failures"])
+		if !strings.Contains(known, cloud.MD5("ads.apk")) {
+			t.Logf("failures %s", known)
+			return false
+		}
+		cloud.Fault(emulator.Fault{Action: "DescribeScanResults", Kind: emulator.FaultError, Code: "AuthFailure", Skip: 1})
+		w.Apply().Fails()
+		if got := fmt.Sprint(w.State(app)["failures"]); got != known {
+			t.Errorf("failures %s, before %s", got, known)
+		}
+		return true
 	})
-	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk"), `timeouts = { create = "900ms" }`))
-	w.Apply().Succeeds()
-	known := fmt.Sprint(w.State(app)["failures"])
-	if !strings.Contains(known, cloud.MD5("ads.apk")) {
-		t.Fatalf("failures %s", known)
-	}
-	cloud.Fault(emulator.Fault{Action: "DescribeScanResults", Kind: emulator.FaultError, Code: "AuthFailure", Skip: 1})
-	w.Apply().Fails()
-	if got := fmt.Sprint(w.State(app)["failures"]); got != known {
-		t.Errorf("failures %s, before %s", got, known)
-	}
 }
 
 func TestScanInstance_idIsFitToPrint(t *testing.T) {

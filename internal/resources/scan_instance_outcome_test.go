@@ -244,11 +244,12 @@ resource "ms_scan_instance" "app" {
 
 func TestScanInstance_postconditionStopsDependentsWithoutTainting(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.NewCloud(t)
-	release := cloud.HoldScans()
-	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("clean.apk"), `
-  timeouts = { create = "900ms" }
+	acctest.LongEnough(t, func(timeout string) bool {
+		cloud := acctest.NewCloud(t)
+		release := cloud.HoldScans()
+		w := acctest.New(t)
+		w.Write(scan(cloud, cloud.App("clean.apk"), `
+  timeouts = { create = "`+timeout+`" }
   lifecycle {
     postcondition {
       condition     = self.status == "completed"
@@ -259,15 +260,21 @@ resource "terraform_data" "release" {
   input = ms_scan_instance.app.item_id
 }
 `)
-	w.Apply().Fails().Says("The scan is processing.")
-	if w.Tainted(app) || w.State("terraform_data.release") != nil || cloud.Submissions() != 1 {
-		t.Errorf("tainted %t, release %v, %d submissions", w.Tainted(app), w.State("terraform_data.release"), cloud.Submissions())
-	}
-	release()
-	w.Apply().Succeeds()
-	if w.State("terraform_data.release") == nil || cloud.Submissions() != 1 {
-		t.Errorf("release %v, %d submissions", w.State("terraform_data.release"), cloud.Submissions())
-	}
+		applied := w.Apply().Fails()
+		if !keptID(w) {
+			return false
+		}
+		applied.Says("The scan is processing.")
+		if w.Tainted(app) || w.State("terraform_data.release") != nil || cloud.Submissions() != 1 {
+			t.Errorf("tainted %t, release %v, %d submissions", w.Tainted(app), w.State("terraform_data.release"), cloud.Submissions())
+		}
+		release()
+		w.Apply().Succeeds()
+		if w.State("terraform_data.release") == nil || cloud.Submissions() != 1 {
+			t.Errorf("release %v, %d submissions", w.State("terraform_data.release"), cloud.Submissions())
+		}
+		return true
+	})
 }
 
 func TestScanInstance_destroyCallsNothing(t *testing.T) {

@@ -30,12 +30,7 @@ func killWhilePolling(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, 
 	_, release := cloud.Block("DescribeScanResults")
 	defer release()
 	r := start(t, w)
-	for begun := time.Now(); len(answeredEntries(cloud)) < scans; {
-		if time.Since(begun) > time.Minute {
-			t.Fatalf("the journal has %v", answeredEntries(cloud))
-		}
-		time.Sleep(10 * time.Millisecond) //nolint:forbidigo // waits for another process
-	}
+	acctest.Until(t, func() bool { return len(answeredEntries(cloud)) >= scans })
 	provider := r.provider()
 	if err := syscall.Kill(provider, syscall.SIGKILL); err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 )
@@ -83,7 +82,8 @@ func TestRedactor_leavesFactsAlone(t *testing.T) {
 	}
 }
 
-// TestRedactor_takesLinearTime feeds as much as an answer can hold, of what comes close to secrets.
+// TestRedactor_takesLinearTime feeds as much as an answer can hold, of what comes close to secrets. What takes
+// more than linear time never ends with 16 MiB: the time-out of go test is the bound.
 func TestRedactor_takesLinearTime(t *testing.T) { //nolint:paralleltest // takes a core for seconds
 	if testing.Short() {
 		t.Skip("takes seconds")
@@ -97,17 +97,8 @@ func TestRedactor_takesLinearTime(t *testing.T) { //nolint:paralleltest // takes
 	for name, unit := range map[string]string{
 		"words": "A component can be started by any app. ", "beginnings": "q-sign-algorAKIDz8krbsJ5yKtokentokento", "repetition": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa ", "URLs": "https://a:b@c/d?e=f ",
 	} {
-		took := func(size int) time.Duration {
-			text := strings.Repeat(unit, size/len(unit))
-			begun := time.Now()
-			r.prose(text)
-			return time.Since(begun)
-		}
-		small, large := took(1<<20), took(16<<20)
-		t.Logf("%s: 1 MiB %s, 16 MiB %s", name, small, large)
-		if large > 16*4*small+time.Second {
-			t.Errorf("%s: %s for 1 MiB, %s for 16 MiB", name, small, large)
-		}
+		t.Log(name)
+		r.prose(strings.Repeat(unit, 16<<20/len(unit)))
 	}
 }
 

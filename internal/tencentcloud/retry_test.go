@@ -60,14 +60,13 @@ func TestClient_callThatEndsWhileThrottledSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var calls atomic.Int32
 	c := against(t, func(w http.ResponseWriter, _ *http.Request) {
-		if calls.Add(1) == 3 {
-			time.AfterFunc(20*time.Millisecond, cancel)
-		}
+		calls.Add(1)
 		_, _ = io.WriteString(w, refusal("RequestLimitExceeded"))
 	})
-	c.config.RequestsPerSecond = 50 // so that the end comes while the fourth attempt waits for its turn
+	c.config.RequestsPerSecond = 50
 	c.backoff = func(int) time.Duration {
 		if calls.Load() == 3 {
+			cancel() // once the third answer was read
 			return time.Hour
 		}
 		return 0
@@ -99,8 +98,15 @@ func TestClient_readThatEndsWhileThrottledSaysSo(t *testing.T) {
 	var calls atomic.Int32
 	c := against(t, answering(&calls, refusal("RequestLimitExceeded")))
 	c.patience = time.Hour
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	c.backoff = func(int) time.Duration {
+		if calls.Load() == 2 {
+			cancel() // once the second answer was read
+			return time.Hour
+		}
+		return 0
+	}
 	_, err := c.DescribeScanResults(ctx, DescribeScanResultsRequest{ItemID: "i"})
 	var e *Error
 	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || e.Attempts < 2 || e.RequestID != "r-RequestLimitExceeded" {

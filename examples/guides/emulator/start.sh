@@ -1,6 +1,6 @@
 # The provider and the emulator, and a CLI configuration that uses this provider.
 make build
-go build -o bin/ms-emulator ./internal/emulator/cmd/ms-emulator
+go build -o bin/ms-emulator ./cmd/ms-emulator
 cat >bin/dev.tfrc <<END
 provider_installation {
   dev_overrides {
@@ -11,23 +11,23 @@ provider_installation {
 END
 export TF_CLI_CONFIG_FILE="$PWD/bin/dev.tfrc"
 
-# The emulator, on a free port. It prints the environment that points a client at
-# it, and then "ready".
-bin/ms-emulator --scan-duration 5s >bin/emulator.env &
+# The emulator, on a free port. It serves the sample packages, prints the
+# environment that points a client at it, and then "ready".
+rm -f bin/emulator.env
+bin/ms-emulator --scan-duration 5s --packages internal/emulator/packages/built >bin/emulator.env &
 emulator=$!
-until grep -q '^ready$' bin/emulator.env; do sleep 1; done
+until grep -qs '^ready$' bin/emulator.env; do
+  kill -0 "$emulator" # it ended, and has said why
+  sleep 1
+done
 eval "$(grep '^export ' bin/emulator.env)"
-
-# Something that serves packages. The emulator downloads from this machine only.
-python3 -m http.server 8790 --bind 127.0.0.1 --directory internal/emulator/packages/built &
-files=$!
 
 # A release. There is no "init" with dev_overrides. Say "yes" when asked.
 cd examples/release-gate
 terraform apply \
   -var package=../../internal/emulator/packages/built/clean.apk \
-  -var package_url=http://127.0.0.1:8790/clean.apk
+  -var package_url="$MS_EMULATOR_PACKAGES_URL/clean.apk"
 cd ../..
 
 # When you are done:
-kill "$emulator" "$files"
+kill "$emulator"

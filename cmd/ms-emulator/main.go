@@ -31,24 +31,28 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	}
 	if err != nil {
-		_, _ = fmt.Fprintln(stderr, err)
+		_, _ = fmt.Fprintf(stderr, readOn, oneLine(err))
 		return 2
 	}
 	server, err := emulator.New(options.settings...)
 	if err != nil {
-		_, _ = fmt.Fprintln(stderr, err)
+		_, _ = fmt.Fprintf(stderr, readOn, oneLine(err))
 		return 1
 	}
 	defer server.Close()
 	for _, fault := range options.faults {
 		server.Fault(fault)
 	}
-	for _, variable := range [][2]string{
+	variables := [][2]string{
 		{"TENCENTCLOUD_ENDPOINT_URL", server.URL()},
 		{"TENCENTCLOUD_SECRET_ID", server.SecretID()},
 		{"TENCENTCLOUD_SECRET_KEY", server.SecretKey()},
 		{"TENCENTCLOUD_REGION", server.Region()},
-	} {
+	}
+	if url := server.PackagesURL(); url != "" {
+		variables = append(variables, [2]string{"MS_EMULATOR_PACKAGES_URL", url})
+	}
+	for _, variable := range variables {
 		_, _ = fmt.Fprintf(stdout, "export %s=%s\n", variable[0], shellQuote(variable[1]))
 	}
 	_, _ = fmt.Fprintln(stdout, "ready")
@@ -66,12 +70,13 @@ type arguments struct {
 func parse(args []string, stderr io.Writer) (*arguments, error) {
 	parsed := &arguments{}
 	flags := flag.NewFlagSet("ms-emulator", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(io.Discard) // what is wrong is told in one line, not before a page of usage
 	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 is a free one")
 	duration := flags.Duration("scan-duration", 0, "how long a scan stays in processing, as in 30s")
 	polls := flags.Int("scan-polls", 0, "how many polls say that an app is in processing")
 	quota := flags.Int("quota", emulator.DefaultQuota, "how many apps may be scanned (LimitCount)")
 	perSecond := flags.Int("requests-per-second", emulator.ServiceRequestsPerSecond, "limit of each action; 0 is none")
+	packages := flags.String("packages", "", "serve the files in `folder`, at the URL that is printed as MS_EMULATOR_PACKAGES_URL")
 	scenario := flags.String("scenario", "", "JSON `file` with the tasks of cwp and tcss")
 	sdkSpelling := flags.Bool("sdk-spelling", false, "spell and type answers as the official SDK, not as the documents")
 	seed := flags.Uint64("seed", 0, "seed of the faults' probability")
@@ -81,16 +86,18 @@ func parse(args []string, stderr io.Writer) (*arguments, error) {
 		parsed.faults = append(parsed.faults, fault)
 		return err
 	})
-	flags.Usage = func() {
+	flags.Usage = func() {} // Parse calls it for a bad flag, too
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		flags.SetOutput(stderr)
 		_, _ = fmt.Fprint(stderr, usageHead)
 		flags.PrintDefaults()
 		_, _ = fmt.Fprint(stderr, "\n", emulator.FaultFormat, "\n", emulator.ScenarioFormat)
-	}
-	if err := flags.Parse(args); err != nil {
+		return nil, err
+	} else if err != nil {
 		return nil, err
 	}
 	if flags.NArg() > 0 {
-		return nil, fmt.Errorf("ms-emulator: unexpected argument %q", flags.Arg(0))
+		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	parsed.settings = []emulator.Option{
 		emulator.WithListen(*listen), emulator.WithScanDuration(*duration), emulator.WithScanPolls(*polls),
@@ -102,21 +109,32 @@ func parse(args []string, stderr io.Writer) (*arguments, error) {
 	if *verbose {
 		parsed.settings = append(parsed.settings, emulator.WithLog(stderr))
 	}
+	if *packages != "" {
+		parsed.settings = append(parsed.settings, emulator.WithPackages(*packages))
+	}
 	if *scenario != "" {
 		document, err := os.ReadFile(*scenario)
 		if err != nil {
-			return nil, fmt.Errorf("ms-emulator: scenario: %w", err)
+			return nil, fmt.Errorf("scenario: %w", err)
 		}
 		parsed.settings = append(parsed.settings, emulator.WithScenario(document))
 	}
 	return parsed, nil
 }
 
+// readOn is the one line about what cannot be done.
+const readOn = "ms-emulator: %s. See: ms-emulator --help\n"
+
 const usageHead = `ms-emulator plays Tencent Cloud's ms, cwp and tcss on a loopback address, and scans the packages
 that it is given for real. It prints lines "export NAME=value" for a client's environment, then a
 line "ready", and runs until SIGINT or SIGTERM. GET /_emulator/ledger tells as JSON what was called.
 
 `
+
+// oneLine is what an error says, without the name of the package that it comes from.
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "emulator: ", "")), " ")
+}
 
 // shellQuote quotes a value for a POSIX shell, where that is needed.
 func shellQuote(value string) string {

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 }
 
 // repository is the root, from this package's folder.
-const repository = "../../../.."
+const repository = "../.."
 
 var builtFolder string
 
@@ -223,9 +223,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	b := built(t)
 	root := t.TempDir() + `/a folder with "spaces"`
-	if err := os.CopyFS(filepath.Join(root, releaseGate), os.DirFS(b.example)); err != nil {
-		t.Fatal(err)
-	}
+	acctest.CopyTracked(t, filepath.Join(root, releaseGate), b.example)
 	if err := os.Mkdir(filepath.Join(root, filepath.Dir(providerBinary)), 0o700); err != nil {
 		t.Fatal(err)
 	}
