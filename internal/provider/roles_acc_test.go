@@ -35,7 +35,7 @@ func withoutKey(cloud *acctest.Cloud, lines ...string) string {
 }
 
 func assumeRole(more ...string) string {
-	return fmt.Sprintf("assume_role = {\n    role_arn = %q\n    %s\n  }", scannerRole, strings.Join(more, "\n    "))
+	return fmt.Sprintf("assume_role {\n    role_arn = %q\n    %s\n  }", scannerRole, strings.Join(more, "\n    "))
 }
 
 // signedByRole fails the test unless every call but those of sts and of the metadata service was
@@ -75,7 +75,7 @@ func TestRoles_scanThroughEachOfThem(t *testing.T) {
 		"assume_role of the environment": {"AssumeRole", func(c *acctest.Cloud) string { return c.Provider() },
 			[]string{"TENCENTCLOUD_ASSUME_ROLE_ARN=" + scannerRole, "TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID=ticket-42", "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME=ci", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION=900"}},
 		"web identity": {"AssumeRoleWithWebIdentity", func(c *acctest.Cloud) string {
-			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity = {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile))
+			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile))
 		}, nil},
 		"web identity of the environment": {"AssumeRoleWithWebIdentity", func(c *acctest.Cloud) string { return withoutKey(c) }, web},
 		"machine":                         {emulator.MetadataAction, func(c *acctest.Cloud) string { return withoutKey(c, `cam_role_name = "scanner"`) }, nil},
@@ -125,7 +125,7 @@ func TestRoles_keysAreRenewedInALongWait(t *testing.T) {
 		return response
 	})
 	w := acctest.New(t)
-	w.Write(withoutKey(cloud, fmt.Sprintf("assume_role_with_web_identity = {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile)) + scanOf(cloud))
+	w.Write(withoutKey(cloud, fmt.Sprintf("assume_role_with_web_identity {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile)) + scanOf(cloud))
 	w.Apply().Succeeds().DoesNotSay("Unable to Finish Waiting")
 	if got := w.State("ms_scan_instance.app")["status"]; got != "completed" {
 		t.Errorf("status %v", got)
@@ -183,13 +183,13 @@ func TestRoles_refusedOnesArePlainErrors(t *testing.T) {
 		"no external id": {func(c *acctest.Cloud) string { return c.Provider(assumeRole()) },
 			[]string{"the role scanner of the account " + scannerAccount + " cannot be assumed", "Action: AssumeRole", "UnauthorizedOperation", "Check the role"}},
 		"token that is not good": {func(c *acctest.Cloud) string {
-			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity = {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile))
+			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile))
 		}, []string{"InvalidParameter.WebIdentityTokenError", "Check the role"}},
 		"token file that is not there": {func(c *acctest.Cloud) string {
-			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity = {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile+"x"))
-		}, []string{"the web identity token", "no such file"}},
+			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile+"x"))
+		}, []string{"the web identity token", "no such file", "Set web_identity_token_file"}},
 		"machine without the role": {func(c *acctest.Cloud) string { return withoutKey(c, `cam_role_name = "other"`) },
-			[]string{"gives no key of the role other", "no such role is bound"}},
+			[]string{"gives no credentials of the role other", "no such role is bound", "that the role is bound to it"}},
 		"token that has ended": {func(c *acctest.Cloud) string {
 			return withoutKey(c, `secret_id = "AKIDended"`, `secret_key = "ended-key"`, `security_token = "ended-token"`)
 		}, []string{"does not allow this call", "AuthFailure.TokenFailure", "security_token"}},
@@ -242,25 +242,34 @@ func TestAllowedAccounts_areCheckedBeforeAnythingIsSubmitted(t *testing.T) {
 
 func TestRoles_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
-	web := `assume_role_with_web_identity = { provider_id = "p" }`
+	web := `assume_role_with_web_identity { provider_id = "p" }`
 	tests := map[string]struct {
 		lines []string
 		says  string
 	}{
-		"no ARN":                       {[]string{`assume_role = { role_arn = "scanner" }`}, "must be the ARN of a role"},
-		"web identity without an ARN":  {[]string{`assume_role_with_web_identity = { role_arn = "scanner" }`}, "must be the ARN of a role"},
-		"session name":                 {[]string{assumeRole(`session_name = "a b"`)}, "must be 2 to 128 letters"},
-		"session too long":             {[]string{assumeRole(`session_duration = 43201`)}, "between 0 and 43200"},
-		"session below zero":           {[]string{assumeRole(`session_duration = -1`)}, "between 0 and 43200"},
-		"policy":                       {[]string{assumeRole(`policy = "allow"`)}, "must be a JSON object"},
-		"external id":                  {[]string{assumeRole(`external_id = "?"`)}, "must be 2 to 128 letters"},
-		"both ways":                    {[]string{assumeRole(), web}, "cannot be specified when"},
-		"web identity beside a key":    {[]string{`secret_id = "a"`, `secret_key = "b"`, web}, "cannot be specified when"},
-		"machine's role beside a key":  {[]string{`secret_id = "a"`, `secret_key = "b"`, `cam_role_name = "r"`}, "cannot be specified when"},
-		"machine's role and a profile": {[]string{`profile = "p"`, `cam_role_name = "r"`}, "cannot be specified when"},
-		"machine's role with a path":   {[]string{`cam_role_name = "../r"`}, "must be the name of a role"},
-		"no account":                   {[]string{`allowed_account_ids = []`}, "at least 1"},
-		"account that is no number":    {[]string{`allowed_account_ids = ["me"]`}, "must be the number of an account"},
+		"no ARN":                        {[]string{`assume_role { role_arn = "scanner" }`}, "must be the ARN of a role"},
+		"web identity without an ARN":   {[]string{`assume_role_with_web_identity { role_arn = "scanner" }`}, "must be the ARN of a role"},
+		"session name":                  {[]string{assumeRole(`session_name = "a b"`)}, "must be 2 to 128 letters"},
+		"session too long":              {[]string{assumeRole(`session_duration = 43201`)}, "between 0 and 43200"},
+		"session below zero":            {[]string{assumeRole(`session_duration = -1`)}, "between 0 and 43200"},
+		"policy":                        {[]string{assumeRole(`policy = "allow"`)}, "must be a JSON object"},
+		"external id":                   {[]string{assumeRole(`external_id = "?"`)}, "must be 2 to 128 letters"},
+		"both ways":                     {[]string{assumeRole(), web}, "cannot be specified when"},
+		"web identity beside a key":     {[]string{`secret_id = "a"`, `secret_key = "b"`, web}, "cannot be specified when"},
+		"machine's role beside a key":   {[]string{`secret_id = "a"`, `secret_key = "b"`, `cam_role_name = "r"`}, "cannot be specified when"},
+		"machine's role and a profile":  {[]string{`profile = "p"`, `cam_role_name = "r"`}, "cannot be specified when"},
+		"machine's role with a path":    {[]string{`cam_role_name = "../r"`}, "must be the name of a role"},
+		"empty block":                   {[]string{`assume_role {}`}, `"assume_role.role_arn" must be specified`},
+		"block without an ARN":          {[]string{"assume_role {\n session_name = \"release\"\n }"}, `"assume_role.role_arn" must be specified`},
+		"block with a null ARN":         {[]string{`assume_role { role_arn = null }`}, `"assume_role.role_arn" must be specified`},
+		"empty web identity":            {[]string{`assume_role_with_web_identity {}`}, `"assume_role_with_web_identity.role_arn" must be specified`},
+		"misspelt name":                 {[]string{assumeRole(`polcy = jsonencode({})`)}, `An argument named "polcy" is not expected here`},
+		"misspelt ARN":                  {[]string{`assume_role { role_arm = "x" }`}, `An argument named "role_arm" is not expected here`},
+		"misspelt web identity":         {[]string{`assume_role_with_web_identity { web_identity_file = "x" }`}, `An argument named "web_identity_file" is not expected here`},
+		"attribute in place of a block": {[]string{`assume_role = { role_arn = "x" }`}, "Did you mean to define a block"},
+		"two blocks":                    {[]string{assumeRole(), assumeRole()}, "Duplicate"},
+		"no account":                    {[]string{`allowed_account_ids = []`}, "at least 1"},
+		"account that is no number":     {[]string{`allowed_account_ids = ["me"]`}, "must be the number of an account"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -272,19 +281,98 @@ func TestRoles_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
 	}
 }
 
+// TestRoles_unknownPartNamesTheAttribute has a value that decides who calls unknown in each place: a role
+// would be silently not assumed otherwise.
 func TestRoles_unknownPartNamesTheAttribute(t *testing.T) {
 	t.Parallel()
-	for name, line := range map[string]string{
-		"assume_role":         `assume_role = { role_arn = terraform_data.unknown.output }`,
-		"allowed_account_ids": `allowed_account_ids = [terraform_data.unknown.output]`,
+	const unknown = "terraform_data.unknown.output"
+	known := fmt.Sprintf("role_arn = %q", scannerRole)
+	dynamic := func(block, content string) string {
+		return fmt.Sprintf("dynamic %q {\n for_each = %s == \"1\" ? [1] : []\n content {\n %s\n }\n }", block, unknown, content)
+	}
+	nested := func(block, content string) string { return block + " {\n " + content + "\n }" }
+	pair := func(id, key, token string) string {
+		return fmt.Sprintf("secret_id = %s\n secret_key = %s\n security_token = %s", id, key, token)
+	}
+	for name, tt := range map[string]struct{ attribute, lines string }{
+		"role_arn":                       {"assume_role", nested("assume_role", "role_arn = "+unknown)},
+		"external_id":                    {"assume_role", nested("assume_role", known+"\n external_id = "+unknown)},
+		"policy":                         {"assume_role", nested("assume_role", known+"\n policy = "+unknown)},
+		"session_name":                   {"assume_role", nested("assume_role", known+"\n session_name = "+unknown)},
+		"session_duration":               {"assume_role", nested("assume_role", known+"\n session_duration = tonumber("+unknown+")")},
+		"a block that may be there":      {"assume_role", dynamic("assume_role", known)},
+		"provider_id":                    {"assume_role_with_web_identity", nested("assume_role_with_web_identity", known+"\n provider_id = "+unknown)},
+		"web_identity_token_file":        {"assume_role_with_web_identity", nested("assume_role_with_web_identity", known+"\n web_identity_token_file = "+unknown)},
+		"a web identity that may be":     {"assume_role_with_web_identity", dynamic("assume_role_with_web_identity", known+"\n provider_id = \"p\"\n web_identity_token_file = \"f\"")},
+		"allowed_account_ids":            {"allowed_account_ids", "allowed_account_ids = [" + unknown + "]"},
+		"cam_role_name":                  {"cam_role_name", "cam_role_name = " + unknown},
+		"profile":                        {"profile", "profile = " + unknown},
+		"shared_credentials_dir":         {"shared_credentials_dir", "shared_credentials_dir = " + unknown},
+		"secret_id":                      {"secret_id", pair(unknown, `"k"`, `"t"`)},
+		"secret_key":                     {"secret_key", pair(`"i"`, unknown, `"t"`)},
+		"security_token":                 {"security_token", pair(`"i"`, `"k"`, unknown)},
+		"endpoint_url, who gets a token": {"endpoint_url", "endpoint_url = " + unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.New(t)
-			w.Write(block(line) + "resource \"terraform_data\" \"unknown\" {\n  input = \"1\"\n}\n" + reading)
-			w.Plan().Fails().Says("The value of " + name + " is not known while planning")
+			w.Write(block(tt.lines) + "resource \"terraform_data\" \"unknown\" {\n  input = \"1\"\n}\n" + reading)
+			w.Plan().Fails().Says("The value of " + tt.attribute + " is not known while planning")
 		})
 	}
+}
+
+func TestRoles_dynamicBlocks(t *testing.T) {
+	t.Parallel()
+	of := func(list string) string {
+		return fmt.Sprintf("dynamic \"assume_role\" {\n for_each = %s\n content {\n role_arn = %q\n }\n }", list, scannerRole)
+	}
+	t.Run("one is the role", func(t *testing.T) {
+		t.Parallel()
+		cloud := acctest.NewCloud(t, emulator.WithRole(emulator.Role{ARN: scannerRole}))
+		w := acctest.New(t)
+		w.Write(cloud.Provider(of("[1]")) + reading)
+		w.Plan().Fails().Says("ItemIdNotFound")
+		assumedTimes(t, cloud, 1)
+	})
+	t.Run("none is no role", func(t *testing.T) {
+		t.Parallel()
+		cloud := acctest.NewCloud(t, emulator.WithRole(emulator.Role{ARN: scannerRole}))
+		w := acctest.New(t)
+		w.Write(cloud.Provider(of("[]")) + reading)
+		w.Plan().Fails().Says("ItemIdNotFound")
+		assumedTimes(t, cloud, 0)
+	})
+	t.Run("two are refused", func(t *testing.T) {
+		t.Parallel()
+		cloud := acctest.NewCloud(t, emulator.WithRole(emulator.Role{ARN: scannerRole}))
+		w := acctest.New(t)
+		w.Write(cloud.Provider(of("[1, 2]")) + reading)
+		w.Plan().Fails().Says("assume_role")
+		if n := cloud.Calls(""); n != 0 {
+			t.Errorf("%d calls", n)
+		}
+	})
+}
+
+// assumedTimes fails the test unless the role was assumed n times, and signed all other calls if it was.
+func assumedTimes(t *testing.T, cloud *acctest.Cloud, n int) {
+	t.Helper()
+	for _, call := range cloud.Ledger().Of("DescribeScanResults") {
+		if call.HasToken != (n > 0) {
+			t.Errorf("token %v", call.HasToken)
+		}
+	}
+	if got := cloud.Calls("AssumeRole"); got != n {
+		t.Errorf("the role was assumed %d times", got)
+	}
+}
+
+func TestRoles_incompleteWebIdentityIsRefusedWhilePlanning(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	w.Write(block(fmt.Sprintf("assume_role_with_web_identity {\n role_arn = %q\n }", scannerRole)) + "resource \"terraform_data\" \"nothing\" {}\n" + reading)
+	w.Plan().Fails().Says("Unable to Configure Provider", "provider_id and web_identity_token_file", "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE")
 }
 
 // TestRoles_keysStayOutOfLogs runs everything that knows a key or token at the most talkative level.
@@ -316,7 +404,7 @@ func TestRoles_keysStayOutOfLogs(t *testing.T) {
 	cloud.OnAnswer(emulator.MetadataAction, func(_, response map[string]any) map[string]any { keep(response); return response })
 	role := fmt.Sprintf("role_arn = %q", scannerRole)
 	for _, lines := range [][]string{
-		{"assume_role_with_web_identity = {\n provider_id = \"ci\"\n " + role + fmt.Sprintf("\n web_identity_token_file = %q\n}", tokenFile)},
+		{"assume_role_with_web_identity {\n provider_id = \"ci\"\n " + role + fmt.Sprintf("\n web_identity_token_file = %q\n}", tokenFile)},
 		{`cam_role_name = "scanner"`, assumeRole(), `allowed_account_ids = ["` + scannerAccount + `"]`},
 	} {
 		w := acctest.NewWithBinary(t, "TF_LOG=TRACE")

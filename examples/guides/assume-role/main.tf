@@ -9,7 +9,7 @@ terraform {
 # Keys of the environment, a tccli profile or the machine's own role assume the
 # role "scanner" of another account.
 provider "ms" {
-  assume_role = {
+  assume_role {
     role_arn         = "qcs::cam::uin/100000000001:roleName/scanner"
     session_name     = "release-pipeline"
     session_duration = 3600
