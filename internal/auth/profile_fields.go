@@ -180,7 +180,7 @@ func checkConfigure(data []byte, source string) error {
 	for _, place := range places {
 		for _, name := range slices.Sorted(maps.Keys(place)) {
 			// Services have objects of their own there, whatever they are called.
-			if isAboutRole(name) && !isOff(place[name]) && place[name][0] != '{' {
+			if isAboutRole(name) && !isOff(place[name]) && !bytes.HasPrefix(bytes.TrimSpace(place[name]), []byte("{")) {
 				return fmt.Errorf("%s: %w: %.40q in its .configure, where tccli does not read it", source, ErrProfileField, name)
 			}
 		}

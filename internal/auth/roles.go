@@ -191,18 +191,18 @@ func assumeRole(config tencentcloud.Config, base common.CredentialIface, role as
 // machineRole returns the credentials of the role that is bound to the machine. Without a name it is the
 // one role that is.
 func machineRole(name string, config tencentcloud.Config) (common.CredentialIface, error) {
-	label := "this machine's role"
+	account, role := "this machine's role", "the role that is bound to it"
 	if name != "" {
-		label += " " + name
+		account, role = account+" "+name, "the role "+name
 		if err := CAMRoleName.Check("cam_role_name", name); err != nil {
 			return nil, advise(err, fmt.Sprintf("Correct cam_role_name, or %s in the environment.", EnvCAMRoleName))
 		}
 	}
 	metadata := NewMetadata(config.Endpoint)
-	return NewRefreshingCredential(label, func(ctx context.Context) (tencentcloud.TemporaryCredentials, error) {
+	return NewRefreshingCredential(account, func(ctx context.Context) (tencentcloud.TemporaryCredentials, error) {
 		credentials, err := metadata.RoleCredentials(ctx, name)
 		if err != nil {
-			return credentials, advise(fmt.Errorf("the metadata service of this machine gives no credentials of %s: %w", strings.TrimPrefix(label, "this machine's "), err),
+			return credentials, advise(fmt.Errorf("the metadata service of this machine gives no credentials of %s: %w", role, err),
 				"Check that Terraform runs on a Cloud Virtual Machine, that the role is bound to it, and that its metadata service can be reached.")
 		}
 		return credentials, nil

@@ -70,8 +70,8 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 		return
 	}
 	if !endpoint.Official() {
-		resp.Diagnostics.AddWarning("Unable to Vouch for Endpoint",
-			fmt.Sprintf("Scans are submitted to, and judged by, %s. If this is not what you want, set domain = %q in the provider configuration.",
+		resp.Diagnostics.AddWarning("Non-default API endpoint",
+			fmt.Sprintf("Scans are submitted to %s, and their results come from there. If this is not intended, set domain = %q in the provider configuration.",
 				gate.Line(endpoint.String()), tencentcloud.RootDomain))
 	}
 	config := tencentcloud.Config{
