@@ -7,7 +7,7 @@ terraform {
 }
 
 variable "token_file" {
-  description = "File with the token of the CI system or of Kubernetes. It is read again whenever the keys are renewed."
+  description = "File with the token of the CI system or of Kubernetes. It is read at each refresh of the credentials."
   type        = string
 }
 
