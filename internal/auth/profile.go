@@ -45,7 +45,7 @@ func (c Chain) profile(config tencentcloud.Config) (common.CredentialIface, erro
 		}
 		return nil, advise(err, fmt.Sprintf("Create it by `tccli configure --profile %s`, or correct profile and shared_credentials_dir (%s and %s in the environment).",
 			name, EnvProfile, EnvSharedDir))
-	case !asked && errors.Is(err, fs.ErrPermission):
+	case !asked && errors.Is(err, fs.ErrPermission) && !errors.Is(err, ErrProfileField):
 		return nil, ErrNoCredentials
 	default:
 		return nil, advise(err, fmt.Sprintf("Correct %s.credential, or name another profile by profile or %s.", file.base, EnvProfile))
@@ -90,8 +90,8 @@ func (f profileFile) read() (storedProfile, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return stored, nil
-	case err != nil:
-		return storedProfile{}, fmt.Errorf("%s: %w", f.source(), err)
+	case err != nil: // it may name a role
+		return storedProfile{}, fmt.Errorf("%s: %w: %w", f.source(), ErrProfileField, err)
 	}
 	return stored, checkConfigure(data, f.source())
 }

@@ -198,7 +198,7 @@ func credentialsAdvice(err error, call *tencentcloud.Error) string {
 	case errors.Is(err, tencentcloud.ErrAccount):
 		return "Use credentials of an allowed account, or change allowed_account_ids in the provider configuration."
 	case errors.As(err, &known):
-		return gate.Line(known.Advice())
+		return gate.LineUpTo(known.Advice(), 3*gate.MaxLine) // with the path of a file
 	case !tencentcloud.Permanent(err):
 		return runAgain
 	case call != nil && call.Action == "GetCallerIdentity":
@@ -228,7 +228,7 @@ func cause(call *tencentcloud.Error) string {
 	if call.Cause() == nil {
 		return "none were given"
 	}
-	return gate.Line(call.Cause().Error())
+	return gate.LineUpTo(call.Cause().Error(), 2*gate.MaxLine) // with the path of a file
 }
 
 func parenthesis(call *tencentcloud.Error) string {

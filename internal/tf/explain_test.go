@@ -115,7 +115,9 @@ func TestExplain_waits(t *testing.T) {
 // advising is an error of a source of credentials.
 type advising struct{ error }
 
-func (advising) Advice() string { return "Correct the profile." }
+func (advising) Advice() string {
+	return "In the file " + strings.Repeat("long/", 80) + "path: Correct the profile."
+}
 
 func TestExplain_credentialsSayWhatToDo(t *testing.T) {
 	t.Parallel()
