@@ -10,6 +10,6 @@ terraform {
 provider "ms" {
   region = "ap-guangzhou"
 
-  # Pins who judges: no variable of the environment can name another endpoint.
+  # Pins the endpoint: no environment variable can name another one.
   domain = "tencentcloudapi.com"
 }

@@ -1,6 +1,6 @@
-// Package provider is the provider ms: its configuration, where its credentials come from, and the one
-// client that all of its resources and data sources share.
+// Package provider is the provider ms: its configuration, and the one client that all of its resources and
+// data sources share. Package auth finds the credentials.
 //
-// It imports the rooms that it puts together; none of them imports it. What it hands over is in
+// It imports the packages that it puts together; none of them imports it. What it hands over is in
 // resources.Shared, and the client alone for data sources.
 package provider

@@ -16,11 +16,11 @@ const noJournal = "none"
 
 // journal opens the journal, or warns that the run goes on without one.
 func (p *msProvider) journal(m model, diags *diag.Diagnostics) *journal.Journal {
-	dir := p.environment.or(m.JournalDir, "MS_JOURNAL_DIR", "")
+	dir := p.environment.Or(m.JournalDir.ValueString(), "MS_JOURNAL_DIR", "")
 	if dir == noJournal {
 		return nil
 	}
-	opened, err := openJournal(p.expandHome(dir))
+	opened, err := openJournal(p.home.Expand(dir))
 	if err != nil {
 		diags.AddWarning("Unable to Use Journal", fmt.Sprintf(
 			"%s. The run goes on without it: if it is killed while a scan is waited for, the id of that scan will be lost. "+

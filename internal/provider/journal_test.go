@@ -25,7 +25,10 @@ func TestJournal_folder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			home := t.TempDir()
-			p := providerWith(map[string]string{"MS_JOURNAL_DIR": test.env}, home)
+			p := &msProvider{
+				environment: func(name string) (string, bool) { return test.env, name == "MS_JOURNAL_DIR" },
+				home:        func() (string, error) { return home, nil },
+			}
 			var diags diag.Diagnostics
 			opened := p.journal(model{JournalDir: test.configured}, &diags)
 			if len(diags) > 0 || (opened != nil) != (test.want != "") {

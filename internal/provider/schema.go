@@ -63,31 +63,33 @@ func providerSchema() schema.Schema {
 			},
 			"region": text("Region for the actions that need one, as in `ap-guangzhou`. Environment: `TENCENTCLOUD_REGION`. Default: `ap-guangzhou`.", tf.NotBlank()),
 			"domain": text("Root domain of the service, as in `tencentcloudapi.com` or `intl.tencentcloudapi.com`. Environment: `TENCENTCLOUD_DOMAIN`. Default: `tencentcloudapi.com`. "+
-				"`domain` or `endpoint_url` in the configuration makes both environment variables count for nothing: so a configuration pins who judges it.",
+				"`domain` or `endpoint_url` in the configuration overrides both environment variables, so that a configuration can pin its endpoint.",
 				domain(), stringvalidator.ConflictsWith(path.MatchRoot("endpoint_url"))),
 			"endpoint_url": text("One URL for every service, as in `https://proxy.example.com`. Plain `http` is allowed to a loopback host only. Environment: `TENCENTCLOUD_ENDPOINT_URL`.",
 				endpointURL()),
 			"profile": text("Name of the tccli profile to take credentials from. In the configuration it comes before the environment's keys. Environment: `TENCENTCLOUD_PROFILE`. Default: `default`.",
 				tf.NotBlank(), stringvalidator.ConflictsWith(path.MatchRoot("secret_id"))),
-			"shared_credentials_dir":        text("Folder of the tccli profiles. Environment: `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`. Default: `~/.tccli`.", tf.NotBlank()),
-			"cam_role_name":                 camRoleNameAttribute(),
-			"assume_role":                   assumeRoleAttribute(),
-			"assume_role_with_web_identity": assumeRoleWithWebIdentityAttribute(),
-			"allowed_account_ids":           allowedAccountIDsAttribute(),
-			"language":                      text("Language of the service's messages, `zh-CN` or `en-US`. Default: `en-US`.", stringvalidator.OneOf("zh-CN", "en-US")),
+			"shared_credentials_dir": text("Folder of the tccli profiles. Environment: `TENCENTCLOUD_SHARED_CREDENTIALS_DIR`. Default: `~/.tccli`.", tf.NotBlank()),
+			"cam_role_name":          camRoleNameAttribute(),
+			"allowed_account_ids":    allowedAccountIDsAttribute(),
+			"language":               text("Language of the service's messages, `zh-CN` or `en-US`. Default: `en-US`.", stringvalidator.OneOf("zh-CN", "en-US")),
 			"requests_per_second": schema.Float64Attribute{
 				Optional:            true,
-				MarkdownDescription: "Most requests per second for each action, from 0.01 to 10000. Runs that share an account share its limit. Default: `20`, the service's own limit.",
+				MarkdownDescription: "Maximum requests per second for each action, from 0.01 to 10000. Runs that share an account share its limit. Default: `20`, the service's own limit.",
 				Validators:          []validator.Float64{float64validator.Between(0.01, 10000)},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "How often a failed request is repeated where that is safe, 0 to 100; a submission is repeated only after what proves that nothing was done. Throttling answers cost none of these, but with `0` nothing is repeated at all. Default: `5`.",
+				MarkdownDescription: "Maximum retries of requests that are safe to repeat, 0 to 100. A submission is repeated only after an answer which proves that nothing was done. Throttling answers do not count, but with `0` nothing is repeated at all. Default: `5`.",
 				Validators:          []validator.Int64{int64validator.Between(0, 100)},
 			},
-			"journal_dir": text("Folder for notes of submissions that are not yet in a state, so that a killed run does not lose a scan that is paid for; `none` turns it off. "+
+			"journal_dir": text("Folder in which submissions are recorded until a state holds them, so that a killed run does not lose a scan that is paid for; `none` turns it off. "+
 				"Environment: `MS_JOURNAL_DIR`. Default: `terraform-provider-ms` in the user's cache directory.", tf.NotBlank()),
-			"request_timeout": text("How long one request may take, a duration above zero, as in `90s`. Default: `60s`.", tf.Duration(0)),
+			"request_timeout": text("Maximum duration of one request, above zero, as in `90s`. Default: `60s`.", tf.Duration(0)),
+		},
+		Blocks: map[string]schema.Block{
+			"assume_role":                   assumeRoleBlock(),
+			"assume_role_with_web_identity": assumeRoleWithWebIdentityBlock(),
 		},
 	}
 }

@@ -15,8 +15,15 @@ import (
 )
 
 // Credentials finds the credentials of a run. It is asked at the first call, so that a configuration
-// without any can be validated; what it returns is kept, and may be a [Renewing] one.
+// without any can be validated; what it returns is kept, and may
+// refresh itself: see [retriever].
 type Credentials func(context.Context) (common.CredentialIface, error)
+
+// retriever is a credential that is asked for its current keys before each call.
+type retriever interface {
+	// Retrieve returns keys that are valid now.
+	Retrieve(context.Context) (common.CredentialIface, error)
+}
 
 // Config is everything that a [Client] needs to know.
 type Config struct {
@@ -139,7 +146,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	var empty P = new(T)
 
 	// Found before the wait, so that no place in the queue is held for as long as that takes, and asked
-	// for again behind it, since the queue may be longer than the life of a temporary key.
+	// for again behind it, since the queue may be longer than temporary credentials live.
 	if _, err := c.signer(ctx, op); err != nil {
 		return empty, op.unusable(err)
 	}
@@ -169,6 +176,9 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	}
 	failure := fail(kind, cause)
 	failure.Sent, failure.status = x.sent.Load(), x.status
+	if credential != nil {
+		failure.Source = c.source()
+	}
 	if made, ok := any(response).(interface{ made() bool }); ok {
 		failure.made = made.made()
 	}
@@ -253,8 +263,8 @@ func (c *Client) credentials(ctx context.Context) (common.CredentialIface, error
 		}
 		credential, _ = found.(common.CredentialIface)
 	}
-	if renewing, ok := credential.(fresh); ok {
-		return renewing.Fresh(ctx)
+	if temporary, ok := credential.(retriever); ok {
+		return temporary.Retrieve(ctx)
 	}
 	return credential, nil
 }

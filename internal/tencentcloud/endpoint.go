@@ -73,8 +73,8 @@ func (e Endpoint) Official() bool {
 	return name == RootDomain || strings.HasSuffix(name, "."+RootDomain)
 }
 
-// loopback tells whether the endpoint is one URL of this machine.
-func (e Endpoint) loopback() bool {
+// Loopback tells whether the endpoint is one URL of this machine.
+func (e Endpoint) Loopback() bool {
 	u, err := url.Parse(e.String())
 	return e.host != "" && err == nil && isLoopback(u.Hostname())
 }

@@ -45,6 +45,8 @@ type Error struct {
 	Attempts int
 	// Sent tells whether the last attempt may have reached the service.
 	Sent bool
+	// Source is where the credentials of the call come from, as in "the environment"; empty where that is not known.
+	Source string
 
 	kind   error
 	cause  error
@@ -183,4 +185,21 @@ func kindOf(code string) error {
 		return kind
 	}
 	return ErrOther
+}
+
+// unusable returns the failure of a call for which no credentials could be obtained. Where that is the
+// failure of another call, it shows that call's action, code, message, RequestId and attempts.
+func (o operation) unusable(err error) *Error {
+	failure := &Error{Action: o.action, kind: ErrCredentials, cause: err}
+	if call := failedCall(err); call != nil {
+		failure.Action, failure.Code, failure.Message, failure.RequestID = call.Action, call.Code, call.Message, call.RequestID
+		failure.Attempts = call.Attempts
+	}
+	return failure
+}
+
+// NewTransportError returns the error of an exchange that is not a [Client]'s, as with the metadata service
+// of a machine, and that failed in a way that may pass by itself.
+func NewTransportError(action string, attempts int, cause error) *Error {
+	return &Error{Action: action, Attempts: attempts, kind: ErrTransport, cause: cause}
 }

@@ -21,7 +21,7 @@ const (
 // assuming gets a key of a role. It is right if the service takes the key afterwards, as the role's.
 type assuming struct {
 	name     string
-	get      func(context.Context, *tencentcloud.Client) (tencentcloud.TemporaryKey, error)
+	get      func(context.Context, *tencentcloud.Client) (tencentcloud.TemporaryCredentials, error)
 	byItself bool // no signature
 }
 
@@ -48,7 +48,7 @@ func (a assuming) try(ctx context.Context, client closingClient, b *bench, _ int
 }
 
 // accountOf asks the emulator past the faults of the network; those of the cell name another action.
-func (b *bench) accountOf(ctx context.Context, key tencentcloud.TemporaryKey) (string, error) {
+func (b *bench) accountOf(ctx context.Context, key tencentcloud.TemporaryCredentials) (string, error) {
 	endpoint, err := tencentcloud.URLEndpoint(b.server.URL())
 	if err != nil {
 		return "", err
@@ -65,7 +65,7 @@ func (b *bench) accountOf(ctx context.Context, key tencentcloud.TemporaryKey) (s
 	return identity.AccountID, err
 }
 
-func assumeRole(ctx context.Context, client *tencentcloud.Client) (tencentcloud.TemporaryKey, error) {
+func assumeRole(ctx context.Context, client *tencentcloud.Client) (tencentcloud.TemporaryCredentials, error) {
 	return client.AssumeRole(ctx, tencentcloud.AssumeRoleRequest{
 		RoleArn: roleARN, RoleSessionName: "faults", DurationSeconds: sessionLife, ExternalID: "outside",
 		Policy: `{"version":"2.0","statement":[]}`,
@@ -73,7 +73,7 @@ func assumeRole(ctx context.Context, client *tencentcloud.Client) (tencentcloud.
 }
 
 // assumeRoleWithWebIdentity vouches by a token that no error may show.
-func assumeRoleWithWebIdentity(ctx context.Context, client *tencentcloud.Client) (tencentcloud.TemporaryKey, error) {
+func assumeRoleWithWebIdentity(ctx context.Context, client *tencentcloud.Client) (tencentcloud.TemporaryCredentials, error) {
 	return client.AssumeRoleWithWebIdentity(ctx, tencentcloud.AssumeRoleWithWebIdentityRequest{
 		ProviderID: "pipeline", WebIdentityToken: temporaryToken,
 		RoleArn: roleARN, RoleSessionName: "faults", DurationSeconds: sessionLife,

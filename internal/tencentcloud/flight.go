@@ -113,3 +113,21 @@ func (f *flights) leave(key string, fl *flight) (others bool) {
 	}
 	return false
 }
+
+// SharedCall makes calls of one kind that are under way at the same time one call. The call does not end
+// with the caller that began it, only when nobody waits for it any more. The zero value is ready to use.
+type SharedCall[T any] struct {
+	once    sync.Once
+	flights *flights
+}
+
+// Do returns what fn returns, or what the call under way does, or the error of ctx.
+func (s *SharedCall[T]) Do(ctx context.Context, fn func(context.Context) (T, error)) (T, error) {
+	s.once.Do(func() { s.flights = newFlights() })
+	value, err := s.flights.do(ctx, "", func(ctx context.Context) (any, bool, error) {
+		value, err := fn(ctx)
+		return value, false, err
+	})
+	result, _ := value.(T)
+	return result, err
+}

@@ -2,6 +2,7 @@ package tencentcloud
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -9,7 +10,7 @@ import (
 
 const stsVersion = "2018-08-13"
 
-// The actions of the Security Token Service. Repeating them is harmless: it makes one more key.
+// The actions of the Security Token Service. Repeating them is harmless: it issues credentials once more.
 var (
 	assumeRole = operation{
 		service: "sts", version: stsVersion, action: "AssumeRole", regional: true, repeatable: true, maxValues: fewValues,
@@ -22,24 +23,39 @@ var (
 	}
 )
 
-// Bounds of a temporary key's life in seconds (API manual of AssumeRole, "DurationSeconds").
+// TemporaryCredentials are credentials that expire.
+type TemporaryCredentials struct {
+	SecretID, SecretKey, Token string
+	// Expires is when the service stops to accept them.
+	Expires time.Time
+}
+
+// Complete tells whether no part is missing.
+func (t TemporaryCredentials) Complete() bool {
+	return t.SecretID != "" && t.SecretKey != "" && t.Token != "" && !t.Expires.IsZero()
+}
+
+// ErrNoTemporaryCredentials is the cause where an answer lacks a part of them.
+var ErrNoTemporaryCredentials = errors.New("the answer holds no complete temporary credentials")
+
+// Bounds of the life of temporary credentials in seconds (API manual of AssumeRole, "DurationSeconds").
 const (
 	DefaultSessionSeconds = 7200
 	MaxSessionSeconds     = 43200
 )
 
-// AssumeRoleRequest asks for a key of a role.
+// AssumeRoleRequest asks for temporary credentials of a role.
 type AssumeRoleRequest struct {
 	RoleArn         string
 	RoleSessionName string
 	// DurationSeconds is at most [MaxSessionSeconds]; 0 leaves it to the service, [DefaultSessionSeconds].
 	DurationSeconds int64 `json:",omitempty"`
-	// Policy is JSON that narrows what the key may do.
+	// Policy is JSON that restricts what the credentials may do.
 	Policy     string `json:",omitempty"`
 	ExternalID string `json:"ExternalId,omitempty"`
 }
 
-// AssumeRoleWithWebIdentityRequest asks for a key of a role by a token of an identity provider.
+// AssumeRoleWithWebIdentityRequest asks for temporary credentials of a role by a token of an identity provider.
 type AssumeRoleWithWebIdentityRequest struct {
 	ProviderID       string `json:"ProviderId"`
 	WebIdentityToken string
@@ -55,7 +71,7 @@ type CallerIdentity struct {
 	Arn       string
 }
 
-type keyResponse struct {
+type assumeRoleResponse struct {
 	answer
 	Credentials struct {
 		TmpSecretID  Text `json:"TmpSecretId"`
@@ -71,30 +87,30 @@ type callerIdentityResponse struct {
 	AccountID Text `json:"AccountId"`
 }
 
-// AssumeRole returns a key of a role, signed for by the client's credentials. The error is an [*Error].
-func (c *Client) AssumeRole(ctx context.Context, request AssumeRoleRequest) (TemporaryKey, error) {
+// AssumeRole returns temporary credentials of a role, requested with the client's credentials. The error is an [*Error].
+func (c *Client) AssumeRole(ctx context.Context, request AssumeRoleRequest) (TemporaryCredentials, error) {
 	// The service decodes Policy once more than the other parameters (API manual). A plus sign would
 	// depend on how.
 	request.Policy = strings.ReplaceAll(url.QueryEscape(request.Policy), "+", "%20")
 	asked := time.Now()
-	response, err := call[keyResponse](ctx, c, assumeRole, request)
+	response, err := call[assumeRoleResponse](ctx, c, assumeRole, request)
 	if err != nil {
-		return TemporaryKey{}, err
+		return TemporaryCredentials{}, err
 	}
-	return response.key(assumeRole, asked, request.DurationSeconds)
+	return response.credentials(assumeRole, asked, request.DurationSeconds)
 }
 
-// AssumeRoleWithWebIdentity returns a key of a role. The request is not signed; the token vouches for
-// it, and is taken out of the service's messages. The error is an [*Error].
-func (c *Client) AssumeRoleWithWebIdentity(ctx context.Context, request AssumeRoleWithWebIdentityRequest) (TemporaryKey, error) {
+// AssumeRoleWithWebIdentity returns temporary credentials of a role. The request is not signed: the token
+// authorises it, and is taken out of the service's messages. The error is an [*Error].
+func (c *Client) AssumeRoleWithWebIdentity(ctx context.Context, request AssumeRoleWithWebIdentityRequest) (TemporaryCredentials, error) {
 	op := assumeRoleWithWebIdentity
 	op.secret = request.WebIdentityToken
 	asked := time.Now()
-	response, err := call[keyResponse](ctx, c, op, request)
+	response, err := call[assumeRoleResponse](ctx, c, op, request)
 	if err != nil {
-		return TemporaryKey{}, err
+		return TemporaryCredentials{}, err
 	}
-	return response.key(op, asked, request.DurationSeconds)
+	return response.credentials(op, asked, request.DurationSeconds)
 }
 
 // GetCallerIdentity returns whose the client's credentials are. The error is an [*Error], of kind
@@ -112,12 +128,12 @@ func (c *Client) GetCallerIdentity(ctx context.Context) (CallerIdentity, error) 
 	return CallerIdentity{AccountID: response.AccountID.String(), Arn: response.Arn.String()}, nil
 }
 
-// key returns the key of an answer. It ends when the service says so, or when the life that was asked
-// for is over by this machine's clock, which may be off; whichever comes first.
-func (r *keyResponse) key(op operation, asked time.Time, seconds int64) (TemporaryKey, error) {
+// credentials returns the credentials of an answer. They expire when the service says so, or when the
+// requested duration is over by this machine's clock, which may be off; whichever comes first.
+func (r *assumeRoleResponse) credentials(op operation, asked time.Time, seconds int64) (TemporaryCredentials, error) {
 	expired := r.ExpiredTime.Ptr()
 	if expired == nil || *expired <= 0 || r.Credentials.TmpSecretID.String() == "" || r.Credentials.TmpSecretKey.String() == "" || r.Credentials.Token.String() == "" {
-		return TemporaryKey{}, &Error{Action: op.action, RequestID: r.RequestID, Sent: true, kind: ErrMalformed, cause: errNoKey}
+		return TemporaryCredentials{}, &Error{Action: op.action, RequestID: r.RequestID, Sent: true, kind: ErrMalformed, cause: ErrNoTemporaryCredentials}
 	}
 	if seconds <= 0 {
 		seconds = DefaultSessionSeconds
@@ -126,21 +142,10 @@ func (r *keyResponse) key(op operation, asked time.Time, seconds int64) (Tempora
 	if end := asked.Add(time.Duration(seconds) * time.Second); end.Before(expires) {
 		expires = end
 	}
-	return TemporaryKey{
+	return TemporaryCredentials{
 		SecretID:  r.Credentials.TmpSecretID.String(),
 		SecretKey: r.Credentials.TmpSecretKey.String(),
 		Token:     r.Credentials.Token.String(),
 		Expires:   expires,
 	}, nil
-}
-
-// unusable returns the failure of a call for which no credentials could be had. Where that is the
-// failure of another call, it shows that call's action, code, message, RequestId and attempts.
-func (o operation) unusable(err error) *Error {
-	failure := &Error{Action: o.action, kind: ErrCredentials, cause: err}
-	if call := failedCall(err); call != nil {
-		failure.Action, failure.Code, failure.Message, failure.RequestID = call.Action, call.Code, call.Message, call.RequestID
-		failure.Attempts = call.Attempts
-	}
-	return failure
 }

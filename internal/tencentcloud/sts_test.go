@@ -73,7 +73,7 @@ func TestSTS_incompleteAnswersAreNoKeys(t *testing.T) {
 			t.Parallel()
 			c := against(t, answering(new(atomic.Int32), strings.Replace(whole, `"`+field+`"`, `"Other"`, 1)))
 			key, err := c.AssumeRole(t.Context(), AssumeRoleRequest{})
-			if !errors.Is(err, ErrMalformed) || key != (TemporaryKey{}) {
+			if !errors.Is(err, ErrMalformed) || key != (TemporaryCredentials{}) {
 				t.Errorf("got %+v, %v", key, err)
 			}
 		})
@@ -93,64 +93,23 @@ func TestSTS_tokenIsTakenOutOfMessages(t *testing.T) {
 	}
 }
 
-// TestClient_renewsRolesInALongWait lets keys of a role run out again and again under many calls: each
-// call is signed with a key that is good then.
-func TestClient_renewsRolesInALongWait(t *testing.T) {
-	t.Parallel()
-	const life, step, steps = 300 * time.Second, 7 * time.Second, 250 // half an hour
-	var mu sync.Mutex
-	now := time.Now()
-	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
-	ends := map[string]time.Time{}
-	sts := against(t, func(w http.ResponseWriter, _ *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		id := fmt.Sprintf("role-key-%d", len(ends))
-		ends[id] = now.Add(life)
-		_, _ = io.WriteString(w, keyAnswer(id, ends[id]))
-	})
-	c := against(t, func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
-		id, _, _ := strings.Cut(credential, "/")
-		if end, ok := ends[id]; !ok || !now.Before(end) {
-			_, _ = io.WriteString(w, refusal("AuthFailure.TokenFailure"))
-			return
-		}
-		_, _ = io.WriteString(w, emptyResults)
-	})
-	renewing := NewRenewing("the role x", func(ctx context.Context) (TemporaryKey, error) {
-		return sts.AssumeRole(ctx, AssumeRoleRequest{RoleArn: "x"})
-	})
-	renewing.now = clock
-	c.config.Credentials = func(context.Context) (common.CredentialIface, error) { return renewing, nil }
-	for range steps {
-		var callers sync.WaitGroup
-		for caller := range 4 {
-			callers.Go(func() {
-				if _, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: fmt.Sprint(caller)}); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		callers.Wait()
-		renewing.renewals.Wait() // seconds pass before the clock moves on
-		mu.Lock()
-		now = now.Add(step)
-		mu.Unlock()
-	}
-	mu.Lock()
-	defer mu.Unlock()
-	if least := int(steps * step / life); len(ends) < least || len(ends) > least+3 {
-		t.Errorf("%d keys, about %d are needed", len(ends), least)
-	}
-	if c.Account() != "the role x" {
-		t.Errorf("account %q", c.Account())
-	}
+// refreshed is a credential whose keys are fetched for each call.
+type refreshed struct {
+	common.CredentialIface
+	fetch func(context.Context) (TemporaryCredentials, error)
 }
 
-func TestClient_credentialsThatCannotBeRenewedAreTheCallsFailure(t *testing.T) {
+func (r refreshed) Account() string { return "the role x" }
+
+func (r refreshed) Retrieve(ctx context.Context) (common.CredentialIface, error) {
+	got, err := r.fetch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return common.NewTokenCredential(got.SecretID, got.SecretKey, got.Token), nil
+}
+
+func TestClient_credentialsThatCannotBeRefreshedAreTheCallsFailure(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		answer    string
@@ -170,13 +129,13 @@ func TestClient_credentialsThatCannotBeRenewedAreTheCallsFailure(t *testing.T) {
 			sts.config.MaxRetries = 1
 			c := against(t, answering(&calls, emptyResults))
 			c.config.Credentials = func(context.Context) (common.CredentialIface, error) {
-				return NewRenewing("the role x", func(ctx context.Context) (TemporaryKey, error) {
+				return refreshed{fetch: func(ctx context.Context) (TemporaryCredentials, error) {
 					key, err := sts.AssumeRole(ctx, AssumeRoleRequest{RoleArn: "x"})
 					if err != nil {
 						return key, fmt.Errorf("the role x cannot be assumed: %w", err)
 					}
 					return key, nil
-				}), nil
+				}}, nil
 			}
 			_, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
 			var failure *Error
@@ -239,9 +198,9 @@ func TestClient_failedCallForCredentialsTellsItsAttempts(t *testing.T) {
 	sts := against(t, answering(&calls, refusal("InternalError")))
 	c := against(t, func(http.ResponseWriter, *http.Request) { t.Error("a call without credentials") })
 	c.config.Credentials = func(context.Context) (common.CredentialIface, error) {
-		return NewRenewing("the role x", func(ctx context.Context) (TemporaryKey, error) {
+		return refreshed{fetch: func(ctx context.Context) (TemporaryCredentials, error) {
 			return sts.AssumeRole(ctx, AssumeRoleRequest{RoleArn: "x"})
-		}), nil
+		}}, nil
 	}
 	_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
 	var e *Error
@@ -262,3 +221,70 @@ func TestClient_headerThatCannotBeSentIsPermanent(t *testing.T) {
 		}
 	}
 }
+
+// queuedCall begins a call that waits for its turn, changes meanwhile what its credential fetches, and
+// returns what came of the call, by whom it was signed ("" if it was not sent), and how many tokens it
+// still holds.
+func queuedCall(t *testing.T, meanwhile func() (TemporaryCredentials, error)) (signedBy string, held int, err error) {
+	t.Helper()
+	c := against(t, func(w http.ResponseWriter, r *http.Request) {
+		signedBy = r.Header.Get("Authorization")
+		_, _ = io.WriteString(w, emptyResults)
+	})
+	var queued atomic.Bool
+	c.config.Credentials = func(context.Context) (common.CredentialIface, error) {
+		return refreshed{fetch: func(context.Context) (TemporaryCredentials, error) {
+			if queued.Load() {
+				return meanwhile()
+			}
+			return TemporaryCredentials{SecretID: "id-1", SecretKey: "key", Token: "token"}, nil
+		}}, nil
+	}
+	limit := c.limiter(describeScanResults)
+	limit.turn <- struct{}{} // as if another request waited for its moment
+	ended := make(chan error, 1)
+	go func() {
+		_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
+		ended <- err
+	}()
+	waitFor(t, func() bool { return len(limit.tokens) == 1 })
+	queued.Store(true)
+	<-limit.turn
+	err = <-ended
+	return signedBy, len(limit.tokens), err
+}
+
+func TestClient_credentialsThatExpireInTheQueueAreNotUsed(t *testing.T) {
+	t.Parallel()
+	signedBy, _, err := queuedCall(t, func() (TemporaryCredentials, error) {
+		return TemporaryCredentials{SecretID: "id-2", SecretKey: "key", Token: "token"}, nil
+	})
+	if err != nil || !strings.Contains(signedBy, "Credential=id-2/") {
+		t.Errorf("%v, signed by %s", err, signedBy)
+	}
+}
+
+func TestClient_credentialsThatCannotBeRefreshedInTheQueueTakeNoPartOfTheRate(t *testing.T) {
+	t.Parallel()
+	signedBy, held, err := queuedCall(t, func() (TemporaryCredentials, error) { return TemporaryCredentials{}, errors.New("away") })
+	if !errors.Is(err, ErrCredentials) || signedBy != "" || held != 0 {
+		t.Errorf("%v, signed by %q, %d tokens are held", err, signedBy, held)
+	}
+}
+
+func TestClient_deniedCallNamesTheSourceOfItsCredentials(t *testing.T) {
+	t.Parallel()
+	c := against(t, answering(new(atomic.Int32), refusal("AuthFailure.TokenFailure")))
+	c.config.Credentials = func(context.Context) (common.CredentialIface, error) {
+		return OfAccount(ofProfile{common.NewTokenCredential("i", "k", "t")}, "1"), nil
+	}
+	_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
+	var failure *Error
+	if !errors.As(err, &failure) || !errors.Is(err, ErrDenied) || failure.Source != "the profile" {
+		t.Errorf("got %#v", err)
+	}
+}
+
+type ofProfile struct{ common.CredentialIface }
+
+func (ofProfile) Source() string { return "the profile" }

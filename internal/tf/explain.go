@@ -139,7 +139,7 @@ func advice(err error) string {
 	case call != nil && strings.HasPrefix(call.Code, "IpNotInWhitelist"):
 		return "Run from an address that the account's access policy allows, or add this one to it."
 	case errors.Is(err, tencentcloud.ErrDenied):
-		return "Check secret_id, secret_key and security_token, and that the account or role is allowed to call this action."
+		return deniedAdvice(call)
 	case errors.Is(err, tencentcloud.ErrInvalid):
 		return "Check the configuration against the service's message; if it looks right, report the RequestId to Tencent Cloud's support."
 	case errors.Is(err, tencentcloud.ErrNotFound):
@@ -169,10 +169,36 @@ func advice(err error) string {
 
 const runAgain = "Run again; if it persists, check the network, the proxy settings, domain and endpoint_url."
 
+// deniedAdvice names the credentials that were refused.
+func deniedAdvice(call *tencentcloud.Error) string {
+	source := ""
+	if call != nil {
+		source = call.Source
+	}
+	switch source {
+	case "":
+		return "Check secret_id, secret_key and security_token, and that the account or role is allowed to call this action."
+	case "the provider configuration", "the environment":
+		return fmt.Sprintf("Check secret_id, secret_key and security_token in %s, and that the account or role is allowed to call this action.", source)
+	default:
+		return fmt.Sprintf("The call was made with the credentials of %s: check that they are valid, and that they are allowed to call this action.", gate.Line(source))
+	}
+}
+
+// adviser is an error that says what to do about it, as those of package auth about a source of
+// credentials do.
+type adviser interface {
+	error
+	Advice() string
+}
+
 func credentialsAdvice(err error, call *tencentcloud.Error) string {
+	var known adviser
 	switch {
 	case errors.Is(err, tencentcloud.ErrAccount):
 		return "Use credentials of an allowed account, or change allowed_account_ids in the provider configuration."
+	case errors.As(err, &known):
+		return gate.LineUpTo(known.Advice(), 3*gate.MaxLine) // with the path of a file
 	case !tencentcloud.Permanent(err):
 		return runAgain
 	case call != nil && call.Action == "GetCallerIdentity":
@@ -202,7 +228,7 @@ func cause(call *tencentcloud.Error) string {
 	if call.Cause() == nil {
 		return "none were given"
 	}
-	return gate.Line(call.Cause().Error())
+	return gate.LineUpTo(call.Cause().Error(), 2*gate.MaxLine) // with the path of a file
 }
 
 func parenthesis(call *tencentcloud.Error) string {

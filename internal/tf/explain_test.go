@@ -3,6 +3,7 @@ package tf
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -111,6 +112,13 @@ func TestExplain_waits(t *testing.T) {
 	}
 }
 
+// advising is an error of a source of credentials.
+type advising struct{ error }
+
+func (advising) Advice() string {
+	return "In the file " + strings.Repeat("long/", 80) + "path: Correct the profile."
+}
+
 func TestExplain_credentialsSayWhatToDo(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -129,14 +137,16 @@ func TestExplain_credentialsSayWhatToDo(t *testing.T) {
 			Region:            code,
 			RequestsPerSecond: 1000, RequestTimeout: 5 * time.Second, MaxRetries: 1,
 		})
-		return func(context.Context) (common.CredentialIface, error) {
-			return tencentcloud.NewRenewing("the role x", func(ctx context.Context) (tencentcloud.TemporaryKey, error) {
-				return sts.AssumeRole(ctx, tencentcloud.AssumeRoleRequest{RoleArn: "x"})
-			}), nil
+		return func(ctx context.Context) (common.CredentialIface, error) {
+			_, err := sts.AssumeRole(ctx, tencentcloud.AssumeRoleRequest{RoleArn: "x"})
+			return nil, err
 		}
 	}
 	interrupted := func(context.Context) (common.CredentialIface, error) { return nil, context.Canceled }
 	none := func(context.Context) (common.CredentialIface, error) { return nil, errors.New("none are there") }
+	broken := func(context.Context) (common.CredentialIface, error) {
+		return nil, fmt.Errorf("the profile: %w", advising{errors.New("it is broken")})
+	}
 	tests := map[string]struct {
 		credentials tencentcloud.Credentials
 		says, never string
@@ -146,6 +156,8 @@ func TestExplain_credentialsSayWhatToDo(t *testing.T) {
 		"refused":               {assuming("UnauthorizedOperation"), "Check the role, whom it trusts", "Run again"},
 		"interrupted":           {interrupted, "Run again.", "secret_id"},
 		"none":                  {none, "Set secret_id and secret_key", "Run again"},
+		"a source that is bad":  {broken, "the profile: it is broken.", "Set secret_id"},
+		"what to do about it":   {broken, "Correct the profile.", "secret_id"},
 	}
 	for name, tt := range tests {
 		client := tencentcloud.New(tencentcloud.Config{Credentials: tt.credentials, Endpoint: endpoint, RequestsPerSecond: 1000, RequestTimeout: 5 * time.Second})
@@ -155,3 +167,41 @@ func TestExplain_credentialsSayWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+func TestExplain_deniedCallsNameTheCredentials(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"Response":{"Error":{"Code":"AuthFailure.TokenFailure","Message":"why"},"RequestId":"r-1"}}`)
+	}))
+	t.Cleanup(server.Close)
+	endpoint, err := tencentcloud.URLEndpoint(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for source, tt := range map[string]struct{ says, never string }{
+		"":                          {"Check secret_id, secret_key and security_token, and", "credentials of"},
+		"the environment":           {"Check secret_id, secret_key and security_token in the environment", "credentials of"},
+		`the tccli profile "ci\nx"`: {`with the credentials of the tccli profile "ci`, "secret_id"},
+		"the role x":                {"with the credentials of the role x: check that they are valid", "secret_id"},
+	} {
+		client := tencentcloud.New(tencentcloud.Config{
+			Credentials: func(context.Context) (common.CredentialIface, error) {
+				return sourced{common.NewCredential("i", "k"), source}, nil
+			},
+			Endpoint: endpoint, RequestsPerSecond: 1000, RequestTimeout: 5 * time.Second,
+		})
+		_, err := client.DescribeScanResults(t.Context(), tencentcloud.DescribeScanResultsRequest{ItemID: "i"})
+		text := Explain("item i", err, "")
+		_, advice, _ := strings.Cut(text, "RequestId: r-1")
+		if !strings.Contains(advice, tt.says) || strings.Contains(advice, tt.never) {
+			t.Errorf("%s: no %q, or %q, in\n%s", source, tt.says, tt.never, text)
+		}
+	}
+}
+
+type sourced struct {
+	common.CredentialIface
+	source string
+}
+
+func (s sourced) Source() string { return s.source }

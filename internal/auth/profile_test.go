@@ -1,4 +1,4 @@
-package provider
+package auth
 
 import (
 	"context"
@@ -7,21 +7,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
-func TestProfile_temporaryKeysAreReadAgain(t *testing.T) {
+func TestProfile_temporaryCredentialsAreReadAgain(t *testing.T) {
 	t.Parallel()
 	home := homeWith(t, map[string]string{".tccli/ci.credential": `{"secretId":"id-1","secretKey":"key-1","token":"token-1"}`})
 	file := filepath.Join(home, ".tccli", "ci.credential")
-	credential, err := providerWith(nil, home).profile(model{Profile: types.StringValue("ci")})
+	credential, err := chainOf(Settings{Profile: "ci"}, nil, home).profile(tencentcloud.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, ok := credential.(*rotating)
+	keys, ok := credential.(*fileCredential)
 	if !ok {
 		t.Fatalf("%T", credential)
 	}
@@ -44,7 +43,7 @@ func TestProfile_temporaryKeysAreReadAgain(t *testing.T) {
 			}
 		}
 		now = now.Add(step.after)
-		got, err := keys.Fresh(t.Context())
+		got, err := keys.Retrieve(t.Context())
 		if err != nil || got.GetSecretId() != step.want {
 			t.Errorf("step %d: %s, %v, want %s", i, got.GetSecretId(), err, step.want)
 		}
@@ -54,9 +53,9 @@ func TestProfile_temporaryKeysAreReadAgain(t *testing.T) {
 // TestProfile_readAgainNeverChangesAnAccountThatWasChecked has allowed_account_ids hold for a whole run.
 func TestProfile_readAgainNeverChangesAnAccountThatWasChecked(t *testing.T) {
 	t.Parallel()
-	checked := tencentcloud.OfAccount(&rotating{}, "100000000001")
+	checked := tencentcloud.OfAccount(&fileCredential{}, "100000000001")
 	if _, again := checked.(interface {
-		Fresh(context.Context) (common.CredentialIface, error)
+		Retrieve(context.Context) (common.CredentialIface, error)
 	}); again {
 		t.Error("keys of an account that was checked are read again")
 	}
@@ -65,19 +64,26 @@ func TestProfile_readAgainNeverChangesAnAccountThatWasChecked(t *testing.T) {
 func FuzzDecodeProfile(f *testing.F) {
 	for _, seed := range []string{
 		`{"secretId":"i","secretKey":"k","token":"t"}`, `{"secretId":"i","secretKey":"k"}`, `{"secretId":"i"}`, `{"token":"t"}`, `{"secretId":"i\n","secretKey":"k"}`,
-		`{"type":"oauth","secretId":"i","secretKey":"k","token":"t","expiresAt":1700000000,"oauth":{"openId":"o"}}`, `{"SecretID":1}`, `[]`, `null`, ``,
+		`{"type":"oauth","secretId":"i","secretKey":"k","token":"t","expiresAt":1700000000,"oauth":{"openId":"o"}}`, `{"SecretID":1}`,
+		`{"secretId":"i","secretKey":"k","role-arn":"qcs::cam::uin/1:roleName/x","role-session-name":"ab"}`, `{"type":"cvm-role"}`, `{"secretId":"i","secretKey":"k","use-cvm-role":true}`, `[]`, `null`, ``,
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		credential, err := decodeProfile(data, "the file")
+		stored, err := decodeProfile(data, "the file")
 		if err != nil {
-			if credential != nil {
-				t.Fatal("a credential beside an error")
+			return
+		}
+		if stored.machineRole {
+			if stored.credential != nil || stored.roleARN != "" {
+				t.Fatal("the machine's role and something else")
 			}
 			return
 		}
-		id, key, token := credential.GetCredential()
+		if (stored.roleARN == "") != (stored.sessionName == "") {
+			t.Fatalf("half a role is taken: %q", data)
+		}
+		id, key, token := stored.credential.GetCredential()
 		for _, part := range []string{id, key, token} {
 			for _, r := range part {
 				if r <= ' ' || r >= 0x7f {

@@ -1,6 +1,8 @@
-package tencentcloud
+package auth
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,9 +11,11 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
-func TestMetadata_readsTheKeyOfTheRole(t *testing.T) {
+func TestMetadata_readsTheCredentialsOfTheRole(t *testing.T) {
 	t.Parallel()
 	end := time.Now().Add(time.Hour).Truncate(time.Second)
 	key := fmt.Sprintf(`{"TmpSecretId":"i","TmpSecretKey":"secret-key","Token":"secret-token","ExpiredTime":%d,"Code":"Success"}`, end.Unix())
@@ -37,7 +41,7 @@ func TestMetadata_readsTheKeyOfTheRole(t *testing.T) {
 		"no success": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"Code":"Failed"}`) }, `"Failed"`, 3},
 		"no end": {func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, strings.Replace(key, "ExpiredTime", "Other", 1))
-		}, "no complete temporary key", 3},
+		}, "no complete temporary credentials", 3},
 		"endless": {func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, strings.Repeat(" ", maxMetadata)+key)
 		}, "cannot be read", 3},
@@ -51,23 +55,25 @@ func TestMetadata_readsTheKeyOfTheRole(t *testing.T) {
 				tt.handle(w, r)
 			}))
 			t.Cleanup(server.Close)
-			endpoint, err := URLEndpoint(server.URL)
+			endpoint, err := tencentcloud.URLEndpoint(server.URL)
 			if err != nil {
 				t.Fatal(err)
 			}
 			m := NewMetadata(endpoint)
-			m.backoff = func(int) time.Duration { return 0 }
-			got, err := m.RoleKey(t.Context(), "the role")
+			m.pause = func(context.Context, int) error { return nil }
+			got, err := m.RoleCredentials(t.Context(), "the role")
 			if requests.Load() != tt.requests {
 				t.Errorf("%d requests", requests.Load())
 			}
 			if tt.err == "" {
-				if err != nil || got != (TemporaryKey{SecretID: "i", SecretKey: "secret-key", Token: "secret-token", Expires: end}) {
+				if err != nil || got != (tencentcloud.TemporaryCredentials{SecretID: "i", SecretKey: "secret-key", Token: "secret-token", Expires: end}) {
 					t.Errorf("got %+v, %v", got, err)
 				}
 				return
 			}
-			if failure := failedCall(err); tt.requests > 1 && (failure == nil || failure.Attempts != int(tt.requests) || Permanent(failure)) {
+			var failure *tencentcloud.Error
+			errors.As(err, &failure)
+			if tt.requests > 1 && (failure == nil || failure.Attempts != int(tt.requests) || tencentcloud.Permanent(failure)) {
 				t.Errorf("it does not tell of %d attempts: %v", tt.requests, err)
 			}
 			if err == nil || !strings.Contains(err.Error(), tt.err) || strings.Contains(err.Error(), "secret") {
@@ -85,7 +91,7 @@ func TestMetadata_isTheMachinesOwnUnlessTheEndpointIsOnLoopback(t *testing.T) {
 		"https://localhost:1":       "https://localhost:1",
 		"https://proxy.example.com": metadataURL,
 	} {
-		endpoint, err := URLEndpoint(raw)
+		endpoint, err := tencentcloud.URLEndpoint(raw)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +99,52 @@ func TestMetadata_isTheMachinesOwnUnlessTheEndpointIsOnLoopback(t *testing.T) {
 			t.Errorf("%s: %s", raw, got)
 		}
 	}
-	if got := NewMetadata(Endpoint{}).base; got != metadataURL {
+	if got := NewMetadata(tencentcloud.Endpoint{}).base; got != metadataURL {
 		t.Error(got)
+	}
+}
+
+func TestMetadata_findsTheOneRoleThatIsBound(t *testing.T) {
+	t.Parallel()
+	key := fmt.Sprintf(`{"TmpSecretId":"i","TmpSecretKey":"k","Token":"t","ExpiredTime":%d,"Code":"Success"}`, time.Now().Add(time.Hour).Unix())
+	tests := map[string]struct {
+		list string
+		err  error
+	}{
+		"one":               {"scanner\n", nil},
+		"one, no line end":  {"scanner", nil},
+		"none":              {"", errNoBoundRole},
+		"two":               {"scanner\nother\n", errBoundRoles},
+		"not a name":        {"<html>", errUnreadable},
+		"more than a list":  {strings.Repeat("a", maxMetadata+1), errUnreadable},
+		"nothing of a kind": {"404", errNoBoundRole},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.URL.Path == rolePath && tt.list == "404":
+					http.NotFound(w, r)
+				case r.URL.Path == rolePath:
+					_, _ = io.WriteString(w, tt.list)
+				case r.URL.Path == rolePath+"scanner":
+					_, _ = io.WriteString(w, key)
+				default:
+					t.Errorf("asked for %s", r.URL.Path)
+				}
+			}))
+			t.Cleanup(server.Close)
+			endpoint, err := tencentcloud.URLEndpoint(server.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := NewMetadata(endpoint)
+			m.pause = func(context.Context, int) error { return nil }
+			got, err := m.RoleCredentials(t.Context(), "")
+			if !errors.Is(err, tt.err) || (err == nil) != (got.SecretID == "i") {
+				t.Errorf("got %q, %v", got.SecretID, err)
+			}
+		})
 	}
 }

@@ -1,18 +1,15 @@
-package tencentcloud
+package auth
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
 // vault gives out keys of a fixed life by a clock that the test moves.
@@ -42,36 +39,36 @@ func (v *vault) fail(err error) {
 	v.err = err
 }
 
-func (v *vault) fetch(context.Context) (TemporaryKey, error) {
+func (v *vault) fetch(context.Context) (tencentcloud.TemporaryCredentials, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.err != nil {
-		return TemporaryKey{}, v.err
+		return tencentcloud.TemporaryCredentials{}, v.err
 	}
 	v.given++
 	id := fmt.Sprintf("id-%d", v.given)
-	return TemporaryKey{SecretID: id, SecretKey: "key", Token: "token", Expires: v.now.Add(v.life)}, nil
+	return tencentcloud.TemporaryCredentials{SecretID: id, SecretKey: "key", Token: "token", Expires: v.now.Add(v.life)}, nil
 }
 
-func newVault(life time.Duration) (*vault, *Renewing) {
+func newVault(life time.Duration) (*vault, *RefreshingCredential) {
 	v := &vault{now: time.Unix(1_700_000_000, 0), life: life}
-	r := NewRenewing("the role x", v.fetch)
+	r := NewRefreshingCredential("the role x", v.fetch)
 	r.now = v.clock
 	return v, r
 }
 
 // idFrom returns the id of the key that a call would be signed with, after any renewal has ended.
-func idFrom(t *testing.T, r *Renewing) string {
+func idFrom(t *testing.T, r *RefreshingCredential) string {
 	t.Helper()
-	key, err := r.Fresh(t.Context())
+	key, err := r.Retrieve(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.renewals.Wait()
+	r.refreshes.Wait()
 	return key.GetSecretId()
 }
 
-func TestRenewing_renewsAheadOfTheEndWithoutHoldingReadersUp(t *testing.T) {
+func TestRefreshingCredential_refreshesAheadWithoutBlockingReaders(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ life, ahead time.Duration }{
 		"a long life is renewed five minutes ahead":   {2 * time.Hour, 5 * time.Minute},
@@ -107,7 +104,7 @@ func TestRenewing_renewsAheadOfTheEndWithoutHoldingReadersUp(t *testing.T) {
 	}
 }
 
-func TestRenewing_failureCountsOnlyOnceTheKeyHasEnded(t *testing.T) {
+func TestRefreshingCredential_failureCountsOnlyAfterExpiry(t *testing.T) {
 	t.Parallel()
 	v, r := newVault(time.Hour)
 	idFrom(t, r)
@@ -117,7 +114,7 @@ func TestRenewing_failureCountsOnlyOnceTheKeyHasEnded(t *testing.T) {
 		t.Errorf("%s while the first key is good", got)
 	}
 	v.advance(4*time.Minute - time.Second)
-	if key, err := r.Fresh(t.Context()); err == nil || key != nil {
+	if key, err := r.Retrieve(t.Context()); err == nil || key != nil {
 		t.Errorf("a key that has all but ended was used: %v, %v", key, err)
 	}
 	v.fail(nil)
@@ -126,13 +123,13 @@ func TestRenewing_failureCountsOnlyOnceTheKeyHasEnded(t *testing.T) {
 	}
 }
 
-func TestRenewing_failedRenewalIsTriedAgainAfterAPause(t *testing.T) {
+func TestRefreshingCredential_failedRefreshIsRetriedAfterAPause(t *testing.T) {
 	t.Parallel()
 	v, r := newVault(time.Hour)
 	idFrom(t, r)
 	var asked atomic.Int32
 	fetch := r.fetch
-	r.fetch = func(ctx context.Context) (TemporaryKey, error) { asked.Add(1); return fetch(ctx) }
+	r.fetch = func(ctx context.Context) (tencentcloud.TemporaryCredentials, error) { asked.Add(1); return fetch(ctx) }
 	v.fail(errors.New("away"))
 	v.advance(55 * time.Minute)
 	for range 100 {
@@ -148,13 +145,13 @@ func TestRenewing_failedRenewalIsTriedAgainAfterAPause(t *testing.T) {
 	}
 }
 
-func TestRenewing_slowRenewalHoldsNobodyUpWhileTheKeyIsGood(t *testing.T) {
+func TestRefreshingCredential_slowRefreshBlocksNobodyBeforeExpiry(t *testing.T) {
 	t.Parallel()
 	v, r := newVault(time.Hour)
 	idFrom(t, r)
 	started, release := make(chan struct{}), make(chan struct{})
 	fetch := r.fetch
-	r.fetch = func(ctx context.Context) (TemporaryKey, error) {
+	r.fetch = func(ctx context.Context) (tencentcloud.TemporaryCredentials, error) {
 		close(started)
 		<-release
 		return fetch(ctx)
@@ -163,62 +160,62 @@ func TestRenewing_slowRenewalHoldsNobodyUpWhileTheKeyIsGood(t *testing.T) {
 	// The reader that sets the renewal off may be gone before it is over.
 	ctx, cancel := context.WithCancel(t.Context())
 	for range 10 {
-		if key, err := r.Fresh(ctx); err != nil || key.GetSecretId() != "id-1" {
+		if key, err := r.Retrieve(ctx); err != nil || key.GetSecretId() != "id-1" {
 			t.Fatalf("got %v, %v", key, err)
 		}
 	}
 	<-started
 	cancel()
 	close(release)
-	r.renewals.Wait()
+	r.refreshes.Wait()
 	if got := idFrom(t, r); got != "id-2" {
 		t.Errorf("%s after the renewal", got)
 	}
 }
 
-func TestRenewing_refusesKeysThatCannotBeUsed(t *testing.T) {
+func TestRefreshingCredential_refusesUnusableCredentials(t *testing.T) {
 	t.Parallel()
-	good := TemporaryKey{SecretID: "i", SecretKey: "k", Token: "t", Expires: time.Now().Add(time.Hour)}
-	tests := map[string]func(*TemporaryKey){
-		"no id":    func(k *TemporaryKey) { k.SecretID = "" },
-		"no key":   func(k *TemporaryKey) { k.SecretKey = "" },
-		"no token": func(k *TemporaryKey) { k.Token = "" },
-		"no end":   func(k *TemporaryKey) { k.Expires = time.Time{} },
-		"ended":    func(k *TemporaryKey) { k.Expires = time.Now().Add(-time.Second) },
+	good := tencentcloud.TemporaryCredentials{SecretID: "i", SecretKey: "k", Token: "t", Expires: time.Now().Add(time.Hour)}
+	tests := map[string]func(*tencentcloud.TemporaryCredentials){
+		"no id":    func(k *tencentcloud.TemporaryCredentials) { k.SecretID = "" },
+		"no key":   func(k *tencentcloud.TemporaryCredentials) { k.SecretKey = "" },
+		"no token": func(k *tencentcloud.TemporaryCredentials) { k.Token = "" },
+		"no end":   func(k *tencentcloud.TemporaryCredentials) { k.Expires = time.Time{} },
+		"ended":    func(k *tencentcloud.TemporaryCredentials) { k.Expires = time.Now().Add(-time.Second) },
 	}
 	for name, spoil := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			key := good
 			spoil(&key)
-			r := NewRenewing("x", func(context.Context) (TemporaryKey, error) { return key, nil })
-			if got, err := r.Fresh(t.Context()); err == nil || got != nil {
+			r := NewRefreshingCredential("x", func(context.Context) (tencentcloud.TemporaryCredentials, error) { return key, nil })
+			if got, err := r.Retrieve(t.Context()); err == nil || got != nil {
 				t.Errorf("got %v, %v", got, err)
 			}
 		})
 	}
 }
 
-func TestRenewing_manyReadersShareOneFetch(t *testing.T) {
+func TestRefreshingCredential_manyReadersShareOneFetch(t *testing.T) {
 	t.Parallel()
 	var fetches atomic.Int32
 	release := make(chan struct{})
-	r := NewRenewing("x", func(context.Context) (TemporaryKey, error) {
+	r := NewRefreshingCredential("x", func(context.Context) (tencentcloud.TemporaryCredentials, error) {
 		fetches.Add(1)
 		<-release
-		return TemporaryKey{SecretID: "i", SecretKey: "k", Token: "t", Expires: time.Now().Add(time.Hour)}, nil
+		return tencentcloud.TemporaryCredentials{SecretID: "i", SecretKey: "k", Token: "t", Expires: time.Now().Add(time.Hour)}, nil
 	})
 	var readers sync.WaitGroup
 	for range 50 {
 		readers.Go(func() {
-			if key, err := r.Fresh(t.Context()); err != nil || key.GetToken() != "t" {
+			if key, err := r.Retrieve(t.Context()); err != nil || key.GetToken() != "t" {
 				t.Errorf("got %v, %v", key, err)
 			}
 		})
 	}
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := r.Fresh(canceled); !errors.Is(err, context.Canceled) {
+	if _, err := r.Retrieve(canceled); !errors.Is(err, context.Canceled) {
 		t.Errorf("a reader that gave up got %v", err)
 	}
 	close(release)
@@ -226,46 +223,5 @@ func TestRenewing_manyReadersShareOneFetch(t *testing.T) {
 	// Readers may have come after the first fetch was over, but then they found its key.
 	if n := fetches.Load(); n < 1 || n > 2 {
 		t.Errorf("%d fetches", n)
-	}
-}
-
-// queuedCall begins a call that waits for its turn, lets its key end meanwhile, and returns what came of
-// the call, by whom it was signed ("" if it was not sent), and how many tokens it still holds.
-func queuedCall(t *testing.T, meanwhile func(*vault)) (signedBy string, held int, err error) {
-	t.Helper()
-	c := against(t, func(w http.ResponseWriter, r *http.Request) {
-		signedBy = r.Header.Get("Authorization")
-		_, _ = io.WriteString(w, emptyResults)
-	})
-	v, renewing := newVault(time.Hour)
-	c.config.Credentials = func(context.Context) (common.CredentialIface, error) { return renewing, nil }
-	limit := c.limiter(describeScanResults)
-	limit.turn <- struct{}{} // as if another request waited for its moment
-	ended := make(chan error, 1)
-	go func() {
-		_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
-		ended <- err
-	}()
-	waitFor(t, func() bool { return len(limit.tokens) == 1 })
-	v.advance(2 * time.Hour)
-	meanwhile(v)
-	<-limit.turn
-	err = <-ended
-	return signedBy, len(limit.tokens), err
-}
-
-func TestRenewing_keyThatEndsInTheQueueIsNotUsed(t *testing.T) {
-	t.Parallel()
-	signedBy, _, err := queuedCall(t, func(*vault) {})
-	if err != nil || !strings.Contains(signedBy, "Credential=id-2/") {
-		t.Errorf("%v, signed by %s", err, signedBy)
-	}
-}
-
-func TestRenewing_keyThatCannotBeRenewedInTheQueueTakesNoPartOfTheRate(t *testing.T) {
-	t.Parallel()
-	signedBy, held, err := queuedCall(t, func(v *vault) { v.fail(errors.New("away")) })
-	if !errors.Is(err, ErrCredentials) || signedBy != "" || held != 0 {
-		t.Errorf("%v, signed by %q, %d tokens are held", err, signedBy, held)
 	}
 }
