@@ -38,7 +38,7 @@ const tasks = `{
 }`
 
 // gateBox is the summary of what a gate reports.
-const gateBox = "Unable to Pass Gate"
+const gateBox = "Security gate"
 
 // fourGates is the story of a release behind four gates in progress.
 type fourGates struct {

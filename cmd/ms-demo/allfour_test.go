@@ -18,7 +18,7 @@ func TestGateOnAllFour_tellsTheStory(t *testing.T) {
 		t.Fatalf("%v\n%s", err, told.String())
 	}
 	expect(t, told.String(),
-		"Release while hosts are vulnerable", "Warning: Unable to Pass Gate", hostVulnerability, "Error: Resource precondition failed",
+		"Release while hosts are vulnerable", "Warning: Security gate", hostVulnerability, "Error: Resource precondition failed",
 		"Release before the images were scanned", "incomplete", "NOT_SCAN",
 		"Release when all four pass", "Apply complete!", `"scan of the hosts" = "pass"`, "One scan was submitted")
 }

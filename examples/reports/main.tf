@@ -34,7 +34,7 @@ resource "ms_scan_instance" "app" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     required_md5s = [local.package_md5]
     fail_on       = var.fail_on
 
@@ -48,7 +48,7 @@ data "ms_apk_detection" "app" {
   apk_url = var.package_url
   apk_md5 = local.package_md5
 
-  gate = {
+  gate {
     fail_on     = var.fail_on
     enforcement = "advisory"
   }

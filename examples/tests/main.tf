@@ -23,7 +23,7 @@ resource "ms_scan_instance" "app" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     required_md5s = [var.package_md5]
     enforcement   = var.enforcement
   }

@@ -222,13 +222,16 @@ resource "ms_scan_instance" "app" {
   app_infos     = [{ app_url = %q, app_md5 = %q, app_icon_url = %[5]q }]
   scan_info     = { callback_url = %[3]q }
   poll_interval = "20ms"
-  timeouts      = { create = "4s" }
+  timeouts { create = "4s" }
 }
 data "ms_scan_results" "app" {
   item_id       = ms_scan_instance.app.item_id
   poll_interval = "20ms"
-  gate          = { required_md5s = [%[2]q], enforcement = "advisory" }
-  timeouts      = { read = "1s" }
+  gate {
+    required_md5s = [%[2]q]
+    enforcement = "advisory"
+    }
+  timeouts { read = "1s" }
 }
 output "icon" {
   value = data.ms_scan_results.app.scan_set == null ? null : data.ms_scan_results.app.scan_set[*].app_detail_info.app_icon_url
@@ -237,8 +240,8 @@ data "ms_apk_detection" "app" {
   apk_url       = %[4]q
   apk_md5       = %[2]q
   poll_interval = "1s"
-  gate          = { enforcement = "advisory" }
-  timeouts      = { read = "1s" }
+  gate { enforcement = "advisory" }
+  timeouts { read = "1s" }
 }
 `, c.signed("insecure.apk", querySign), c.cloud.MD5("insecure.apk"), callback, c.signed("insecure.apk", apkSign), c.signed("icon.png", iconSign))
 }

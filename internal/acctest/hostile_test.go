@@ -104,28 +104,38 @@ variable "item" { default = "" }
 data "ms_scan_results" "a" {
   item_id       = var.item
   poll_interval = "20ms"
-  gate          = { required_md5s = [%[1]q], fail_on = "info", %[3]s }
-  timeouts      = { read = "1s" }
+  gate {
+    required_md5s = [%[1]q]
+    fail_on = "info"
+    %[3]s
+    }
+  timeouts { read = "1s" }
 }
 data "ms_apk_detection" "a" {
   apk_url       = %[2]q
   apk_md5       = %[1]q
   poll_interval = "1s"
-  gate          = { fail_on = "info", %[3]s }
-  timeouts      = { read = "1s" }
+  gate {
+    fail_on = "info"
+    %[3]s
+    }
+  timeouts { read = "1s" }
 }
 data "ms_cwp_scan_task_details" "a" {
   module_type   = "Vul"
   task_id       = 1
   poll_interval = "20ms"
-  gate          = { fail_on = "info", %[3]s }
-  timeouts      = { read = "1s" }
+  gate {
+    fail_on = "info"
+    %[3]s
+    }
+  timeouts { read = "1s" }
 }
 data "ms_tcss_vul_scan_info" "a" {
   local_task_id = 1
   poll_interval = "20ms"
-  gate          = { %[3]s }
-  timeouts      = { read = "1s" }
+  gate { %[3]s }
+  timeouts { read = "1s" }
 }
 output "messages" {
   value = [for v in [data.ms_scan_results.a.verdict, data.ms_apk_detection.a.verdict, data.ms_cwp_scan_task_details.a.verdict, data.ms_tcss_vul_scan_info.a.verdict] :
@@ -162,7 +172,7 @@ func TestHostile_noDataSourcePrintsWhatTheServiceWants(t *testing.T) {
 				poisoned(cloud, all)
 				w.Write(cloud.Provider("max_retries = 0") + scan + dataSources(cloud, enforcement))
 				output := tame(t, w, "apply", "-auto-approve", "-no-color", "-var=item="+item)
-				if !strings.Contains(output, "h0") || !strings.Contains(output, "Unable to Pass Gate") {
+				if !strings.Contains(output, "h0") || !strings.Contains(output, "Security gate") {
 					t.Errorf("nothing of the service is told:\n%s", output)
 				}
 			})
@@ -214,7 +224,7 @@ func TestHostile_noResourcePrintsWhatTheServiceWants(t *testing.T) {
 resource "ms_scan_instance" "a" {
   app_infos     = [%s, %s]
   poll_interval = "20ms"
-  timeouts      = { create = "1s" }
+  timeouts { create = "1s" }
 }
 output "told" {
   value = [ms_scan_instance.a.id, ms_scan_instance.a.failures, ms_scan_instance.a.accepted_app_md5s, ms_scan_instance.a.submitted_at]

@@ -105,7 +105,10 @@ resource "ms_scan_instance" "app" {
 }
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
-  gate    = { required_md5s = [%q], enforcement = "advisory" }
+  gate {
+    required_md5s = [%q]
+    enforcement = "advisory"
+    }
 }
 `, cloud.App(name), cloud.MD5(name))
 }
@@ -116,7 +119,7 @@ func TestLog_infoTellsOfSubmissionWaitAndVerdict(t *testing.T) {
 	cloud := acctest.NewCloud(t, emulator.WithScanPolls(2), emulator.WithQuota(7))
 	w, log := logging(t, "TF_LOG=INFO")
 	w.Write(gatedScan(cloud, "insecure.apk"))
-	w.Apply().Succeeds().Says("Unable to Pass Gate")
+	w.Apply().Succeeds().Says("Security gate")
 	item, _ := w.State("ms_scan_instance.app")["item_id"].(string)
 	verdict, _ := w.State("data.ms_scan_results.app")["verdict"].(map[string]any)
 	policy, _ := verdict["policy_sha256"].(string)

@@ -40,7 +40,7 @@ func gates(n, items int) string {
 data "ms_scan_results" "gate" {
   count   = %d
   item_id = "item-${count.index %% %d}"
-  gate    = { required_md5s = [format("%%032x", count.index %% %[2]d + 1)] }
+  gate { required_md5s = [format("%%032x", count.index %% %[2]d + 1)] }
 }
 output "passed" { value = alltrue(data.ms_scan_results.gate[*].verdict.passed) }
 `, n, items)

@@ -102,7 +102,11 @@ func peakOf(t *testing.T, service *service, function string) int64 {
 	w.Write(service.provider(1000) + fmt.Sprintf(`
 data "ms_scan_results" "large" {
   item_id = "item"
-  gate    = { required_md5s = [%q], fail_on = "low", enforcement = "advisory" }
+  gate {
+    required_md5s = [%q]
+    fail_on = "low"
+    enforcement = "advisory"
+    }
 }
 output "length" {
   value     = length(%s)

@@ -244,7 +244,10 @@ func TestResults_memoryAndState(t *testing.T) { //nolint:paralleltest // it meas
 data "ms_scan_results" "large" {
   item_id         = "item"
   include_details = %t
-  gate            = { required_md5s = [%q], fail_on = "critical" }
+  gate {
+    required_md5s = [%q]
+    fail_on = "critical"
+    }
 }
 `, details, md5Of(0)))
 			cmd := w.Command("apply", "-auto-approve", "-no-color")

@@ -137,7 +137,7 @@ func TestAPKDetection_isAGateAtPlanTime(t *testing.T) {
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
 	w.Write(cloud.Provider() + detect(cloud, "infected.apk", "gate = {}") + releaseOn(detection))
-	w.Plan().Fails().Says("Unable to Pass Gate", "critical", "virus", "EICAR", cloud.MD5("infected.apk"))
+	w.Plan().Fails().Says("Security gate", "critical", "virus", "EICAR", cloud.MD5("infected.apk"))
 	w.Write(cloud.Provider() + detect(cloud, "clean.apk", "gate = {}") + releaseOn(detection))
 	w.Apply().Succeeds()
 	if at(w.State(release), "input") != "pass" || cloud.Submissions() != 0 || cloud.Calls("DescribeApkDetectionResult") != 2 {
@@ -152,8 +152,8 @@ func TestAPKDetection_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *
 	defer cloud.HoldScans()()
 	w := acctest.New(t)
 	acctest.LongEnough(t, func(timeout string) bool {
-		short := `timeouts = { read = "` + timeout + `" }`
-		w.Write(cloud.Provider() + detect(cloud, "clean.apk", short, `gate = { enforcement = "none" }`) + releaseOn(detection))
+		short := `timeouts { read = "` + timeout + `" }`
+		w.Write(cloud.Provider() + detect(cloud, "clean.apk", short, `gate { enforcement = "none" }`) + releaseOn(detection))
 		w.Apply().Succeeds()
 		verdict := at(w.State(detection), "verdict")
 		if codes := fmt.Sprint(at(verdict, "reasons")); at(verdict, "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "nothing_scanned") {
@@ -238,7 +238,7 @@ func TestAPKDetection_badResultsAreErrorsThatSayWhatToDo(t *testing.T) {
 	changes, gates := map[string]func(response, row map[string]any){}, map[string]string{}
 	for name, tt := range tests {
 		changes[name] = tt.change
-		gates[name] = `gate = { enforcement = "none" }` // which must not soften an error
+		gates[name] = `gate { enforcement = "none" }` // which must not soften an error
 	}
 	w := acctest.New(t)
 	w.Write(detections(t, cloud, gates, changes))
@@ -273,27 +273,32 @@ func TestAPKDetection_gates(t *testing.T) {
 		gate          string
 		outcome, code string // the code of a reason, or the category of a violation
 	}{
-		"unchanged":                 {same, "", "pass", ""},
-		"errno_1":                   {set("Errno", "1"), "", "pass", ""},
-		"no_errno":                  {drop("Errno"), "", "incomplete", "missing_evidence"},
-		"virus":                     {set("SafeType", "3"), "", "fail", "virus"},
-		"risky":                     {set("SafeType", 2), "", "fail", "risk_software"},
-		"safe_type_0":               {set("SafeType", "0"), "", "fail", "unrated"},
-		"safe_type_null":            {set("SafeType", nil), "", "fail", "unrated"},
-		"safe_type_words":           {set("SafeType", "safe"), "", "fail", "unrated"},
-		"repackaged":                {set("RepackageStatus", "1"), "", "fail", "repackaged"},
-		"repackaged_null":           {set("RepackageStatus", nil), "", "incomplete", "missing_evidence"},
-		"repackaged_not_judged":     {set("RepackageStatus", nil), `fail_on = "critical"`, "pass", ""},
-		"ads_below_fail_on":         {set("PluginList", plugin), "", "pass", ""},
-		"ads_denied":                {set("PluginList", plugin), `denied_categories = ["ad"]`, "fail", "AdKit"},
-		"ad_id_denied":              {set("PluginList", plugin), `denied_ids = ["AdKit"]`, "fail", "denied_id"},
-		"ads_at_low":                {set("Spot", "1"), `fail_on = "low"`, "fail", "spot"},
-		"uncertain_ads":             {set("Spot", "-1"), `denied_categories = ["ad"]`, "incomplete", "missing_evidence"},
-		"no_ad_list":                {set("PluginList", nil), `max_findings = { low = 0 }`, "incomplete", "missing_evidence"},
-		"too_many_ads":              {set("PluginList", plugin), `max_findings = { low = 0 }`, "fail", "max_findings"},
-		"plugins_denied":            {set("OptPluginList", plugin), `denied_categories = ["plugin"]`, "fail", "AdKit"},
-		"no_plugin_list":            {drop("OptPluginList"), `denied_categories = ["plugin"]`, "incomplete", "missing_evidence"},
-		"excepted":                  {set("RepackageStatus", "1"), `exceptions = [{ category = "repackaged", id = "repackaged", reason = "r", expires_at = "2999-01-01" }]`, "pass", ""},
+		"unchanged":             {same, "", "pass", ""},
+		"errno_1":               {set("Errno", "1"), "", "pass", ""},
+		"no_errno":              {drop("Errno"), "", "incomplete", "missing_evidence"},
+		"virus":                 {set("SafeType", "3"), "", "fail", "virus"},
+		"risky":                 {set("SafeType", 2), "", "fail", "risk_software"},
+		"safe_type_0":           {set("SafeType", "0"), "", "fail", "unrated"},
+		"safe_type_null":        {set("SafeType", nil), "", "fail", "unrated"},
+		"safe_type_words":       {set("SafeType", "safe"), "", "fail", "unrated"},
+		"repackaged":            {set("RepackageStatus", "1"), "", "fail", "repackaged"},
+		"repackaged_null":       {set("RepackageStatus", nil), "", "incomplete", "missing_evidence"},
+		"repackaged_not_judged": {set("RepackageStatus", nil), `fail_on = "critical"`, "pass", ""},
+		"ads_below_fail_on":     {set("PluginList", plugin), "", "pass", ""},
+		"ads_denied":            {set("PluginList", plugin), `denied_categories = ["ad"]`, "fail", "AdKit"},
+		"ad_id_denied":          {set("PluginList", plugin), "denied {\n category = \"ad\"\n id = \"AdKit\"\n }", "fail", "denied_id"},
+		"ads_at_low":            {set("Spot", "1"), `fail_on = "low"`, "fail", "spot"},
+		"uncertain_ads":         {set("Spot", "-1"), `denied_categories = ["ad"]`, "incomplete", "missing_evidence"},
+		"no_ad_list":            {set("PluginList", nil), `max_findings = { low = 0 }`, "incomplete", "missing_evidence"},
+		"too_many_ads":          {set("PluginList", plugin), `max_findings = { low = 0 }`, "fail", "max_findings"},
+		"plugins_denied":        {set("OptPluginList", plugin), `denied_categories = ["plugin"]`, "fail", "AdKit"},
+		"no_plugin_list":        {drop("OptPluginList"), `denied_categories = ["plugin"]`, "incomplete", "missing_evidence"},
+		"excepted": {set("RepackageStatus", "1"), `exception {
+      category = "repackaged"
+      id = "repackaged"
+      reason = "r"
+      expires_at = "2999-01-01"
+      }`, "pass", ""},
 		"virus_is_never_baselined":  {set("SafeType", "3"), `record_fingerprints = true`, "fail", "virus"},
 		"another_md5_among_the_two": {func(r, own row) { r["ResultList"] = []any{own, own} }, "", "pass", ""},
 	}
@@ -305,7 +310,7 @@ func TestAPKDetection_gates(t *testing.T) {
 	}
 	w := acctest.New(t)
 	w.Write(detections(t, cloud, gates, changes))
-	w.Apply().Succeeds().DoesNotSay("Unable to Pass Gate")
+	w.Apply().Succeeds().DoesNotSay("Security gate")
 	for name, state := range states(t, w) {
 		tt := tests[strings.TrimPrefix(name, "data.ms_apk_detection.")]
 		expectVerdict(t, name, state, tt.outcome, tt.code)
@@ -346,8 +351,12 @@ func TestAPKDetection_badInputIsRefusedWhilePlanning(t *testing.T) {
 	const good = "apk_url = \"https://example.com/a.apk?sign=never-shown\"\n  apk_md5 = \"D41D8CD98F00B204E9800998ECF8427E\"\n  "
 	gate := func(lines string) string { return good + "gate = {\n " + lines + "\n }" }
 	tests := map[string]struct{ body, says string }{
-		"good":                   {good, ""},
-		"good_all":               {good + "poll_interval = \"1s\"\n timeouts = { read = \"30m\" }\n" + `gate = { fail_on = "low", denied_categories = ["repackaged", "plugin"], enforcement = "advisory" }`, ""},
+		"good": {good, ""},
+		"good_all": {good + "poll_interval = \"1s\"\n timeouts { read = \"30m\" }\n" + `gate {
+    fail_on = "low"
+    denied_categories = ["repackaged", "plugin"]
+    enforcement = "advisory"
+    }`, ""},
 		"no_url":                 {`apk_md5 = "d41d8cd98f00b204e9800998ecf8427e"`, "apk_url"},
 		"no_md5":                 {`apk_url = "https://example.com/a.apk"`, "apk_md5"},
 		"ftp_url":                {strings.Replace(good, "https", "ftp", 1), "must be a URL that starts with http"},
@@ -358,7 +367,7 @@ func TestAPKDetection_badInputIsRefusedWhilePlanning(t *testing.T) {
 		"zero_interval":          {good + `poll_interval = "0s"`, "must be a duration of at least 1s"},
 		"negative_interval":      {good + `poll_interval = "-60s"`, "must be a duration of at least 1s"},
 		"interval_without_unit":  {good + `poll_interval = "60"`, "must be a duration of at least 1s"},
-		"bad_timeout":            {good + `timeouts = { read = "0s" }`, "must be a duration above zero"},
+		"bad_timeout":            {good + `timeouts { read = "0s" }`, "must be a duration above zero"},
 		"foreign_category":       {gate(`denied_categories = ["vulnerability"]`), "gate.denied_categories"},
 		"bad_fail_on":            {gate(`fail_on = "severe"`), "gate.fail_on"},
 		"bad_enforcement":        {gate(`enforcement = "soft"`), "gate.enforcement"},

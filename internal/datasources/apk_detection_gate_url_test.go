@@ -28,10 +28,15 @@ func TestAPKDetection_urlThatNamesADeniedIDHidesNothing(t *testing.T) {
 data "ms_apk_detection" "app" {
   apk_url = %q
   apk_md5 = %q
-  gate    = { denied_ids = [%q] }
+  gate {
+    denied {
+      category = "plugin"
+      id       = %q
+    }
+  }
 }
 `, cloud.AppURL("clean.apk", query), cloud.MD5("clean.apk"), denied))
-			w.Apply().Fails().Says("Unable to Pass Gate", "denied_id")
+			w.Apply().Fails().Says("Security gate", "denied_id")
 		})
 	}
 }

@@ -154,7 +154,7 @@ func TestHostScan_aListThatNeverSettlesIsAnError(t *testing.T) {
 	}
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "machine_groups": [{"count": 290, "prefix": "web-", "first_id": 1}], "drift": [`+strings.Join(drift, ",")+`]}`)
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + hostTask("Malware", "1", `gate = { enforcement = "none" }`))
+	w.Write(cloud.Provider() + hostTask("Malware", "1", `gate { enforcement = "none" }`))
 	w.Plan().Fails().Says("Unable to Read Scan Task Details", "The list changed each time while its pages were read", "Object: Malware task 1", "Run again when the task no longer changes")
 	if calls := cloud.Calls(hostsAction); calls != 12 {
 		t.Errorf("%d calls", calls)
@@ -172,9 +172,21 @@ func TestHostScan_limitOffsetAndFiltersPassThrough(t *testing.T) {
   offset = 3`, []map[string]string{{"Limit": "5", "Offset": "3"}}, 5},
 		"only a limit":   {`limit = 100`, []map[string]string{{"Limit": "100"}}, 100},
 		"only an offset": {`offset = 0`, []map[string]string{{"Offset": "0"}}, 10}, // the service's own limit
-		"filters": {`filters = [{ name = "HostName", values = ["web-000", "db-"] }, { name = "Status", values = ["Ok"], exact_match = true }]`, []map[string]string{
+		"filters": {`filter {
+      name = "HostName"
+      values = ["web-000", "db-"]
+      }
+      filter {
+      name = "Status"
+      values = ["Ok"]
+      exact_match = true
+      }`, []map[string]string{
 			{"Limit": "100", "Offset": "0", "Filters": "[map[Name:HostName Values:[web-000 db-]] map[ExactMatch:true Name:Status Values:[Ok]]]"}}, 10},
-		"filters of many": {`filters = [{ name = "HostName", values = ["web-"], exact_match = false }]`, []map[string]string{
+		"filters of many": {`filter {
+      name = "HostName"
+      values = ["web-"]
+      exact_match = false
+      }`, []map[string]string{
 			{"Limit": "100", "Offset": "0", "Filters": "[map[ExactMatch:false Name:HostName Values:[web-]]]"}, {"Limit": "100", "Filters": "[map[ExactMatch:false Name:HostName Values:[web-]]]"}}, 120},
 	}
 	for name, tt := range tests {
@@ -230,8 +242,8 @@ func TestHostScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *test
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "progress": [40], "machine_groups": [{"count": 10, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
 	acctest.LongEnough(t, func(timeout string) bool {
-		short := `timeouts = { read = "` + timeout + `" }`
-		w.Write(cloud.Provider() + hostTask("Malware", "1", short, `gate = { enforcement = "none" }`))
+		short := `timeouts { read = "` + timeout + `" }`
+		w.Write(cloud.Provider() + hostTask("Malware", "1", short, `gate { enforcement = "none" }`))
 		w.Apply().Succeeds()
 		codes := fmt.Sprint(at(w.State(hosts), "verdict", "reasons"))
 		if at(w.State(hosts), "verdict", "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "not_finished") || at(w.State(hosts), "status") != "processing" {
@@ -260,7 +272,7 @@ func TestHostScan_aTaskThatIsNotThereIsAnError(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, ``)
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + hostTask("Baseline", "17", `gate = { enforcement = "none" }`))
+	w.Write(cloud.Provider() + hostTask("Baseline", "17", `gate { enforcement = "none" }`))
 	w.Plan().Fails().Says("Unable to Read Scan Task Details", "The service does not know this object", "Object: Baseline task 17", "RequestId: ", "Check the id")
 	if calls := cloud.Calls(""); calls != 1 {
 		t.Errorf("%d calls", calls)
@@ -279,17 +291,22 @@ func TestHostScan_gates(t *testing.T) {
 	}
 	answer := func(fields string) string { return three + `, "answer": {` + fields + `}` }
 	tests := map[string]struct{ module, task, gate, outcome, code string }{
-		"vul":                       {"Vul", three, "", "pass", ""},
-		"malware":                   {"Malware", three, "", "pass", ""},
-		"baseline":                  {"Baseline", three, "", "pass", ""},
-		"critical":                  {"Vul", vul("4"), "", "fail", "CVE-1"},
-		"high":                      {"Vul", vul(`"3"`), "", "fail", "CVE-1"},
-		"medium_below_fail_on":      {"Vul", vul("2"), "", "pass", ""},
-		"medium_at_medium":          {"Vul", vul("2"), `fail_on = "medium"`, "fail", "CVE-1"},
-		"level_in_words":            {"Vul", vul(`"low"`), `fail_on = "critical"`, "fail", "unknown"},
-		"level_null":                {"Vul", vul("null"), `fail_on = "critical"`, "fail", "unknown"},
-		"excepted":                  {"Vul", vul("4"), `exceptions = [{ category = "vulnerability", id = "CVE-1", reason = "r", expires_at = "2999-01-01" }]`, "pass", ""},
-		"denied_id":                 {"Vul", vul("1"), `denied_ids = ["CVE-1"]`, "fail", "denied_id"},
+		"vul":                  {"Vul", three, "", "pass", ""},
+		"malware":              {"Malware", three, "", "pass", ""},
+		"baseline":             {"Baseline", three, "", "pass", ""},
+		"critical":             {"Vul", vul("4"), "", "fail", "CVE-1"},
+		"high":                 {"Vul", vul(`"3"`), "", "fail", "CVE-1"},
+		"medium_below_fail_on": {"Vul", vul("2"), "", "pass", ""},
+		"medium_at_medium":     {"Vul", vul("2"), `fail_on = "medium"`, "fail", "CVE-1"},
+		"level_in_words":       {"Vul", vul(`"low"`), `fail_on = "critical"`, "fail", "unknown"},
+		"level_null":           {"Vul", vul("null"), `fail_on = "critical"`, "fail", "unknown"},
+		"excepted": {"Vul", vul("4"), `exception {
+      category = "vulnerability"
+      id = "CVE-1"
+      reason = "r"
+      expires_at = "2999-01-01"
+      }`, "pass", ""},
+		"denied_id":                 {"Vul", vul("1"), "denied {\n category = \"vulnerability\"\n id = \"CVE-1\"\n }", "fail", "denied_id"},
 		"malware_found":             {"Malware", risky, "", "fail", "bad-0001"},
 		"baseline_found":            {"Baseline", risky, "", "pass", ""},
 		"baseline_denied":           {"Baseline", risky, `denied_categories = ["baseline"]`, "fail", "bad-0001"},
@@ -342,7 +359,7 @@ func TestHostScan_gates(t *testing.T) {
 	cloud := hostCloud(t, strings.Join(tasks, ","))
 	w := acctest.New(t)
 	w.Write(cloud.Provider() + config.String())
-	w.Apply().Succeeds().DoesNotSay("Unable to Pass Gate")
+	w.Apply().Succeeds().DoesNotSay("Security gate")
 	all := states(t, w)
 	for name, tt := range tests {
 		expectVerdict(t, name, all["data.ms_cwp_scan_task_details."+name], tt.outcome, tt.code)
@@ -360,7 +377,7 @@ func TestHostScan_aFailingGateStopsThePlan(t *testing.T) {
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "stopping_all": true, "progress": [40], "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
 	w.Write(cloud.Provider() + hostTask("Malware", "1", "gate = {}") + releaseOn(hosts))
-	w.Apply().Fails().Says("Unable to Pass Gate", "incomplete", "the task is being stopped", "machine quuid-web-0001 (web-0001)", "start a new scan and let it finish")
+	w.Apply().Fails().Says("Security gate", "incomplete", "the task is being stopped", "machine quuid-web-0001 (web-0001)", "start a new scan and let it finish")
 	if w.State(release) != nil || cloud.Calls(hostsAction) != 1 { // one that is stopped is not waited for
 		t.Errorf("release %v after %d calls", w.State(release), cloud.Calls(hostsAction))
 	}
@@ -373,7 +390,7 @@ func TestHostScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 	const narrows = "it would prove nothing about the rest"
 	tests := map[string]struct{ body, says string }{
 		"good":                     {good, ""},
-		"good_window":              {good + "limit = 1\n offset = 0\n filters = [{ name = \"HostName\", values = [\"a\"] }]\n poll_interval = \"1ms\"", ""},
+		"good_window":              {good + "limit = 1\n offset = 0\n filter {\n name = \"HostName\"\n values = [\"a\"]\n }\n poll_interval = \"1ms\"", ""},
 		"good_gate":                {gate("required_machines = [\"q\"]\n max_failed_machines = 1\n max_age = \"1h\"\n denied_categories = [\"malware\", \"baseline\", \"vulnerability\"]"), ""},
 		"no_module_type":           {"task_id = 1", "module_type"},
 		"unknown_module_type":      {"module_type = \"Virus\"\n task_id = 1", `"Malware" "Vul" "Baseline"`},
@@ -385,14 +402,14 @@ func TestHostScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 		"limit_101":                {good + "limit = 101", "must be between 1 and 100"},
 		"limit_negative":           {good + "limit = -1", "must be between 1 and 100"},
 		"offset_negative":          {good + "offset = -1", "must be at least 0"},
-		"no_filter":                {good + "filters = []", "at least 1"},
-		"filter_without_values":    {good + "filters = [{ name = \"HostName\", values = [] }]", "at least 1"},
-		"filter_without_name":      {good + "filters = [{ name = \" \", values = [\"a\"] }]", "must not be blank"},
+		"an_attribute_in_place":    {good + "filter = []", "Did you mean to define a block"},
+		"filter_without_values":    {good + "filter {\n name = \"HostName\"\n values = []\n }", "at least 1"},
+		"filter_without_name":      {good + "filter {\n name = \" \"\n values = [\"a\"]\n }", "must not be blank"},
 		"interval":                 {good + "poll_interval = \"0s\"", "must be a duration above zero"},
 		"timeout":                  {good + "timeouts = { read = \"soon\" }", "must be a duration above zero"},
 		"gate_beside_limit":        {gate("") + "limit = 100", "limit narrows what is read: " + narrows},
 		"gate_beside_offset":       {gate("") + "offset = 0", "offset narrows what is read: " + narrows},
-		"gate_beside_filters":      {gate("") + "filters = [{ name = \"Status\", values = [\"Ok\"] }]", "filters narrows what is read: " + narrows},
+		"gate_beside_filters":      {gate("") + "filter {\n name = \"Status\"\n values = [\"Ok\"]\n }", "filter narrows what is read: " + narrows},
 		"gate_none_beside_limit":   {gate(`enforcement = "none"`) + "limit = 100", narrows},
 		"negative_failed_machines": {gate("max_failed_machines = -1"), "gate.max_failed_machines"},
 		"blank_machine":            {gate(`required_machines = [" "]`), "gate.required_machines"},
@@ -419,7 +436,7 @@ func TestHostScan_aNarrowedGateThatIsKnownLateIsRefusedToo(t *testing.T) {
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Vul", "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
 	w.Write(cloud.Provider() + "resource \"terraform_data\" \"later\" {\n  input = 1\n}\n" + hostTask("Vul", "1", "limit = terraform_data.later.output", "gate = {}") + releaseOn(hosts))
-	w.Apply().Fails().Says("Unable to Use Gate", "limit narrows what is read")
+	w.Apply().Fails().Says("Invalid gate", "limit narrows what is read")
 	if w.State(release) != nil || cloud.Calls("") != 0 {
 		t.Errorf("release %v after %d calls", w.State(release), cloud.Calls(""))
 	}

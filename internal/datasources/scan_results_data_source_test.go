@@ -145,7 +145,7 @@ func TestScanResults_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *t
 	config := strings.Replace(scan(cloud, "clean.apk"), `poll_interval = "20ms"`, `wait_for_completion = false`, 1)
 	w := acctest.New(t)
 	acctest.LongEnough(t, func(timeout string) bool {
-		short := `timeouts = { read = "` + timeout + `" }`
+		short := `timeouts { read = "` + timeout + `" }`
 		w.Write(config + read(short, gated(cloud, "clean.apk", `enforcement = "none"`)))
 		w.Apply().Succeeds()
 		codes := fmt.Sprint(at(w.State(results), "verdict", "reasons"))
@@ -171,7 +171,7 @@ func TestScanResults_unfinishedWithoutWaiting(t *testing.T) {
 	w := acctest.New(t)
 	config := strings.Replace(scan(cloud, "clean.apk"), `poll_interval = "20ms"`, `wait_for_completion = false`, 1)
 	w.Write(config + read("wait_for_completion = false", gated(cloud, "clean.apk")))
-	w.Apply().Fails().Says("incomplete", "Unable to Pass Gate")
+	w.Apply().Fails().Says("incomplete", "Security gate")
 	if cloud.Submissions() != 1 {
 		t.Errorf("%d submissions", cloud.Submissions())
 	}
@@ -268,8 +268,8 @@ func TestScanResults_enforcement(t *testing.T) {
 		says          string
 		stops, silent bool
 	}{
-		"mandatory by default": {"", "Error: Unable to Pass Gate", true, false},
-		"advisory":             {`enforcement = "advisory"`, "Warning: Unable to Pass Gate", false, false},
+		"mandatory by default": {"", "Error: Security gate", true, false},
+		"advisory":             {`enforcement = "advisory"`, "Warning: Security gate", false, false},
 		"none":                 {`enforcement = "none"`, "", false, true},
 	}
 	for name, tt := range tests {
@@ -285,7 +285,7 @@ func TestScanResults_enforcement(t *testing.T) {
 				result.Succeeds().Says(tt.says)
 			}
 			if tt.silent {
-				result.DoesNotSay("Unable to Pass Gate")
+				result.DoesNotSay("Security gate")
 			}
 			if released := w.State(release) != nil; released == tt.stops {
 				t.Errorf("released: %t", released)
@@ -318,7 +318,12 @@ func TestScanResults_exceptions(t *testing.T) {
 	today := time.Now().UTC() // once: midnight may pass on the way
 	day := func(days int) string { return today.AddDate(0, 0, days).Format(time.DateOnly) }
 	exception := func(id, expires string, more string) string {
-		return fmt.Sprintf(`exceptions = [{ category = "vulnerability", id = %q, reason = "known", expires_at = %q%s }]`, id, expires, more)
+		return fmt.Sprintf(`exception {
+      category = "vulnerability"
+      id = %q
+      reason = "known"
+      expires_at = %q%s
+      }`, id, expires, more)
 	}
 	tests := map[string]struct {
 		rule    func(id string) string
@@ -331,7 +336,7 @@ func TestScanResults_exceptions(t *testing.T) {
 		"of this package":    {func(id string) string { return exception(id, day(90), `, app_pkg_name = "com.example.insecure"`) }, "pass", "", 0, day(91) + "T00:00:00Z"},
 		"of another package": {func(id string) string { return exception(id, day(90), `, app_pkg_name = "com.example.other"`) }, "fail", "", 1, ""},
 		"expired":            {func(id string) string { return exception(id, day(-1), "") }, "fail", "", 0, ""},
-		"ending soon":        {func(id string) string { return exception(id, day(5), "") }, "pass", "Warning: Unable to Rely on Exception for Long", 0, day(6) + "T00:00:00Z"},
+		"ending soon":        {func(id string) string { return exception(id, day(5), "") }, "pass", "Warning: Exception expire", 0, day(6) + "T00:00:00Z"},
 		"unused":             {func(string) string { return exception("NONE", day(90), "") }, "fail", "", 1, ""},
 	}
 	for name, tt := range tests {
@@ -384,10 +389,25 @@ func TestScanResults_baseline(t *testing.T) {
 func TestScanResults_requiredMD5AndScanTypes(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ gate, code string }{
-		"an MD5 that was not scanned":  {`gate = { required_md5s = ["` + strings.Repeat("a", 32) + `"], enforcement = "none" }`, "missing_md5"},
-		"a type that was not scanned":  {`gate = { required_md5s = ["%s"], required_scan_types = ["ADSCAN"], enforcement = "none" }`, "missing_evidence"},
-		"a type that a denial implies": {`gate = { required_md5s = ["%s"], denied_categories = ["permission"], enforcement = "none" }`, "missing_evidence"},
-		"an age that is too great":     {`gate = { required_md5s = ["%s"], max_age = "1h", enforcement = "none" }`, "scan_too_old"},
+		"an MD5 that was not scanned": {`gate {
+    required_md5s = ["` + strings.Repeat("a", 32) + `"]
+    enforcement = "none"
+    }`, "missing_md5"},
+		"a type that was not scanned": {`gate {
+    required_md5s = ["%s"]
+    required_scan_types = ["ADSCAN"]
+    enforcement = "none"
+    }`, "missing_evidence"},
+		"a type that a denial implies": {`gate {
+    required_md5s = ["%s"]
+    denied_categories = ["permission"]
+    enforcement = "none"
+    }`, "missing_evidence"},
+		"an age that is too great": {`gate {
+    required_md5s = ["%s"]
+    max_age = "1h"
+    enforcement = "none"
+    }`, "scan_too_old"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -437,7 +457,7 @@ func TestScanResults_destroyWithAFailingGate(t *testing.T) {
 			if tt.passes {
 				result.Succeeds()
 			} else {
-				result.Fails().Says("Unable to Pass Gate")
+				result.Fails().Says("Security gate")
 				w.Destroy("-refresh=false").Succeeds()
 			}
 			if w.State("ms_scan_instance.app") != nil {
@@ -491,8 +511,8 @@ resource "terraform_data" "md5" {
   input = %q
 }
 `, cloud.MD5("infected.apk")) + scan(cloud, "infected.apk") + read("gate = {\n required_md5s = [terraform_data.md5.output]\n }") + dependent)
-	w.Plan().Succeeds().DoesNotSay("Unable to Pass Gate")
-	w.Apply().Fails().Says("Unable to Pass Gate", "EICAR")
+	w.Plan().Succeeds().DoesNotSay("Security gate")
+	w.Apply().Fails().Says("Security gate", "EICAR")
 	if w.State(release) != nil || cloud.Submissions() != 1 {
 		t.Errorf("release %v, %d submissions", w.State(release), cloud.Submissions())
 	}

@@ -65,13 +65,19 @@ func TestScanResults_aBlankScopeOfAnExceptionIsRefused(t *testing.T) {
 		w.Write(cloud.Provider() + `
 data "ms_scan_results" "app" {
   item_id = "i"
-  gate = {
+  gate {
     required_md5s = ["` + cloud.MD5("clean.apk") + `"]
-    exceptions    = [{ category = "vulnerability", id = "V", reason = "r", expires_at = "2999-01-01", ` + scope + ` }]
+    exception {
+      category = "vulnerability"
+      id = "V"
+      reason = "r"
+      expires_at = "2999-01-01"
+      ` + scope + `
+      }
   }
 }
 `)
-		w.Run("validate", "-no-color").Fails().Says("gate.exceptions[0].app_")
+		w.Run("validate", "-no-color").Fails().Says("gate.exception[0].app_")
 	}
 }
 
@@ -85,7 +91,15 @@ resource "terraform_data" "id" {
   input = "V${count.index}"
 }
 ` + read(gated(cloud, "clean.apk",
-		`denied_ids = [terraform_data.id[0].output]`,
-		`exceptions = [{ category = "vulnerability", id = terraform_data.id[1].output, reason = "r", expires_at = "2999-01-01" }]`)))
+		`denied {
+      category = "vulnerability"
+      id = terraform_data.id[0].output
+      }`,
+		`exception {
+      category = "vulnerability"
+      id = terraform_data.id[1].output
+      reason = "r"
+      expires_at = "2999-01-01"
+      }`)))
 	w.Apply().Succeeds()
 }

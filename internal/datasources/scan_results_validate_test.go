@@ -37,7 +37,7 @@ func TestScanResults_badInputIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	const md5 = "d41d8cd98f00b204e9800998ecf8427e"
 	gate := func(lines ...string) string {
-		return "item_id = \"i\"\n  gate = {\n    required_md5s = [\"" + md5 + "\"]\n    " + strings.Join(lines, "\n    ") + "\n  }"
+		return "item_id = \"i\"\n  gate {\n    required_md5s = [\"" + md5 + "\"]\n    " + strings.Join(lines, "\n    ") + "\n  }"
 	}
 	exception := func(change string) string {
 		fields := map[string]string{"category": "vulnerability", "id": "V1", "reason": "known", "expires_at": "2999-01-01"}
@@ -46,39 +46,45 @@ func TestScanResults_badInputIsRefusedWhilePlanning(t *testing.T) {
 				fields[name] = value
 			}
 		}
-		var list []string
+		var lines []string
 		for name, value := range fields {
-			list = append(list, fmt.Sprintf("%s = %q", name, value))
+			lines = append(lines, fmt.Sprintf("%s = %q", name, value))
 		}
-		return gate("exceptions = [{ " + strings.Join(list, ", ") + " }]")
+		return gate("exception {\n" + strings.Join(lines, "\n") + "\n}")
 	}
 	tests := map[string]struct{ body, says string }{
-		"good":                      {gate(), ""},
-		"good_all":                  {gate(`fail_on = "none"`, `max_findings = { high = 0, unknown = 0 }`, `denied_categories = ["virus"]`, `denied_ids = ["V2"]`, `exceptions = [{ category = "vulnerability", id = "V1", reason = "known", expires_at = "2999-01-01T00:00:00+08:00", app_md5 = "`+md5+`" }]`, `baseline = ["`+md5+`"]`, `max_age = "168h"`, `enforcement = "advisory"`, `record_fingerprints = true`, `required_scan_types = ["ADSCAN"]`), ""},
+		"good": {gate(), ""},
+		"good_all": {gate(`fail_on = "none"`, `max_findings = { high = 0, unknown = 0 }`, `denied_categories = ["virus"]`, "denied {\n category = \"vulnerability\"\n id = \"V2\"\n }", `exception {
+      category = "vulnerability"
+      id = "V1"
+      reason = "known"
+      expires_at = "2999-01-01T00:00:00+08:00"
+      app_md5 = "`+md5+`"
+      }`, `baseline = ["`+md5+`"]`, `max_age = "168h"`, `enforcement = "advisory"`, `record_fingerprints = true`, `required_scan_types = ["ADSCAN"]`), ""},
 		"blank_item":                {`item_id = " "`, "must not be blank"},
 		"bad_md5":                   {"item_id = \"i\"\n app_md5s = [\"x\"]", "32 hexadecimal digits"},
 		"bad_interval":              {"item_id = \"i\"\n poll_interval = \"0s\"", "must be a duration above zero"},
-		"bad_timeout":               {"item_id = \"i\"\n timeouts = { read = \"-1s\" }", "must be a duration above zero"},
+		"bad_timeout":               {"item_id = \"i\"\n timeouts { read = \"-1s\" }", "must be a duration above zero"},
 		"unknown_severity":          {gate(`fail_on = "severe"`), "gate.fail_on"},
 		"none_alone":                {gate(`fail_on = "none"`), "only beside max_findings"},
 		"negative_count":            {gate(`max_findings = { high = -1 }`), "gate.max_findings"},
 		"unknown_severity_of_count": {gate(`max_findings = { severe = 1 }`), "gate.max_findings"},
-		"no_required_md5s":          {"item_id = \"i\"\n gate = { required_md5s = [] }", "gate.required_md5s"},
-		"bad_required_md5":          {"item_id = \"i\"\n gate = { required_md5s = [\"x\"] }", "gate.required_md5s"},
+		"no_required_md5s":          {"item_id = \"i\"\n gate { required_md5s = [] }", "gate.required_md5s"},
+		"bad_required_md5":          {"item_id = \"i\"\n gate { required_md5s = [\"x\"] }", "gate.required_md5s"},
 		"bad_scan_type":             {gate(`required_scan_types = ["PLUGINSCAN"]`), "gate.required_scan_types"},
 		"foreign_category":          {gate(`denied_categories = ["repackaged"]`), "gate.denied_categories"},
-		"no_category":               {exception("category="), "gate.exceptions[0].category"},
-		"no_id":                     {exception("id= "), "gate.exceptions[0].id"},
-		"no_reason":                 {exception("reason="), "gate.exceptions[0].reason"},
-		"no_expiry":                 {exception("expires_at="), "gate.exceptions[0].expires_at"},
-		"bad_expiry":                {exception("expires_at=2026-02-30"), "gate.exceptions[0].expires_at"},
-		"expiry_without_zone":       {exception("expires_at=2026-02-03T00:00:00"), "gate.exceptions[0].expires_at"},
-		"denied_and_excepted":       {strings.Replace(exception(""), "exceptions", "denied_ids = [\"V1\"]\n exceptions", 1), "gate.denied_ids"},
+		"no_category":               {exception("category="), "gate.exception[0].category"},
+		"no_id":                     {exception("id= "), "gate.exception[0].id"},
+		"no_reason":                 {exception("reason="), "gate.exception[0].reason"},
+		"no_expiry":                 {exception("expires_at="), "gate.exception[0]: expires_at"},
+		"bad_expiry":                {exception("expires_at=2026-02-30"), "gate.exception[0]: expires_at"},
+		"expiry_without_zone":       {exception("expires_at=2026-02-03T00:00:00"), "gate.exception[0]: expires_at"},
+		"denied_and_excepted":       {strings.Replace(exception(""), "exception", "denied {\n category = \"vulnerability\"\n id = \"V1\"\n }\n exception", 1), "gate.denied[0].id"},
 		"bad_fingerprint":           {gate(`baseline = ["abc"]`), "gate.baseline"},
 		"bad_age":                   {gate(`max_age = "7 days"`), "must be a duration above zero"},
 		"bad_enforcement":           {gate(`enforcement = "soft"`), "gate.enforcement"},
-		"partly_unknown":            {"item_id = \"i\"\n gate = {\n required_md5s = [terraform_data.later.output]\n fail_on = \"severe\"\n }", "gate.fail_on"},
-		"unknown_is_not_refused":    {"item_id = \"i\"\n gate = {\n required_md5s = terraform_data.later.output\n fail_on = terraform_data.later.output\n exceptions = [{ category = terraform_data.later.output, id = \"V\", reason = \"r\", expires_at = terraform_data.later.output }]\n }", ""},
+		"partly_unknown":            {"item_id = \"i\"\n gate {\n required_md5s = [terraform_data.later.output]\n fail_on = \"severe\"\n }", "gate.fail_on"},
+		"unknown_is_not_refused":    {"item_id = \"i\"\n gate {\n required_md5s = terraform_data.later.output\n fail_on = terraform_data.later.output\n exception {\n category = terraform_data.later.output\n id = \"V\"\n reason = \"r\"\n expires_at = terraform_data.later.output\n }\n }", ""},
 	}
 	var config strings.Builder
 	config.WriteString("terraform {\n  required_providers {\n    ms = { source = \"tencentscan/ms\" }\n  }\n}\nresource \"terraform_data\" \"later\" {}\n")

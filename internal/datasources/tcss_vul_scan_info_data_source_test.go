@@ -57,7 +57,7 @@ func TestImageScan_withoutIDsReadsTheLastScanAndNamesIt(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "images": 1}, {"task_id": 2, "images": 12}`, `{"task_id": 9007199254740993, "images": 40}`)
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + imageTask(`gate = { max_age = "1h" }`) + "\nresource \"terraform_data\" \"release\" {\n  input = tostring(" + images + ".registry_task_id)\n}\n")
+	w.Write(cloud.Provider() + imageTask(`gate { max_age = "1h" }`) + "\nresource \"terraform_data\" \"release\" {\n  input = tostring(" + images + ".registry_task_id)\n}\n")
 	w.Apply().Succeeds()
 	state := w.State(images)
 	if at(state, "local_task_id") != 2.0 || at(w.State(release), "input") != "9007199254740993" || at(state, "id") != "2/9007199254740993" {
@@ -115,8 +115,8 @@ func TestImageScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *tes
 	cloud := imageCloud(t, `{"task_id": 1, "images": 4, "progress": [50]}`, ``)
 	w := acctest.New(t)
 	acctest.LongEnough(t, func(timeout string) bool {
-		short := `timeouts = { read = "` + timeout + `" }`
-		w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "20ms"`, short, `gate = { enforcement = "none" }`))
+		short := `timeouts { read = "` + timeout + `" }`
+		w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "20ms"`, short, `gate { enforcement = "none" }`))
 		w.Apply().Succeeds()
 		codes := fmt.Sprint(at(w.State(images), "verdict", "reasons"))
 		if at(w.State(images), "verdict", "outcome") != "incomplete" || !strings.Contains(codes, "wait_timed_out") || !strings.Contains(codes, "not_finished") || at(w.State(images), "status") != "SCANNING" {
@@ -221,7 +221,7 @@ func TestImageScan_gates(t *testing.T) {
 	cloud, config := imageCases(t, tests)
 	w := acctest.New(t)
 	w.Write(config)
-	w.Apply().Succeeds().DoesNotSay("Unable to Pass Gate")
+	w.Apply().Succeeds().DoesNotSay("Security gate")
 	all := states(t, w)
 	for name, tt := range tests {
 		expectVerdict(t, name, all["data.ms_tcss_vul_scan_info."+name], tt.outcome, tt.code)
@@ -272,7 +272,7 @@ func TestImageScan_aTaskThatIsNotThereIsAnError(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, ``, ``)
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + imageTask("registry_task_id = 17", `gate = { enforcement = "none" }`))
+	w.Write(cloud.Provider() + imageTask("registry_task_id = 17", `gate { enforcement = "none" }`))
 	w.Plan().Fails().Says("Unable to Read Image Scan", "The service does not know this object", "Object: registry image task 17", "RequestId: ")
 	if calls := cloud.Calls(""); calls != 1 {
 		t.Errorf("%d calls", calls)
@@ -283,8 +283,8 @@ func TestImageScan_neverScannedIsNoCleanScan(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, ``, ``)
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + imageTask(`gate = { max_age = "1h" }`) + releaseOn(images))
-	w.Apply().Fails().Says("Unable to Pass Gate", "last image scan", "NOT_SCAN", "LocalImageScanCount is 0", "RegistryImageScanCount is 0", "start the image scan")
+	w.Write(cloud.Provider() + imageTask(`gate { max_age = "1h" }`) + releaseOn(images))
+	w.Apply().Fails().Says("Security gate", "last image scan", "NOT_SCAN", "LocalImageScanCount is 0", "RegistryImageScanCount is 0", "start the image scan")
 	if w.State(release) != nil || cloud.Calls("") != 1 {
 		t.Errorf("release %v after %d calls", w.State(release), cloud.Calls(""))
 	}
@@ -292,13 +292,13 @@ func TestImageScan_neverScannedIsNoCleanScan(t *testing.T) {
 
 func TestImageScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
-	gate := func(lines string) string { return "local_task_id = 1\n gate = {\n " + lines + "\n }" }
+	gate := func(lines string) string { return "local_task_id = 1\n gate {\n " + lines + "\n }" }
 	tests := map[string]struct{ body, says string }{
 		"good":                    {"", ""},
 		"good_ids":                {"local_task_id = 0\n registry_task_id = 9007199254740993", ""},
 		"good_gate":               {gate("max_found_vul = 1\n max_registry_found_vul = 2\n max_found_risk_image = 3\n max_age = \"1h\"\n enforcement = \"advisory\""), ""},
 		"good_last":               {"gate = { max_age = \"1h\" }", ""},
-		"registry_is_an_id":       {"registry_task_id = 1\n gate = {}", ""},
+		"registry_is_an_id":       {"registry_task_id = 1\n gate {}", ""},
 		"negative_local":          {"local_task_id = -1", "must be at least 0"},
 		"negative_registry":       {"registry_task_id = -1", "must be at least 0"},
 		"interval":                {"poll_interval = \"-1s\"", "must be a duration above zero"},
@@ -310,7 +310,7 @@ func TestImageScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 		"negative_risk_images":    {gate("max_found_risk_image = -1"), "gate.max_found_risk_image"},
 		"zero_age":                {gate("max_age = \"0s\""), "must be a duration above zero"},
 		"enforcement":             {gate("enforcement = \"soft\""), "gate.enforcement"},
-		"id_not_known_yet":        {"local_task_id = terraform_data.later.output\n gate = {}", ""},
+		"id_not_known_yet":        {"local_task_id = terraform_data.later.output\n gate {}", ""},
 		"age_not_known_yet":       {"gate = { max_age = terraform_data.later.output }", ""},
 	}
 	bodies := map[string]string{}

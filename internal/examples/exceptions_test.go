@@ -11,7 +11,12 @@ import (
 
 // exception is one for the debuggable sample package.
 func exception(expiresAt string) string {
-	return `exceptions = [{ category = "vulnerability", id = "` + emulator.VulIDDebuggable + `", reason = "r", expires_at = "` + expiresAt + `" }]`
+	return `exception {
+      category = "vulnerability"
+      id = "` + emulator.VulIDDebuggable + `"
+      reason = "r"
+      expires_at = "` + expiresAt + `"
+      }`
 }
 
 func TestExceptions_end(t *testing.T) {
@@ -20,7 +25,7 @@ func TestExceptions_end(t *testing.T) {
 	s := newStage(t, "")
 	s.build("insecure.apk")
 	s.write(gated(exception(in(20))))
-	s.Apply().Succeeds().DoesNotSay("Exception for Long")
+	s.Apply().Succeeds().DoesNotSay("Exception expire")
 	// A date is valid through that day.
 	for {
 		today := in(0)
@@ -29,13 +34,13 @@ func TestExceptions_end(t *testing.T) {
 		if in(0) != today {
 			continue // midnight passed on the way
 		}
-		applied.Succeeds().Says("Warning: Unable to Rely on Exception for Long")
+		applied.Succeeds().Says("Warning: Exception expire")
 		break
 	}
 	s.write(gated(exception(in(-1))))
-	s.Plan().Fails().Says(stopped, "Warning: Unable to Rely on Exception for Long")
+	s.Plan().Fails().Says(stopped, "Warning: Exception expire")
 	s.write(gated(exception("next week")))
-	s.Plan().Fails().Says("Error: Unable to Use Gate", "expires_at")
+	s.Plan().Fails().Says("Error: Invalid gate", "expires_at")
 }
 
 func TestExceptions_breakGlassIsForOneFile(t *testing.T) {
@@ -57,18 +62,21 @@ func TestExceptions_breakGlassIsForOneFile(t *testing.T) {
 func TestExceptions_deniedIDCannotBeExcepted(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
-	s.write(gated(exception("2099-01-01"), `denied_ids = ["`+emulator.VulIDDebuggable+`"]`))
-	s.Plan().Fails().Says("Error: Unable to Use Gate", "is in exceptions as well")
+	s.write(gated(exception("2099-01-01"), `denied {
+      category = "vulnerability"
+      id       = "`+emulator.VulIDDebuggable+`"
+    }`))
+	s.Plan().Fails().Says("Error: Invalid gate", "a denied finding cannot be excepted")
 }
 
 func TestBaseline_recordedFindingsDoNotCountButVirusesDo(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/baseline")
 	s.build("insecure.apk")
-	s.Apply().Succeeds().Says("Warning: Unable to Pass Gate")
+	s.Apply().Succeeds().Says("Warning: Security gate")
 	recorded := s.Run("output", "-json", "fingerprints").Succeeds().Output
 	s.put("baseline.json", recorded)
-	s.Apply().Succeeds().DoesNotSay("Unable to Pass Gate")
+	s.Apply().Succeeds().DoesNotSay("Security gate")
 	verdict, _ := s.State("data.ms_scan_results.app")["verdict"].(map[string]any)
 	if verdict["outcome"] != "pass" || verdict["baselined_count"] == 0.0 {
 		t.Errorf("verdict %v", verdict)

@@ -13,7 +13,7 @@ import (
 
 // The statements of the guide "Gate a release", each with the CLI.
 
-const stopped = "Error: Unable to Pass Gate"
+const stopped = "Error: Security gate"
 
 // unrelated refers to the file, but not to the verdict.
 const unrelated = `
@@ -66,7 +66,7 @@ func TestGate_pendingChangeDefersTheReadOnlyWhereTheIDIsReferredToDirectly(t *te
 			// Still processing in the refresh of the second run, done a few polls later.
 			s := newStage(t, "", emulator.WithScanPolls(3))
 			config := strings.Replace(gated(), test.from, test.to, 1)
-			config = strings.Replace(config, "  gate = {", "  poll_interval = \"20ms\"\n  gate = {", 1)
+			config = strings.Replace(config, "  gate {", "  poll_interval = \"20ms\"\n  gate {", 1)
 			first, rest, _ := strings.Cut(config, "data \"ms_scan_results\"")
 			rest = "data \"ms_scan_results\"" + rest
 			first = strings.Replace(first, "app_infos", "wait_for_completion = var.wait\n  poll_interval = \"20ms\"\n  app_infos", 1) + "variable \"wait\" {\n  default = false\n}\n"
@@ -113,7 +113,7 @@ func TestGate_checkBlockNeverStopsAnything(t *testing.T) {
 		s.build("infected.apk")
 		s.Apply().Succeeds().Says("Warning: Check block assertion failed", emulator.VirusName)
 		s.edit("gate.tf", `enforcement   = "none"`, `enforcement   = "mandatory"`)
-		s.Apply().Succeeds().Says("Warning: Unable to Pass Gate")
+		s.Apply().Succeeds().Says("Warning: Security gate")
 	})
 	t.Run("a verdict through its assertion", func(t *testing.T) {
 		t.Parallel()
@@ -212,7 +212,12 @@ func TestGate_preconditionOnValidUntilStopsAnOldPlan(t *testing.T) {
 	s.build("insecure.apk")
 	end := time.Now().AddDate(0, 0, 20).UTC().Truncate(time.Second).Format(time.RFC3339)
 	s.edit("gate.tf", "max_age       = \"168h\"", fmt.Sprintf(
-		`exceptions = [{ category = "vulnerability", id = %q, reason = "until then", expires_at = %q }]`, emulator.VulIDDebuggable, end))
+		`exception {
+      category = "vulnerability"
+      id = %q
+      reason = "until then"
+      expires_at = %q
+      }`, emulator.VulIDDebuggable, end))
 	s.Apply("-target=" + scan).Succeeds()
 
 	// Applied a month later, as the clock of the precondition says.

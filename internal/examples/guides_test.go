@@ -21,7 +21,7 @@ func TestWaiting_timeOutKeepsTheIDAndTheNextApplyWaitsOn(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		s := newStage(t, "", emulator.WithScanDuration(time.Hour))
-		s.write(waiting(`poll_interval = "100ms"`, `timeouts = { create = "`+timeout+`" }`))
+		s.write(waiting(`poll_interval = "100ms"`, `timeouts { create = "`+timeout+`" }`))
 		applied := s.Apply("-target=" + scan)
 		if s.State(scan) == nil || !strings.Contains(applied.Output, "last seen: processing") {
 			return false
@@ -30,7 +30,7 @@ func TestWaiting_timeOutKeepsTheIDAndTheNextApplyWaitsOn(t *testing.T) {
 		if s.State(scan)["status"] != "processing" || s.Tainted(scan) {
 			t.Fatalf("status %v, tainted %t", s.State(scan)["status"], s.Tainted(scan))
 		}
-		s.write(waiting(`poll_interval = "100ms"`, `timeouts = { update = "`+timeout+`" }`))
+		s.write(waiting(`poll_interval = "100ms"`, `timeouts { update = "`+timeout+`" }`))
 		s.Apply("-target="+scan).Fails().Says("will be updated in-place", "Error: Unable to Finish Waiting for Scan")
 		s.cloud.Advance(2 * time.Hour)
 		s.write(waiting(`poll_interval = "100ms"`)) // with all the time that it needs
@@ -58,7 +58,7 @@ func TestWaiting_withoutAGateATimeOutIsAnError(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/wait-elsewhere", emulator.WithScanDuration(time.Hour))
 	s.edit("main.tf", `read = "5h"`, `read = "1s"`)
-	s.edit("main.tf", "  gate = {\n    required_md5s = [local.package_md5]\n  }\n", "")
+	s.edit("main.tf", "  gate {\n    required_md5s = [local.package_md5]\n  }\n", "")
 	s.edit("main.tf", "verdict.outcome", "status")
 	s.Apply().Fails().Says("Error: Unable to Read Scan Results", "It was not finished after 1s; last seen:")
 }

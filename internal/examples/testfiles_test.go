@@ -67,7 +67,7 @@ func TestTestFiles_emulator(t *testing.T) {
 			clean: "clean.apk", infected: "ads.apk", says: "Missing expected failure", fails: true, submitted: []string{"clean.apk", "ads.apk"},
 		},
 		"the first is infected": {
-			clean: "infected.apk", infected: "infected.apk", says: "Unable to Pass Gate", fails: true, submitted: []string{"infected.apk"},
+			clean: "infected.apk", infected: "infected.apk", says: "Security gate", fails: true, submitted: []string{"infected.apk"},
 		},
 	}
 	for name, tt := range tests {

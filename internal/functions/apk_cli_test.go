@@ -65,7 +65,7 @@ resource "ms_scan_instance" "each" {
 
 data "ms_scan_results" "one" {
   item_id = ms_scan_instance.one.item_id
-  gate    = { required_md5s = [provider::ms::parse_apk("${local.dir}/clean.apk").app_md5] }
+  gate { required_md5s = [provider::ms::parse_apk("${local.dir}/clean.apk").app_md5] }
 }
 `, filepath.ToSlash(w.Dir), cloud.AppURL("clean.apk", signature), cloud.AppURL("ads.apk", signature), cloud.AppURL("noresources.apk", signature))
 	}

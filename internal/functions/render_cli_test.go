@@ -22,7 +22,7 @@ resource "ms_scan_instance" "app" {
 }
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
-  gate = {
+  gate {
     required_md5s       = [%[3]q, %[4]q]
     fail_on             = "high"
     max_findings        = { low = 0 }
@@ -31,10 +31,18 @@ data "ms_scan_results" "app" {
     record_fingerprints = true
     enforcement         = "none"
     max_age             = "24h"
-    exceptions = [
-      { category = "vulnerability", id = var.excepted, reason = "Only in this test.", expires_at = "9999-12-31" },
-      { category = "ad", id = var.ended, reason = "It is over.", expires_at = "2020-01-01" },
-    ]
+    exception {
+      category   = "vulnerability"
+      id         = var.excepted
+      reason     = "Only in this test."
+      expires_at = "9999-12-31"
+    }
+    exception {
+      category   = "ad"
+      id         = var.ended
+      reason     = "It is over."
+      expires_at = "2020-01-01"
+    }
   }
 }
 variable "baseline" {
@@ -46,7 +54,11 @@ variable "ended" { default = "none" }
 data "ms_scan_results" "brief" {
   item_id         = ms_scan_instance.app.item_id
   include_details = false
-  gate            = { required_md5s = [%[3]q, %[4]q], record_fingerprints = true, enforcement = "none" }
+  gate {
+    required_md5s = [%[3]q, %[4]q]
+    record_fingerprints = true
+    enforcement = "none"
+    }
 }
 data "ms_scan_results" "ungated" {
   item_id = ms_scan_instance.app.item_id
@@ -55,22 +67,32 @@ data "ms_apk_detection" "app" {
   apk_url       = %[5]q
   apk_md5       = %[3]q
   poll_interval = "1s"
-  gate          = { fail_on = "low", record_fingerprints = true, enforcement = "none" }
+  gate {
+    fail_on = "low"
+    record_fingerprints = true
+    enforcement = "none"
+    }
 }
 data "ms_cwp_scan_task_details" "vul" {
   module_type = "Vul"
   task_id     = 1
-  gate        = { record_fingerprints = true, enforcement = "none" }
+  gate {
+    record_fingerprints = true
+    enforcement = "none"
+    }
 }
 data "ms_cwp_scan_task_details" "malware" {
   module_type = "Malware"
   task_id     = 4
-  gate        = { record_fingerprints = true, enforcement = "none" }
+  gate {
+    record_fingerprints = true
+    enforcement = "none"
+    }
 }
 data "ms_tcss_vul_scan_info" "images" {
   local_task_id    = 2
   registry_task_id = 11
-  gate             = { enforcement = "none" }
+  gate { enforcement = "none" }
 }
 locals {
   all = [data.ms_scan_results.app, data.ms_scan_results.brief, data.ms_scan_results.ungated, data.ms_apk_detection.app,

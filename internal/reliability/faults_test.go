@@ -49,8 +49,8 @@ func TestFaults_aGateNeverPassesWhileAFaultLasts(t *testing.T) {
 			w.Write(provider + fmt.Sprintf(`
 data "ms_scan_results" "gate" {
   item_id  = %q
-  gate     = { required_md5s = [%q] }
-  timeouts = { read = %q }
+  gate { required_md5s = [%q] }
+  timeouts { read = %q }
 
   wait_for_completion = false
 }

@@ -55,25 +55,25 @@ func TestParallel_resourcesAndDataSourcesGetOverATenthOfFaults(t *testing.T) {
 data "ms_scan_results" "app" {
   count   = length(local.apps)
   item_id = ms_scan_instance.app[count.index].item_id
-  gate    = { required_md5s = [local.apps[count.index].app_md5] }
+  gate { required_md5s = [local.apps[count.index].app_md5] }
 }
 data "ms_apk_detection" "app" {
   count         = ` + fmt.Sprint(2*n/5) + `
   apk_url       = local.apps[count.index].app_url
   apk_md5       = local.apps[count.index].app_md5
   poll_interval = "1s"
-  gate          = {}
+  gate {}
 }
 data "ms_cwp_scan_task_details" "hosts" {
   count       = ` + fmt.Sprint(3*n/10) + `
   module_type = "Malware"
   task_id     = 3
-  gate        = {}
+  gate {}
 }
 data "ms_tcss_vul_scan_info" "images" {
   count         = ` + fmt.Sprint(3*n/10) + `
   local_task_id = 1
-  gate          = {}
+  gate {}
 }
 output "passed" {
   value = length([for d in concat(data.ms_scan_results.app[*].verdict, data.ms_apk_detection.app[*].verdict,

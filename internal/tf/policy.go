@@ -63,6 +63,7 @@ func (b GateBlock) Known(name string) bool {
 const (
 	placeholderHex    = "00000000000000000000000000000000" // an MD5, or a fingerprint
 	placeholderText   = "not known yet"
+	placeholderDenied = "not known yet, but denied" // another: what is denied cannot be excepted
 	placeholderExpiry = "9999-12-31"
 )
 
@@ -118,7 +119,7 @@ func (b GateBlock) read(rule gate.RuleInfo, value tftypes.Value, into any) error
 			if err != nil {
 				return err
 			}
-			id, err := textOf(one["id"], placeholderText)
+			id, err := textOf(one["id"], placeholderDenied)
 			*field = append(*field, gate.Denial{Category: gate.Category(category), ID: id})
 			return err
 		})

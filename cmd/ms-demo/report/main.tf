@@ -40,7 +40,7 @@ resource "ms_scan_instance" "app" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     required_md5s = [local.package_md5]
     enforcement   = "none"
   }
@@ -51,7 +51,7 @@ data "ms_scan_results" "findings" {
   item_id         = ms_scan_instance.app.item_id
   include_details = false
 
-  gate = {
+  gate {
     required_md5s = [local.package_md5]
     fail_on       = "info"
     enforcement   = "none"

@@ -10,12 +10,12 @@ data "ms_apk_detection" "app" {
   apk_url = var.package_url
   apk_md5 = filemd5("build/app.apk")
 
-  gate = {
+  gate {
     fail_on           = "high"
     denied_categories = ["ad"]
   }
 
-  timeouts = {
+  timeouts {
     read = "1h"
   }
 }

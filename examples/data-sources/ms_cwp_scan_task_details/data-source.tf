@@ -13,7 +13,7 @@ data "ms_cwp_scan_task_details" "hosts" {
   module_type = "Vul"
   task_id     = var.task_id
 
-  gate = {
+  gate {
     fail_on             = "high"
     max_age             = "24h"
     required_machines   = var.machine_quuids
@@ -33,13 +33,11 @@ data "ms_cwp_scan_task_details" "failed" {
   task_id             = var.task_id
   wait_for_completion = false
 
-  filters = [
-    {
-      name        = "Status"
-      values      = ["Fail"]
-      exact_match = true
-    },
-  ]
+  filter {
+    name        = "Status"
+    values      = ["Fail"]
+    exact_match = true
+  }
 }
 
 output "not_scanned" {

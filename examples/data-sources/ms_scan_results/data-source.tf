@@ -20,7 +20,7 @@ resource "ms_scan_instance" "app" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     # Binds the verdict to the file.
     required_md5s = [local.package_md5]
 
@@ -28,14 +28,17 @@ data "ms_scan_results" "app" {
     max_findings      = { medium = 10 }
     denied_categories = ["ad"]
 
-    exceptions = [
-      {
-        category   = "vulnerability"
-        id         = "the VulId of the finding"
-        reason     = "Cannot be reached in this app; ticket SEC-123."
-        expires_at = "2027-01-31"
-      },
-    ]
+    denied {
+      category = "permission"
+      id       = "android.permission.SEND_SMS"
+    }
+
+    exception {
+      category   = "vulnerability"
+      id         = "the VulId of the finding"
+      reason     = "Cannot be reached in this app; ticket SEC-123."
+      expires_at = "2027-01-31"
+    }
   }
 }
 

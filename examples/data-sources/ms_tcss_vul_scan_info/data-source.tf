@@ -13,17 +13,17 @@ data "ms_tcss_vul_scan_info" "images" {
   local_task_id    = var.local_task_id
   registry_task_id = var.registry_task_id
 
-  gate = {
+  gate {
     max_found_vul          = 0
     max_registry_found_vul = 5
     max_found_risk_image   = 0
   }
 }
 
-# Without an id the service answers for whatever ran last, so that the gate must
-# bound its age.
+# Without an id the service returns its latest scan, so the gate must bound its
+# age.
 data "ms_tcss_vul_scan_info" "last" {
-  gate = {
+  gate {
     max_age     = "24h"
     enforcement = "advisory"
   }

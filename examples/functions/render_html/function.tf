@@ -7,7 +7,7 @@ variable "package_url" {
 data "ms_apk_detection" "app" {
   apk_url = var.package_url
   apk_md5 = filemd5("${path.module}/build/app.apk")
-  gate    = { enforcement = "advisory" }
+  gate { enforcement = "advisory" }
 }
 
 # The data source holds the sensitive URL, so that Terraform takes the page for

@@ -8,7 +8,7 @@ data "ms_cwp_scan_task_details" "hosts" {
   task_id     = var.host_task_id
 
   # Anything but a pass only warns, so that there is a report in any case.
-  gate = { enforcement = "advisory" }
+  gate { enforcement = "advisory" }
 }
 
 # terraform output -raw junit >report.xml

@@ -11,12 +11,12 @@ variable "local_image_task_id" {
 data "ms_cwp_scan_task_details" "hosts" {
   module_type = "Vul"
   task_id     = var.host_task_id
-  gate        = { enforcement = "advisory" }
+  gate { enforcement = "advisory" }
 }
 
 data "ms_tcss_vul_scan_info" "images" {
   local_task_id = var.local_image_task_id
-  gate          = { enforcement = "advisory" }
+  gate { enforcement = "advisory" }
 }
 
 # Several data sources in one comment.

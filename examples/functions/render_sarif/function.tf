@@ -15,7 +15,7 @@ resource "ms_scan_instance" "app" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     required_md5s = [local.package_md5]
 
     # Anything but a pass only warns, so that there is a report in any case.

@@ -4,7 +4,7 @@ check "app_is_clean" {
   data "ms_scan_results" "app" {
     item_id = ms_scan_instance.app.item_id
 
-    gate = {
+    gate {
       required_md5s = [local.package_md5]
       enforcement   = "none"
     }

@@ -11,7 +11,7 @@ data "ms_cwp_scan_task_details" "hosts" {
   module_type = "Vul"
   task_id     = 1
 
-  gate = {
+  gate {
     fail_on             = "critical"
     max_failed_machines = 2
   }
@@ -22,7 +22,7 @@ data "ms_tcss_vul_scan_info" "images" {
   local_task_id    = 1
   registry_task_id = 2
 
-  gate = {
+  gate {
     max_registry_found_vul = 5
   }
 }

@@ -8,7 +8,7 @@ variable "approved_policy_sha256" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     required_md5s = [local.package_md5]
     fail_on       = "medium"
   }

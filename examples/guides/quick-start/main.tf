@@ -31,7 +31,7 @@ resource "ms_scan_instance" "app" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     required_md5s = [filemd5(var.package)]
   }
 }

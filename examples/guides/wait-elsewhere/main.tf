@@ -32,11 +32,11 @@ resource "ms_scan_instance" "app" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     required_md5s = [local.package_md5]
   }
 
-  timeouts = {
+  timeouts {
     read = "5h"
   }
 }

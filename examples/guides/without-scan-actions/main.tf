@@ -22,7 +22,7 @@ data "ms_apk_detection" "app" {
   apk_url = var.package_url
   apk_md5 = local.package_md5
 
-  gate = {
+  gate {
     # Viruses and repackaged apps fail by default; this adds advertising.
     denied_categories = ["ad"]
   }

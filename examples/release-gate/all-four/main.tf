@@ -41,7 +41,7 @@ resource "ms_scan_instance" "app" {
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 
-  gate = {
+  gate {
     required_md5s = [local.package_md5]
     enforcement   = "advisory"
   }
@@ -51,7 +51,7 @@ data "ms_apk_detection" "app" {
   apk_url = var.package_url
   apk_md5 = local.package_md5
 
-  gate = {
+  gate {
     enforcement = "advisory"
   }
 }
@@ -60,7 +60,7 @@ data "ms_cwp_scan_task_details" "hosts" {
   module_type = "Vul"
   task_id     = var.host_task_id
 
-  gate = {
+  gate {
     enforcement = "advisory"
   }
 }
@@ -69,7 +69,7 @@ data "ms_tcss_vul_scan_info" "images" {
   local_task_id    = var.local_image_task_id
   registry_task_id = var.registry_image_task_id
 
-  gate = {
+  gate {
     enforcement = "advisory"
   }
 }

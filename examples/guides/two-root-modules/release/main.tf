@@ -24,7 +24,7 @@ locals {
 data "ms_scan_results" "app" {
   item_id = data.terraform_remote_state.scan.outputs.item_id
 
-  gate = {
+  gate {
     required_md5s = [local.package_md5]
   }
 }
