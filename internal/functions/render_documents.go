@@ -82,6 +82,8 @@ type verdictDocument struct {
 	PolicySHA256     string              `json:"PolicySha256"`
 	Fingerprints     []string            `json:"Fingerprints"`
 	Endpoint         string              `json:"Endpoint"`
+	// Policy is the policy that was judged, as canonical JSON; empty where the data source does not give it.
+	Policy string `json:"Policy"`
 }
 
 type reasonDocument struct {
@@ -118,7 +120,7 @@ func (d *verdictDocument) show(scan *report.Scan) {
 			Anonymous: v.Name == "" && v.ID == string(v.Category), // what the state does not tell otherwise
 		}})
 	}
-	scan.Verdict, scan.Endpoint = verdict, d.Endpoint
+	scan.Verdict, scan.Endpoint, scan.Policy = verdict, d.Endpoint, d.Policy
 }
 
 // errType tells that an attribute of a data source is not of the type that the data source gives it.

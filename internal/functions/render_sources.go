@@ -1,8 +1,11 @@
 package functions
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/facts"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -62,6 +65,10 @@ func leftOut(v *verdictDocument) string {
 
 func appOf(row tencentcloud.ScanSetInfo) report.Subject {
 	app := report.Subject{MD5: facts.RowMD5(row), Scanned: facts.RowState(row) == gate.RowDone}
+	if seconds := row.TaskTime.Ptr(); seconds != nil && *seconds > 0 {
+		at := time.Unix(*seconds, 0)
+		app.At = &at
+	}
 	if detail := row.AppDetailInfo; detail != nil {
 		app.Name = strings.TrimSpace(detail.AppPkgName.String())
 		app.Label = strings.TrimSpace(detail.AppName.String() + " " + detail.AppVersion.String())
@@ -130,6 +137,18 @@ type hostScanDocument struct {
 	Status             string                        `json:"Status"`
 	ScanTaskDetailList []tencentcloud.ScanTaskDetail `json:"ScanTaskDetailList"`
 	VulInfo            []tencentcloud.VulDetailInfo  `json:"VulInfo"`
+	ScanBeginTime      tencentcloud.Text             `json:"ScanBeginTime"`
+	ScanEndTime        tencentcloud.Text             `json:"ScanEndTime"`
+}
+
+// hostScope identifies the hosts of a task.
+func hostScope(d hostScanDocument) string {
+	ids := make([]string, 0, len(d.ScanTaskDetailList))
+	for _, machine := range d.ScanTaskDetailList {
+		ids = append(ids, strings.TrimSpace(machine.Quuid.String()))
+	}
+	slices.Sort(ids)
+	return d.ModuleType + " " + strings.Join(ids, " ")
 }
 
 // readHostScan reads ms_cwp_scan_task_details.
@@ -138,7 +157,10 @@ func readHostScan(document []byte) (report.Scan, error) {
 	if err := decode(document, &d); err != nil {
 		return report.Scan{}, err
 	}
-	scan := report.Scan{Object: d.ModuleType + " task " + d.TaskID.String(), Status: d.Status, Texts: map[report.Topic]report.Text{}}
+	scan := report.Scan{
+		Kind: d.ModuleType, Object: d.ModuleType + " task " + d.TaskID.String(), Status: d.Status, Texts: map[report.Topic]report.Text{},
+		Began: facts.Time(d.ScanBeginTime.String()), Ended: facts.Time(d.ScanEndTime.String()), Scope: hostScope(d),
+	}
 	hosts := facts.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: d.ScanTaskDetailList, VulInfo: d.VulInfo})
 	machines, scanned := int64(len(hosts.Machines)), int64(0)
 	for _, machine := range hosts.Machines {
@@ -146,13 +168,17 @@ func readHostScan(document []byte) (report.Scan, error) {
 		if ok {
 			scanned++
 		}
-		// The list of vulnerabilities does not say on which machine each one is, so none of them is
-		// proven to be without.
-		if len(hosts.Vuls) == 0 {
-			scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(machine.Quuid), Label: strings.TrimSpace(machine.HostName), Scanned: ok})
+		scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(machine.Quuid), Label: strings.TrimSpace(machine.HostName), Scanned: ok})
+	}
+	// The list of vulnerabilities does not say on which machine each one is, so none of them is proven to
+	// be without.
+	scan.OneForAll = len(hosts.Vuls) > 0
+	scan.Counts = []report.Count{{Label: "machines", Value: &machines}, {Label: "of these scanned to the end", Value: &scanned}}
+	for i, machine := range d.ScanTaskDetailList {
+		if i < len(scan.Subjects) {
+			scan.Subjects[i].At = cmp.Or(facts.Time(machine.ScanEndTime.String()), facts.Time(machine.ScanBeginTime.String()))
 		}
 	}
-	scan.Counts = []report.Count{{Label: "machines", Value: &machines}, {Label: "of these scanned to the end", Value: &scanned}}
 	for i, vul := range hosts.Vuls {
 		text := report.Text{Description: d.VulInfo[i].Descript.String(), Remedy: d.VulInfo[i].Fix.String()}
 		describe(scan.Texts, gate.Vulnerability, vul.CveID, text)
@@ -177,6 +203,8 @@ func readImageScan(document []byte) (report.Scan, error) {
 	scan := report.Scan{
 		Object: "tasks " + taskID(d.LocalTaskID) + " (local) and " + taskID(d.RegistryTaskID) + " (registry)", Status: d.Status.String(),
 		Partial: "The service gives counts, and lists no findings.",
+		Began:   facts.Time(d.ScanStartTime.String()), Ended: facts.Time(d.ScanEndTime.String()),
+		Scope: "local " + taskID(d.LocalTaskID) + ", registry " + taskID(d.RegistryTaskID),
 		Counts: []report.Count{
 			{Label: "local images scanned", Value: d.LocalImageScanCount.Ptr()},
 			{Label: "vulnerabilities in them", Value: d.FoundVulCount.Ptr()},

@@ -14,8 +14,8 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
-// sarifFile is what a reader of SARIF sees, as far as the tests look.
-type sarifFile struct {
+// readFile is what a reader of SARIF sees, as far as the tests look.
+type readFile struct {
 	Version string
 	Runs    []struct {
 		Tool struct {
@@ -30,7 +30,7 @@ type sarifFile struct {
 				}
 			}
 		}
-		Results     []sarifResult
+		Results     []readResult
 		Invocations []struct {
 			ExecutionSuccessful        bool
 			ToolExecutionNotifications []struct {
@@ -42,7 +42,7 @@ type sarifFile struct {
 	}
 }
 
-type sarifResult struct {
+type readResult struct {
 	RuleID, Level       string
 	RuleIndex           int
 	Message             struct{ Text string }
@@ -58,10 +58,10 @@ type sarifResult struct {
 	Properties map[string]any
 }
 
-func readSARIF(t *testing.T, text string) sarifFile {
+func readSARIF(t *testing.T, text string) readFile {
 	t.Helper()
 	checkSARIF(t, text)
-	var file sarifFile
+	var file readFile
 	if err := json.Unmarshal([]byte(text), &file); err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestSARIF_staysWithinTheLimitsOfAnUpload(t *testing.T) {
 		writer := gzip.NewWriter(&compressed)
 		_, _ = writer.Write([]byte(text))
 		_ = writer.Close()
-		var file sarifFile
+		var file readFile
 		if err := json.Unmarshal([]byte(text), &file); err != nil {
 			t.Fatal(err)
 		}
