@@ -73,7 +73,7 @@
     button.type = "button";
     button.textContent = head.textContent;
     button.addEventListener("click", function () { sort(column); });
-    head.textContent = "";
+    head.firstElementChild.className = "printed"; // browsers leave buttons out of a head that they repeat on paper
     head.appendChild(button);
   });
 
