@@ -133,6 +133,7 @@ document.getElementById("f").addEventListener("load", function () {
     function () { page.querySelector("#filter button").click(); if (page.getElementById("filter-scan")) { set("filter-scan", "2"); } }, function () { look("scan"); },
     function () { page.querySelector("#filter button").click(); }, function () { sorted(0); sorted(0); sorted(0); sorted(1); look("sorted"); },
     function () { set("filter-severity", "medium"); }, function () { look("filtered after sorting"); },
+    function () { page.querySelector("#filter button").click(); document.getElementById("f").style.height = "300px"; },
     function () {
       page.defaultView.scrollTo(0, page.getElementById("table").getBoundingClientRect().top + page.defaultView.scrollY + 200);
       say("head stays", Math.round(page.querySelector("thead th").getBoundingClientRect().top));
