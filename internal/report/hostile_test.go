@@ -55,6 +55,10 @@ func hostileReport(t testing.TB) Report {
 		}
 		odd := gate.Finding{Category: gate.Category(text), Severity: gate.Severity(text), ID: text, Name: text}
 		until := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+		policy, _ := json.Marshal(map[string]any{ // texts: cannot fail
+			text: text, "fail_on": text, "denied_ids": []string{text}, "max_age": text, "skipped": []any{map[string]any{text: text}},
+			"exceptions": []any{map[string]any{"category": text, "id": text, "reason": text, "expires_at": text, "machine": text}},
+		})
 		verdict := gate.Verdict{
 			Outcome: []gate.Outcome{gate.Fail, gate.Incomplete, gate.Pass, gate.Outcome(text)}[i%4],
 			Message: text + "\n  - " + text + "\nTo pass: " + text + ".", Reasons: []gate.Reason{{Code: gate.ReasonCode(text), Detail: text}},
@@ -62,7 +66,8 @@ func hostileReport(t testing.TB) Report {
 		}
 		r.Scans = append(r.Scans, Scan{
 			Source: gate.Source(text), Object: text, Status: text, Endpoint: text, Verdict: &verdict, Notes: []string{text}, Partial: text,
-			Subjects: []Subject{{Name: text, Label: text, MD5: text}, {Name: next, Label: text}},
+			Kind: text, Scope: text, Policy: string(policy),
+			Subjects: []Subject{{Name: text, Label: text, MD5: text}, {Name: next, Label: text}, {Name: text, Digest: text, Scanned: true, At: &until}},
 			Counts:   []Count{{Label: text}}, Rules: []gate.Rule{gate.Rule(text), gate.RuleFailOn}, Summary: &gate.Summary{High: 1, Total: 1},
 			Texts: map[Topic]Text{{gate.Vulnerability, text}: {Description: text, Remedy: text}},
 			Findings: []gate.Ruling{
