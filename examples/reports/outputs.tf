@@ -1,5 +1,6 @@
-# ms_apk_detection holds the sensitive URL of the package, so that what is made
-# of it is sensitive to Terraform. The URL is in none of the reports.
+# Reports are sensitive, so that no log of a run shows a whole one. With
+# ms_apk_detection Terraform demands it: that data source holds the URL of the
+# package, which is in none of the reports.
 
 output "sarif" {
   description = "For code scanning."

@@ -31,7 +31,7 @@ func (u usage) best(other usage) usage {
 // the provider's process has it (main.go).
 func inProcess(t *testing.T, rounds int, f func()) usage {
 	t.Helper()
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	var kept usage
 	for range rounds {
 		runtime.GC()

@@ -1,3 +1,5 @@
+//go:build !frameworkstate
+
 package datasources
 
 import (

@@ -180,7 +180,7 @@ func compare(t *testing.T, address, text string, state map[string]any) {
 	var fingerprints, violating []string
 	excepted, baselined, severities := 0.0, 0.0, map[string]float64{}
 	for _, result := range run.Results {
-		fingerprint := result.PartialFingerprints["tencentscanFinding/v1"]
+		fingerprint := result.Properties.Fingerprint // the partial one has what was scanned in it, for a finding that names nothing
 		fingerprints = append(fingerprints, fingerprint)
 		severities[result.Properties.Severity]++
 		switch {
@@ -239,11 +239,10 @@ func compare(t *testing.T, address, text string, state map[string]any) {
 
 type sarifRun struct {
 	Results []struct {
-		RuleID              string
-		Message             struct{ Text string }
-		PartialFingerprints map[string]string
-		Suppressions        []struct{ Justification string }
-		Properties          struct{ Severity string }
+		RuleID       string
+		Message      struct{ Text string }
+		Suppressions []struct{ Justification string }
+		Properties   struct{ Severity, Fingerprint string }
 	}
 	Invocations []struct {
 		ToolExecutionNotifications []struct{ Message struct{ Text string } }

@@ -62,7 +62,7 @@ func (d *verdictDocument) show(scan *report.Scan) {
 			Anonymous: v.Name == "" && v.ID == string(v.Category), // what the state does not tell otherwise
 		}})
 	}
-	scan.Verdict, scan.Endpoint = verdict, d.Endpoint
+	scan.Verdict, scan.Endpoint, scan.Policy = verdict, d.Endpoint, d.Policy
 }
 
 // errType tells that an attribute of a data source is not of the type that the data source gives it.

@@ -142,7 +142,7 @@ var wholeVerdict = map[string]any{
 	"outcome": "fail", "passed": false, "message": "m", "reasons": []any{map[string]any{"code": "c", "detail": "d"}},
 	"violations":      []any{map[string]any{"rule": "r", "category": "c", "severity": "high", "id": "i", "name": "n", "location": "l", "app_md5": "m", "fingerprint": "f"}},
 	"violation_count": 1, "excepted_count": 2, "baselined_count": 3, "unused_exceptions": []any{"u"}, "valid_until": "2030-01-01T00:00:00Z",
-	"policy_sha256": "s", "endpoint": "e", "fingerprints": []any{"f"},
+	"policy_sha256": "s", "endpoint": "e", "fingerprints": []any{"f"}, "policy": "{}",
 }
 
 // TestGateDocument_policy compares each member of the policy with the attribute that it is of.

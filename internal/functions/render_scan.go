@@ -3,6 +3,7 @@ package functions
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -17,17 +18,20 @@ type shape struct {
 	// attributes are those that are read. All must be there: a part of a data source could lack the
 	// very attribute that says that it did not pass.
 	attributes []string
+	// optional are those that say more, and nothing about whether it passed.
+	optional []string
 	// read reads the attributes as JSON, and the gate as it came.
 	read func(document []byte, block tftypes.Value) (report.Scan, error)
 }
 
 // shapes are those of the provider's data sources.
 var shapes = []shape{
-	{gate.SourceScanResults, []string{"item_id", "status", "summary", "include_details", "scan_set", "verdict"}, readScanResults},
-	{gate.SourceAPKDetection, []string{"apk_md5", "app_pkg_name", "result", "summary", "result_list", "verdict"}, readAPKDetection},
-	{gate.SourceHostScan, []string{"module_type", "task_id", "status", "summary", "scan_task_detail_list", "vul_info", "verdict"}, readHostScan},
+	{gate.SourceScanResults, []string{"item_id", "status", "summary", "include_details", "scan_set", "verdict"}, nil, readScanResults},
+	{gate.SourceAPKDetection, []string{"apk_md5", "app_pkg_name", "result", "summary", "result_list", "verdict"}, nil, readAPKDetection},
+	{gate.SourceHostScan, []string{"module_type", "task_id", "status", "summary", "scan_task_detail_list", "vul_info", "verdict"}, []string{"scan_begin_time", "scan_end_time"}, readHostScan},
 	{gate.SourceImageScan, []string{"local_task_id", "registry_task_id", "status", "local_image_scan_count", "registry_image_scan_count",
-		"found_vul_count", "registry_found_vul_count", "found_risk_image_count", "ignore_vul_count", "verdict"}, readImageScan},
+		"found_vul_count", "registry_found_vul_count", "found_risk_image_count", "ignore_vul_count", "verdict"},
+		[]string{"scan_start_time", "scan_end_time"}, readImageScan},
 }
 
 // scanOf reads a data source. Its error says in which way the value is none.
@@ -41,7 +45,7 @@ func scanOf(value tftypes.Value) (report.Scan, error) {
 	}
 	for _, shape := range shapes {
 		if hasAll(attributes, append(shape.attributes, "gate")) {
-			document, err := documentOf(shape.attributes, attributes)
+			document, err := documentOf(shape.named(attributes), attributes)
 			if err != nil {
 				return report.Scan{}, err
 			}
@@ -55,6 +59,17 @@ func scanOf(value tftypes.Value) (report.Scan, error) {
 	}
 	return report.Scan{}, fmt.Errorf("the object is %w: give a whole data source, as in data.ms_scan_results.app, with all its attributes, or a list of them; "+
 		"of one with for_each give values(…)", errShape)
+}
+
+// named returns the attributes that are read.
+func (s shape) named(attributes map[string]tftypes.Value) []string {
+	names := slices.Clone(s.attributes)
+	for _, name := range s.optional {
+		if _, ok := attributes[name]; ok {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func hasAll(attributes map[string]tftypes.Value, names []string) bool {

@@ -1,12 +1,16 @@
 package functions
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/report"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -59,6 +63,10 @@ func leftOut(v *verdictDocument) string {
 
 func appOf(row tencentcloud.ScanSetInfo) report.Subject {
 	app := report.Subject{MD5: evidence.RowMD5(row), Scanned: evidence.RowState(row) == gate.RowDone}
+	if seconds := row.TaskTime.Ptr(); seconds != nil && *seconds > 0 {
+		at := time.Unix(*seconds, 0)
+		app.At = &at
+	}
 	if detail := row.AppDetailInfo.Ptr(); detail != nil {
 		app.Name = strings.TrimSpace(detail.AppPkgName.String())
 		app.Label = strings.TrimSpace(detail.AppName.String() + " " + detail.AppVersion.String())
@@ -126,6 +134,18 @@ type hostScanDocument struct {
 	Status             string                        `json:"Status"`
 	ScanTaskDetailList []tencentcloud.ScanTaskDetail `json:"ScanTaskDetailList"`
 	VulInfo            []tencentcloud.VulDetailInfo  `json:"VulInfo"`
+	ScanBeginTime      tencentcloud.Time             `json:"ScanBeginTime"`
+	ScanEndTime        tencentcloud.Time             `json:"ScanEndTime"`
+}
+
+// hostScope identifies the hosts of a task.
+func hostScope(d hostScanDocument) string {
+	ids := make([]string, 0, len(d.ScanTaskDetailList))
+	for _, machine := range d.ScanTaskDetailList {
+		ids = append(ids, strings.TrimSpace(machine.Quuid.String()))
+	}
+	slices.Sort(ids)
+	return d.ModuleType + " " + strings.Join(ids, " ")
 }
 
 // readHostScan reads ms_cwp_scan_task_details.
@@ -135,7 +155,10 @@ func readHostScan(document []byte, block tftypes.Value) (report.Scan, error) {
 		return report.Scan{}, err
 	}
 	d.block = block
-	scan := report.Scan{Object: d.ModuleType + " task " + d.TaskID.String(), Status: d.Status, Texts: map[report.Topic]report.Text{}}
+	scan := report.Scan{
+		Kind: d.ModuleType, Object: d.ModuleType + " task " + d.TaskID.String(), Status: d.Status, Texts: map[report.Topic]report.Text{},
+		Began: timeOf(d.ScanBeginTime), Ended: timeOf(d.ScanEndTime), Scope: hostScope(d),
+	}
 	hosts := evidence.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: tencentcloud.ListOf(d.ScanTaskDetailList...), VulInfo: tencentcloud.ListOf(d.VulInfo...)})
 	machines, scanned := int64(len(hosts.Machines)), int64(0)
 	for _, machine := range hosts.Machines {
@@ -143,13 +166,17 @@ func readHostScan(document []byte, block tftypes.Value) (report.Scan, error) {
 		if ok {
 			scanned++
 		}
-		// The list of vulnerabilities does not say on which machine each one is, so none of them is
-		// proven to be without.
-		if len(hosts.Vuls) == 0 {
-			scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(machine.Quuid), Label: strings.TrimSpace(machine.HostName), Scanned: ok})
+		scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(machine.Quuid), Label: strings.TrimSpace(machine.HostName), Scanned: ok})
+	}
+	// The list of vulnerabilities does not say on which machine each one is, so none of them is proven to
+	// be without.
+	scan.OneForAll = len(hosts.Vuls) > 0
+	scan.Counts = []report.Count{{Label: "machines", Value: &machines}, {Label: "of these scanned to the end", Value: &scanned}}
+	for i, machine := range d.ScanTaskDetailList {
+		if i < len(scan.Subjects) {
+			scan.Subjects[i].At = cmp.Or(timeOf(machine.ScanEndTime), timeOf(machine.ScanBeginTime))
 		}
 	}
-	scan.Counts = []report.Count{{Label: "machines", Value: &machines}, {Label: "of these scanned to the end", Value: &scanned}}
 	for _, vul := range d.VulInfo {
 		text := report.Text{Description: vul.Descript.String(), Remedy: vul.Fix.String()}
 		describe(scan.Texts, gate.Vulnerability, vul.CveID.String(), text)
@@ -176,6 +203,8 @@ func readImageScan(document []byte, _ tftypes.Value) (report.Scan, error) {
 	scan := report.Scan{
 		Object: "tasks " + taskID(d.LocalTaskID) + " (local) and " + taskID(d.RegistryTaskID) + " (registry)", Status: d.Status.String(),
 		Partial: "The service gives counts, and lists no findings.",
+		Began:   timeOf(d.ScanStartTime), Ended: timeOf(d.ScanEndTime),
+		Scope: "local " + taskID(d.LocalTaskID) + ", registry " + taskID(d.RegistryTaskID),
 		Counts: []report.Count{
 			{Label: "local images scanned", Value: d.LocalImageScanCount.Ptr()},
 			{Label: "vulnerabilities in them", Value: d.FoundVulCount.Ptr()},
@@ -197,4 +226,13 @@ func taskID(id tencentcloud.Int) string {
 		return fmt.Sprint(*value)
 	}
 	return "–"
+}
+
+// timeOf returns a time for a report; nil where it is not told, or not readably.
+func timeOf(at tencentcloud.Time) *time.Time {
+	when, state := at.At().Get()
+	if state != field.Known {
+		return nil
+	}
+	return &when
 }

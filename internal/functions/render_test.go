@@ -2,9 +2,11 @@ package functions
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -95,6 +97,56 @@ func TestScansOf_readAValue(t *testing.T) {
 	}
 	if text := scan.Texts[report.Topic{Category: gate.Vulnerability, ID: "V-1"}]; text != (report.Text{Description: "It is bad.", Remedy: "Mend it."}) {
 		t.Errorf("%+v", text)
+	}
+}
+
+// hostTask is a ms_cwp_scan_task_details object.
+func hostTask(changes map[string]any) map[string]any {
+	attributes := map[string]any{
+		"module_type": "Malware", "task_id": 4, "status": "completed", "gate": nil, "verdict": nil, "summary": nil, "vul_info": nil,
+		"scan_begin_time": "2026-03-10 19:00:00", "scan_end_time": "2026-03-10 20:00:00",
+		"scan_task_detail_list": []any{
+			map[string]any{"quuid": "q2", "host_name": "web-2", "status": "Ok", "risk_num": 0, "scan_begin_time": "2026-03-10 19:10:00", "scan_end_time": nil},
+			map[string]any{"quuid": "q1", "host_name": "web-1", "status": "Fail", "risk_num": 0, "scan_begin_time": nil, "scan_end_time": "2026-03-10 19:20:00"},
+		},
+	}
+	for name, change := range changes {
+		attributes[name] = change
+	}
+	return attributes
+}
+
+// TestScansOf_readWhatARecordNeeds: when, what, and by which policy.
+func TestScansOf_readWhatARecordNeeds(t *testing.T) {
+	t.Parallel()
+	at := func(hour, minute int) *time.Time {
+		at := time.Date(2026, time.March, 10, hour, minute, 0, 0, time.UTC)
+		return &at
+	}
+	verdict := someVerdict("x")
+	verdict["policy"] = `{"fail_on":"high"}`
+	timed := scanResults(map[string]any{"gate": map[string]any{}, "verdict": verdict})
+	timed["scan_set"].([]any)[0].(map[string]any)["task_time"] = int(at(11, 0).Unix())
+	images := map[string]any{
+		"local_task_id": 2, "registry_task_id": nil, "status": "SCANNED", "local_image_scan_count": 1, "registry_image_scan_count": nil, "found_vul_count": 0,
+		"registry_found_vul_count": nil, "found_risk_image_count": nil, "ignore_vul_count": nil, "verdict": nil, "scan_start_time": "2026-03-10 19:00:00", "scan_end_time": nil,
+	}
+	scans, err := read(t, value([]any{timed, hostTask(nil), hostTask(map[string]any{"vul_info": []any{map[string]any{"cve_id": "CVE-1", "level": 3}}}), images}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if subject := scans[0].Subjects[0]; !subject.At.Equal(*at(11, 0)) || scans[0].Policy != `{"fail_on":"high"}` {
+		t.Errorf("%+v, policy %q", subject, scans[0].Policy)
+	}
+	want := []report.Subject{{Name: "q2", Label: "web-2", Scanned: true, At: at(11, 10)}, {Name: "q1", Label: "web-1", At: at(11, 20)}}
+	for i, scan := range scans[1:3] {
+		if !reflect.DeepEqual(scan.Subjects, want) || !reflect.DeepEqual(scan.Began, at(11, 0)) || !reflect.DeepEqual(scan.Ended, at(12, 0)) ||
+			scan.Kind != "Malware" || scan.Scope != "Malware q1 q2" || scan.OneForAll != (i == 1) {
+			t.Errorf("%+v", scan)
+		}
+	}
+	if scan := scans[3]; !reflect.DeepEqual(scan.Began, at(11, 0)) || scan.Ended != nil || scan.Scope != "local 2, registry –" {
+		t.Errorf("%+v", scan)
 	}
 }
 

@@ -34,18 +34,7 @@ type bar struct {
 
 // charts draws the findings by severity and by category, and tells what is not in the drawings.
 func (r Report) charts(items []item) ([]chart, []string) {
-	var total gate.Summary
-	var uncounted, partial int
-	for i := range r.Scans {
-		if r.Scans[i].Partial != "" {
-			partial++
-		}
-		if r.Scans[i].Summary == nil {
-			uncounted++
-			continue
-		}
-		total = sum(total, *r.Scans[i].Summary)
-	}
+	total := r.counts()
 	if total.Total == 0 {
 		return nil, nil
 	}
@@ -53,14 +42,10 @@ func (r Report) charts(items []item) ([]chart, []string) {
 	if len(items) > 0 {
 		charts = append(charts, categoryChart(items))
 	}
-	var notes []string
-	if uncounted > 0 {
-		notes = append(notes, "By severity: without "+plural(uncounted, "scan, which gives", "scans, which give")+" no findings to count.")
+	if more := total.Total - int64(len(items)); more > 0 {
+		return charts, []string{"By category: without " + plural(more, "finding that is not listed.", "findings that are not listed.")}
 	}
-	if partial > 0 {
-		notes = append(notes, "By category: of "+plural(partial, "scan", "scans")+" only what the verdict lists.")
-	}
-	return charts, notes
+	return charts, nil
 }
 
 func sum(a, b gate.Summary) gate.Summary {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,6 +69,27 @@ func withoutDetails(scan Scan) Scan {
 	return scan
 }
 
+// hosts is a scan of hosts for vulnerabilities, which does not say where each of them is.
+func hosts(task string, names ...string) Scan {
+	finding := gate.Finding{Category: gate.Vulnerability, Severity: gate.Critical, ID: "CVE-1", Name: "n"}
+	finding.Fingerprint = gate.Fingerprint(finding, 0)
+	verdict := gate.Verdict{Outcome: gate.Fail, Message: "m", ViolationCount: 1, Violations: []gate.Violation{{Rule: gate.RuleFailOn, Finding: finding}}}
+	scan := Scan{
+		Source: gate.SourceHostScan, Kind: "Vul", Object: "Vul task " + task, Verdict: &verdict, Rules: []gate.Rule{gate.RuleFailOn}, Findings: verdict.Violators(),
+		OneForAll: true, Scope: "Vul " + strings.Join(names, " "), Began: ptr(now.Add(-time.Hour)), Ended: ptr(now),
+	}
+	for _, name := range names {
+		scan.Subjects = append(scan.Subjects, Subject{Name: "quuid-" + name, Label: name, Scanned: true, At: ptr(now)})
+	}
+	return scan
+}
+
+// policyJSON is a policy as a verdict holds it.
+const policyJSON = `{"version":1,"source":"ms_scan_results","required_scan_types":["VIRUSSCAN","VULSCAN"],"fail_on":"high","max_findings":{"low":0},` +
+	`"denied_categories":["ad"],"denied":[{"category":"permission","id":"android.permission.SEND_SMS"}],` +
+	`"exceptions":[{"category":"vulnerability","id":"V-5","reason":"Only in the test build; ticket SEC-1.","expires_at":"2027-01-01T00:00:00Z","app_pkg_name":"","app_md5":""}],` +
+	`"baseline":{"count":1,"sha256":"x"},"max_age":"24h0m0s","enforcement":"mandatory","rule_of_tomorrow":{"a":[1,"b"]}}`
+
 // images is an image scan with more vulnerabilities than its gate allows.
 func images() Scan {
 	verdict := gate.ImageScan{
@@ -103,6 +125,8 @@ func mixed(t testing.TB) Report {
 		Exceptions: []gate.Exception{{Category: gate.Vulnerability, ID: "V-5", Reason: "Only in the test build; ticket SEC-1.", ExpiresAt: "2026-12-31"}},
 	}
 	scan := judged(t, &policy, bad, failed)
+	scan.Policy = policyJSON
+	scan.Subjects[0].At = ptr(now.Add(-time.Hour))
 	scan.Texts = map[Topic]Text{{gate.Vulnerability, "V-1"}: {"A page can call the app.", "Turn scripts off."}}
 	clean := judged(t, &gate.Policy{}, row(md5B, "com.example.widget", vul("V-3", "Old target", "", 1)))
 	clean.Object = "item clean"

@@ -55,6 +55,10 @@ func hostileReport(t testing.TB) Report {
 		}
 		odd := gate.Finding{Category: gate.Category(text), Severity: gate.Severity(text), ID: text, Name: text}
 		until := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+		policy, _ := json.Marshal(map[string]any{ // texts: cannot fail
+			text: text, "fail_on": text, "denied_ids": []string{text}, "max_age": text, "skipped": []any{map[string]any{text: text}},
+			"exceptions": []any{map[string]any{"category": text, "id": text, "reason": text, "expires_at": text, "machine": text}},
+		})
 		verdict := gate.Verdict{
 			Outcome: []gate.Outcome{gate.Fail, gate.Incomplete, gate.Pass, gate.Outcome(text)}[i%4],
 			Message: text + "\n  - " + text + "\nTo pass: " + text + ".", Reasons: []gate.Reason{{Code: gate.ReasonCode(text), Detail: text}},
@@ -62,7 +66,8 @@ func hostileReport(t testing.TB) Report {
 		}
 		r.Scans = append(r.Scans, Scan{
 			Source: gate.Source(text), Object: text, Status: text, Endpoint: text, Verdict: &verdict, Notes: []string{text}, Partial: text,
-			Subjects: []Subject{{Name: text, Label: text, MD5: text}, {Name: next, Label: text}},
+			Kind: text, Scope: text, Policy: string(policy),
+			Subjects: []Subject{{Name: text, Label: text, MD5: text}, {Name: next, Label: text}, {Name: text, Digest: text, Scanned: true, At: &until}},
 			Counts:   []Count{{Label: text}}, Rules: []gate.Rule{gate.Rule(text), gate.RuleFailOn}, Summary: &gate.Summary{High: 1, Total: 1},
 			Texts: map[Topic]Text{{gate.Vulnerability, text}: {Description: text, Remedy: text}},
 			Findings: []gate.JudgedFinding{
@@ -212,7 +217,7 @@ func TestHostile_HTMLHasTheElementsOfAHarmlessReport(t *testing.T) {
 			t.Errorf("a harmless report has no %s", tag)
 		}
 	}
-	if rows := slices.Index(hostile, "StartTag table role"); rows < 0 {
+	if rows := slices.Index(hostile, "StartTag table role id"); rows < 0 {
 		t.Error("there is no table")
 	}
 }
@@ -248,8 +253,14 @@ func outsideCode(line string) string {
 	}
 }
 
-// ownMarkdown is what a report says outside code spans: its own words and marks.
-var ownMarkdown = regexp.MustCompile(`^[A-Za-z0-9 ,.;:|*–=-]*$`)
+// ownMarkdown is what a report says outside code spans: plain words and marks, and lines that fold a list.
+var ownMarkdown = regexp.MustCompile(`^([\pL0-9 ,.;:|*–—=’'"()!?%…-]*|<details><summary>[A-Za-z0-9: ]+</summary>|</details>)$`)
+
+// activeMarkdown is what a code host makes a link, a mention or an emoji of, or a list where a line has none.
+var activeMarkdown = regexp.MustCompile(`[@#/_<>&\\$~]|:[a-z]+:|\w[.:]\w|[0-9a-f]{7}|[A-Z]-[0-9]|^- [0-9]+[.)]`)
+
+// ownMarks are those of this package: folds and times.
+var ownMarks = regexp.MustCompile(`</?(details|summary)>|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z`)
 
 func TestHostile_MarkdownHasAllTextsInCodeSpans(t *testing.T) {
 	t.Parallel()
@@ -260,6 +271,9 @@ func TestHostile_MarkdownHasAllTextsInCodeSpans(t *testing.T) {
 		outside := outsideCode(line)
 		if !ownMarkdown.MatchString(outside) {
 			t.Errorf("outside code: %q\nin %q", outside, line)
+		}
+		if found := activeMarkdown.FindString(ownMarks.ReplaceAllString(outside, "")); found != "" {
+			t.Errorf("%q outside code: %q\nin %q", found, outside, line)
 		}
 		if longest := slices.MaxFunc(append(fenced.FindAllString(line, -1), ""), func(a, b string) int { return len(a) - len(b) }); len(longest) > maxBackticks+1 {
 			t.Errorf("a fence of %d backticks", len(longest))
@@ -296,7 +310,7 @@ func TestHostile_textsCanBeReadAllTheSame(t *testing.T) {
 	scan := judged(t, nil, row(md5A, "com.example.app", vul("V|1", `a "quoted" <b> & [c](d)`, "res/a`b.html", 3)))
 	r := Report{Scans: []Scan{scan}}
 	for name, want := range map[string][]string{
-		"markdown": {"`a \"quoted\" <b> & [c](d)`", "`V\\|1`", "``res/a`b.html``"},
+		"markdown": {"a \"quoted\" `<b> & [c](d)`", "`V\\|1`", "``res/a`b.html``"},
 		"html":     {`a &#34;quoted&#34; &lt;b&gt; &amp; [c](d)`, "<code>V|1</code>", "res/a`b.html"},
 		"sarif":    {`a \"quoted\" \u003cb\u003e \u0026 [c] (d)`, "vulnerability/V|1", "res/a`b.html"},
 	} {
@@ -307,6 +321,41 @@ func TestHostile_textsCanBeReadAllTheSame(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestSentence_leavesPlainWordsAsTheyStand(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":                                    "–",
+		"Fix what was found, and scan again.": "Fix what was found, and scan again.",
+		"1. do this":                          "`1`. do this",
+		"At most 10% (or 3) of them – for now.": "At most 10% (or 3) of them – for now.",
+		"app_failed: com.example (MD5 0a1b) it": "`app_failed`: `com.example` (`MD5` `0a1b`) it",
+		"see www.example.com and @org/team now": "see `www.example.com` and `@org/team` now",
+		"fixes #1, GH-1 and 0123456":            "fixes `#1`, `GH-1` and `0123456`",
+		"call f(x) or (f(x))":                   "call `f(x)` or (`f(x)`)",
+		"升级到最新版本。 don't":                        "`升级到最新版本。` don't",
+		"**bold** _x_ `y` <b>":                  "``**bold** _x_ `y` <b>``",
+	} {
+		if got := sentence(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func FuzzMarkdownSentence(f *testing.F) {
+	for _, text := range hostileTexts {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		outside := outsideCode("- " + sentence(text))
+		if found := activeMarkdown.FindString(outside); found != "" || !ownMarkdown.MatchString(outside) {
+			t.Errorf("%q leaves %q outside code: %q", text, outside, sentence(text))
+		}
+		if row := fmt.Sprintf("| %s |", cellSentence(text)); countCells(row) != 2 {
+			t.Errorf("%q has %d pipes: %q", text, countCells(row), row)
+		}
+	})
 }
 
 func FuzzMarkdownCode(f *testing.F) {

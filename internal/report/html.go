@@ -7,7 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"strings"
+	"slices"
 	"sync"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -49,7 +49,10 @@ type htmlPage struct {
 	ChartNotes []string
 
 	Shown      string
-	Rows       template.HTML
+	LeftOut    string // what the table has no room for
+	Columns    columns
+	Rows       []htmlRow
+	ByScan     []option
 	Severities []option
 	Categories []option
 	Standings  []option
@@ -60,15 +63,23 @@ type htmlScan struct {
 	Conclusion, ToPass           string
 	Reasons, Remarks             []string
 	Facts                        []fact
+	SubjectsTitle                string
+	Subjects                     []htmlSubject
+	MoreSubjects                 string
+	Policy                       []string
 }
+
+type htmlSubject struct{ Name, Identity, At string }
 
 type fact struct{ Term, Value string }
 
 type htmlRow struct {
+	Scan                    int
+	Rank                    int // of the severity, 0 is the worst
 	Severity, SeverityTitle string
 	Category, CategoryTitle string
 	Standing, StandingTitle string
-	ID, Name                string
+	ID, Name, Fix           string
 	Subject, Location       string
 	Fingerprint             string
 }
@@ -76,10 +87,17 @@ type htmlRow struct {
 // option is a choice of a filter.
 type option struct{ Key, Title string }
 
+// maxHTMLRows is the most findings that the page lists: more help no reader, and slow a browser down.
+const maxHTMLRows = 2000
+
+// maxHTMLSubjects is the most apps, images or hosts that a scan lists.
+const maxHTMLSubjects = 200
+
 // HTML returns the report as one file that loads nothing and can be read without its script, which
-// adds a filter.
+// adds a filter and sorting.
 func HTML(r Report) (string, error) {
 	items := r.items()
+	listed := items[:min(len(items), maxHTMLRows)]
 	view := htmlPage{
 		Policy: contentPolicy,
 		// Both are this package's own, without any text of a report.
@@ -87,15 +105,19 @@ func HTML(r Report) (string, error) {
 		Version:  gate.Line(r.Version),
 		Outcome:  outcomeClasses[r.outcome()],
 		Headline: r.headline(),
-		Lead:     r.lead(len(items)),
+		Lead:     r.lead(len(listed)),
 		Shown:    "Nothing is listed.",
 	}
 	for i := range r.Scans {
-		view.Scans = append(view.Scans, r.Scans[i].html())
+		view.Scans = append(view.Scans, r.Scans[i].html(i+1, len(r.Scans)))
 	}
-	if len(items) > 0 {
-		view.Shown = fmt.Sprintf("All %d listed findings are shown.", len(items))
-		view.rows(items)
+	if len(listed) > 0 {
+		view.Shown = fmt.Sprintf("%s.", plural(len(listed), "finding is listed", "findings are listed"))
+		view.rows(listed, len(r.Scans))
+	}
+	if more := len(items) - len(listed); more > 0 {
+		view.LeftOut = fmt.Sprintf("%s not listed here: this page lists the worst %d of %d. render_sarif lists up to %d.",
+			plural(more, "finding is", "findings are"), len(listed), len(items), maxSARIFResults)
 	}
 	view.Charts, view.ChartNotes = r.charts(items)
 	var text bytes.Buffer
@@ -103,21 +125,6 @@ func HTML(r Report) (string, error) {
 		return "", fmt.Errorf("writing HTML: %w", err)
 	}
 	return text.String(), nil
-}
-
-// lead says how much the report is about.
-func (r Report) lead(listed int) string {
-	var total int64
-	for i := range r.Scans {
-		if summary := r.Scans[i].Summary; summary != nil {
-			total += summary.Total
-		}
-	}
-	lead := fmt.Sprintf("%s in %s.", capital(plural(total, "finding", "findings")), plural(len(r.Scans), "scan", "scans"))
-	if int64(listed) < total {
-		lead += fmt.Sprintf(" %s listed below.", plural(listed, "is", "are"))
-	}
-	return lead
 }
 
 // outcomeClasses are the outcomes as the page's style knows them.
@@ -128,9 +135,14 @@ var outcomeTitles = map[gate.Outcome]string{
 	gate.Pass: "Passes", gate.Fail: "Fails", gate.Incomplete: "Incomplete", notJudged: "No gate",
 }
 
-func (s *Scan) html() htmlScan {
+// html returns the scan with the number that findings name it by, if there are more scans than one.
+func (s *Scan) html(number, scans int) htmlScan {
+	title := s.title()
+	if scans > 1 {
+		title = fmt.Sprintf("%d. %s", number, title)
+	}
 	view := htmlScan{
-		Title: s.title(), Outcome: outcomeClasses[s.outcome()], OutcomeTitle: outcomeTitles[s.outcome()],
+		Title: title, Outcome: outcomeClasses[s.outcome()], OutcomeTitle: outcomeTitles[s.outcome()],
 		Conclusion: s.conclusion(), ToPass: s.toPass(), Reasons: s.reasons(), Remarks: s.remarks(),
 	}
 	add := func(term, value string) {
@@ -138,9 +150,16 @@ func (s *Scan) html() htmlScan {
 			view.Facts = append(view.Facts, fact{term, value})
 		}
 	}
+	add("Scanned", s.scannedAt())
 	add("Status", gate.Line(s.Status))
-	if n := len(s.Subjects); n > 0 {
-		add(subjectsTerm[s.Source], s.subjectsLine())
+	add("Findings", fmt.Sprint(s.counts().Total))
+	view.SubjectsTitle, view.Policy = s.words().subjects, s.policyLines()
+	subjects := s.subjects()
+	for _, subject := range subjects[:min(len(subjects), maxHTMLSubjects)] {
+		view.Subjects = append(view.Subjects, htmlSubject{subject.title(), subject.identity(), subject.scannedAt()})
+	}
+	if more := len(subjects) - maxHTMLSubjects; more > 0 {
+		view.MoreSubjects = fmt.Sprintf("and %d more", more)
 	}
 	v := s.Verdict
 	if v == nil {
@@ -159,46 +178,26 @@ func (s *Scan) html() htmlScan {
 }
 
 // rows fills in the table and the choices of its filter, which are those that occur.
-func (p *htmlPage) rows(items []item) {
-	var rows strings.Builder
-	severities, categories, standings := newOptions(), newOptions(), newOptions()
+func (p *htmlPage) rows(items []item, scans int) {
+	p.Columns = columnsOf(items)
+	p.Columns.Where = p.Columns.Where || scans > 1
+	byScan, severities, categories, standings := newOptions(), newOptions(), newOptions(), newOptions()
 	for _, item := range items {
 		row := item.html()
-		row.write(&rows)
+		if scans > 1 {
+			row.Scan = item.number
+			byScan.add(fmt.Sprint(row.Scan), gate.LineUpTo(fmt.Sprintf("%d. %s", row.Scan, item.scan.title()), 80))
+		}
+		p.Rows = append(p.Rows, row)
 		severities.add(row.Severity, row.SeverityTitle)
 		categories.add(row.Category, row.CategoryTitle)
 		standings.add(row.Standing, standingTitles[item.Status])
 	}
-	p.Rows = template.HTML(rows.String()) //nolint:gosec // escaped, field by field
-	p.Severities, p.Categories, p.Standings = severities.list, categories.list, standings.list
+	p.ByScan, p.Severities, p.Categories, p.Standings = byScan.list, severities.list, categories.list, standings.list
 }
 
-// write writes the row of the table. Through the page's template, 40,000 of them would take half of the time
-// of a report; to a browser it is the same.
-func (r *htmlRow) write(rows *strings.Builder) {
-	text := func(before, value, after string) {
-		rows.WriteString(before)
-		rows.WriteString(template.HTMLEscapeString(value))
-		rows.WriteString(after)
-	}
-	optional := func(before, value, after string) {
-		if value != "" {
-			text(before, value, after)
-		}
-	}
-	text("\n"+`<tr role="row" data-s="`, r.Severity, `"`)
-	text(` data-c="`, r.Category, `"`)
-	text(` data-g="`, r.Standing, `">`)
-	text(`<td role="cell"><b>`, r.SeverityTitle, `</b></td>`)
-	text(`<th role="rowheader" scope="row">`, r.Name, ``)
-	optional(` <code>`, r.ID, `</code>`)
-	text(`<small>`, r.CategoryTitle, `</small></th>`)
-	text(`<td role="cell">`, r.Subject, ``)
-	optional(`<code class="path">`, r.Location, `</code>`)
-	text(`</td><td role="cell">`, r.StandingTitle, ``)
-	optional(`<code class="fingerprint" title="Fingerprint, for a baseline">`, r.Fingerprint, `</code>`)
-	rows.WriteString(`</td></tr>`)
-}
+// maxFix bounds the advice beside a finding, in runes.
+const maxFix = 400
 
 // standingTitles are the choices of the filter by what gates made of findings.
 var standingTitles = map[gate.FindingStatus]string{
@@ -211,9 +210,10 @@ func (i item) html() htmlRow {
 		Category: gate.Line(string(i.Category)), CategoryTitle: capital(categoryTitle(i.Category)),
 		Standing: string(i.Status), StandingTitle: capital(standing(i.JudgedFinding)),
 		ID: id(&i.Finding), Name: name(&i.Finding),
-		Subject: i.subject.title(), Location: location(&i.Finding),
+		Subject: i.subject.title(), Location: location(&i.Finding), Fix: gate.LineUpTo(i.fix(), maxFix),
 		Fingerprint: gate.Line(i.Fingerprint),
 	}
+	row.Rank = slices.Index(gate.Severities(), severity(&i.Finding))
 	row.SeverityTitle = capital(row.Severity)
 	if row.StandingTitle == "" {
 		row.Standing, row.StandingTitle = "unjudged", standingTitles[""]

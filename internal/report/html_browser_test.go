@@ -117,6 +117,11 @@ document.getElementById("f").addEventListener("load", function () {
     var field = page.getElementById(id); field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  function sorted(column) {
+    var head = page.querySelectorAll("thead th")[column];
+    head.querySelector("button").click();
+    say("sorted by " + column, head.getAttribute("aria-sort") + " " + rows()[0].cells[column].textContent.trim());
+  }
   var steps = [
     function () { say("form", page.getElementById("filter").offsetHeight > 0); look("all"); },
     function () { set("filter-text", "  EXPORTED "); }, function () { look("text"); },
@@ -125,6 +130,14 @@ document.getElementById("f").addEventListener("load", function () {
     function () { set("filter-standing", "excepted"); }, function () { look("severity and standing"); },
     function () { page.querySelector("#filter button").click(); }, function () { look("reset"); },
     function () { set("filter-category", "permission"); }, function () { look("category"); },
+    function () { page.querySelector("#filter button").click(); if (page.getElementById("filter-scan")) { set("filter-scan", "2"); } }, function () { look("scan"); },
+    function () { page.querySelector("#filter button").click(); }, function () { sorted(0); sorted(0); sorted(0); sorted(1); look("sorted"); },
+    function () { set("filter-severity", "medium"); }, function () { look("filtered after sorting"); },
+    function () { page.querySelector("#filter button").click(); document.getElementById("f").style.height = "300px"; },
+    function () {
+      page.defaultView.scrollTo(0, page.getElementById("table").getBoundingClientRect().top + page.defaultView.scrollY + 200);
+      say("head stays", Math.round(page.querySelector("thead th").getBoundingClientRect().top));
+    },
     function () {
       page.querySelector("a.skip").focus(); say("skip", page.activeElement.className + " " + (page.activeElement.getBoundingClientRect().left >= 0));
       say("injected", page.querySelectorAll("img, object, embed, iframe, base, main a, main script").length + " " + (window.hit || page.defaultView.hit));
@@ -156,10 +169,12 @@ func TestHTML_worksInABrowser(t *testing.T) {
 	shown := func(n int) string { return fmt.Sprintf("%d | %d of %d listed findings are shown.", n, n, all) }
 	want := strings.Join([]string{
 		"form=true",
-		fmt.Sprintf("all=%d | All %d listed findings are shown.", all, all),
+		fmt.Sprintf("all=%d | %d findings are listed.", all, all),
 		"text=" + shown(2), "none=" + shown(0), "severity=" + shown(3), "severity and standing=" + shown(1),
-		fmt.Sprintf("reset=%d | All %d listed findings are shown.", all, all),
-		"category=" + shown(2),
+		fmt.Sprintf("reset=%d | %d findings are listed.", all, all),
+		"category=" + shown(2), "scan=" + shown(1),
+		"sorted by 0=ascending Critical", "sorted by 0=descending Info", "sorted by 0=null Critical", "sorted by 1=ascending 7 vulnerabilities in local images, 0 allowedVulnerability",
+		fmt.Sprintf("sorted=%d | %d findings are listed.", all, all), "filtered after sorting=" + shown(3), "head stays=0",
 		"skip=skip true",
 		"injected=0 undefined",
 	}, "\n")
@@ -185,7 +200,7 @@ document.getElementById("f").addEventListener("load", function () {
 	site := newSite(t, map[string]string{"/report": render(t, "html", r), "/outside": outside})
 	dom, _ := browse(t, site.URL+"/outside")
 	n := len(r.items())
-	want := fmt.Sprintf("%d rows, form 0, All %d listed findings are shown.", n, n)
+	want := fmt.Sprintf("%d rows, form 0, %d findings are listed.", n, n)
 	if match := preText.FindStringSubmatch(dom); len(match) < 2 || match[1] != want {
 		t.Errorf("the browser saw %q, want %q", match, want)
 	}

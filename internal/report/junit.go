@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
@@ -62,13 +63,21 @@ const evidenceCase = "evidence"
 const maxJUnitFindings = 100
 
 // JUnit returns the report as test results: a suite for each scan, in it a test case for each rule of
-// the gate and each app or machine, and one for the evidence. A case fails with the findings that break
+// the gate and each app, image or host, and one for the evidence. A case fails with the findings that break
 // the rule; the evidence of an incomplete answer is an error. A case passes only where its gate proves
 // it: what was not judged, or not proven, is skipped.
+//
+// CI systems know a case again by its class and name, and split the class at its last dot: the class is the
+// app, image or host without a version, and no id of a run is in either. Both together are unique.
 func JUnit(r Report) (string, error) {
 	suites := junitSuites{Name: "terraform-provider-ms", Suites: make([]junitSuite, 0, len(r.Scans))}
+	suiteNames, caseNames := uniqueNames{}, uniqueNames{}
 	for i := range r.Scans {
 		suite := r.Scans[i].junit()
+		suite.Name = suiteNames.of("", suite.Name)
+		for j := range suite.Cases {
+			suite.Cases[j].Name = caseNames.of(suite.Cases[j].ClassName, suite.Cases[j].Name)
+		}
 		suites.Tests += suite.Tests
 		suites.Failures += suite.Failures
 		suites.Errors += suite.Errors
@@ -87,8 +96,8 @@ func JUnit(r Report) (string, error) {
 }
 
 func (s *Scan) junit() junitSuite {
-	suite := junitSuite{Name: s.title(), Properties: s.junitProperties(), Cases: s.junitCases()}
-	suite.Output = strings.Join(append([]string{s.conclusion()}, s.remarks()...), "\n")
+	suite := junitSuite{Name: s.suiteName(), Properties: s.junitProperties(), Cases: s.junitCases()}
+	suite.Output = strings.Join(slices.Concat([]string{s.title() + ". " + s.conclusion()}, s.remarks(), s.policyLines()), "\n")
 	for _, c := range suite.Cases {
 		suite.Tests++
 		switch {
@@ -104,7 +113,13 @@ func (s *Scan) junit() junitSuite {
 }
 
 func (s *Scan) junitProperties() *junitProperties {
-	properties := []junitProperty{{"source", gate.Line(string(s.Source))}, {"outcome", string(s.outcome())}}
+	properties := []junitProperty{
+		{"source", gate.Line(string(s.Source))}, {"object", gate.Line(s.Object)}, {"outcome", string(s.outcome())},
+		{"findings", fmt.Sprint(s.counts().Total)},
+	}
+	if at := s.scannedAt(); at != "" {
+		properties = append(properties, junitProperty{"scanned", at})
+	}
 	if v := s.Verdict; v != nil {
 		properties = append(properties, junitProperty{"policy_sha256", gate.Line(v.PolicySHA256)}, junitProperty{"endpoint", gate.Line(s.Endpoint)})
 		if v.ValidUntil != nil {
@@ -116,28 +131,23 @@ func (s *Scan) junitProperties() *junitProperties {
 
 // junitCases returns the cases of the scan, that of the evidence first.
 func (s *Scan) junitCases() []junitCase {
-	class := gate.Line(string(s.Source))
-	if class == "" {
-		class = "scan"
-	}
+	subjects := s.judgedSubjects()
+	whole := s.wholeClass(subjects)
 	if s.Verdict == nil {
-		return []junitCase{skipped(newCase(class, "gate"), "there is no gate, so that nothing was judged")}
+		return []junitCase{skipped(s.newCase(whole, "gate"), "there is no gate, so that nothing was judged")}
 	}
-	cases := []junitCase{s.evidenceCase(class)}
+	cases := []junitCase{s.evidenceCase(whole)}
 	broken := s.brokenRules()
 	if s.outcome() == gate.Fail && len(broken) == 0 {
-		failed := newCase(class, "gate")
+		failed := s.newCase(whole, "gate")
 		failed.Failure = &junitProblem{Message: s.conclusion(), Type: string(gate.Fail), Text: "To pass: " + s.toPass()}
 		cases = append(cases, failed)
 	}
-	subjects, rules, unproven := s.judgedSubjects(), s.junitRules(), s.unproven()
-	names := titles(subjects)
+	rules, unproven := s.junitRules(), s.unproven()
+	classes := s.classes(subjects)
 	for i, subject := range subjects {
 		for _, rule := range rules {
-			c := newCase(class, gate.Line(string(rule)))
-			if names[i] != "" {
-				c = newCase(class+"."+names[i], c.Name+" in "+names[i])
-			}
+			c := s.newCase(classes[i].class, gate.Line(string(rule))+classes[i].suffix)
 			switch findings := broken[ruleAt{rule, subject.key()}]; {
 			case len(findings) > 0:
 				c.Failure = &junitProblem{Message: failureMessage(findings), Type: gate.Line(string(rule)), Text: s.failureText(findings)}
@@ -165,26 +175,6 @@ func (s *Scan) unproven() string {
 	return ""
 }
 
-// titles names the subjects, as short as tells them apart: an MD5 is added only where two are called the
-// same, since CI systems know a test case again by its name.
-func titles(subjects []Subject) []string {
-	titles, times := make([]string, len(subjects)), make(map[string]int, len(subjects))
-	for i, subject := range subjects {
-		titles[i] = subject.title()
-		times[titles[i]]++
-	}
-	for i, subject := range subjects {
-		if md5 := gate.Line(subject.MD5); times[titles[i]] > 1 && md5 != titles[i] {
-			titles[i] += " " + md5
-		}
-	}
-	return titles
-}
-
-func newCase(class, name string) junitCase {
-	return junitCase{Name: name, ClassName: class, Time: "0"}
-}
-
 func skipped(c junitCase, why string) junitCase {
 	c.Skipped = &junitSkipped{why}
 	return c
@@ -192,7 +182,7 @@ func skipped(c junitCase, why string) junitCase {
 
 // evidenceCase is an error where the answer does not prove enough.
 func (s *Scan) evidenceCase(class string) junitCase {
-	c := newCase(class, evidenceCase)
+	c := s.newCase(class, evidenceCase)
 	if reasons := s.reasons(); len(reasons) > 0 || s.outcome() == gate.Incomplete {
 		c.Error = &junitProblem{
 			Message: "The answer does not prove enough for a pass.", Type: string(gate.Incomplete),
@@ -213,7 +203,11 @@ func failureMessage(findings []item) string {
 func (s *Scan) failureText(findings []item) string {
 	lines := make([]string, 0, min(len(findings), maxJUnitFindings)+2)
 	for _, finding := range findings[:min(len(findings), maxJUnitFindings)] {
-		lines = append(lines, finding.sentence()+" Fingerprint "+gate.Line(finding.Fingerprint))
+		line := finding.sentence()
+		if fix := finding.fix(); fix != "" {
+			line += " Fix: " + stopped(fix)
+		}
+		lines = append(lines, line+" Fingerprint "+gate.Line(finding.Fingerprint))
 	}
 	if more := len(findings) - maxJUnitFindings; more > 0 {
 		lines = append(lines, "and "+plural(more, "more finding", "more findings"))

@@ -24,14 +24,14 @@ func (s *Scan) brokenRules() map[ruleAt][]item {
 		subject := subjects.of(&ruling.Finding)
 		for _, rule := range ruling.Rules {
 			at := ruleAt{rule, subject.key()}
-			broken[at] = append(broken[at], item{ruling, s, subject})
+			broken[at] = append(broken[at], item{JudgedFinding: ruling, scan: s, subject: subject})
 		}
 	}
 	return broken
 }
 
 // judgedSubjects returns the apps or machines, each once, and after them those that only findings name.
-// Where there are none, as with findings of a task as a whole, it is the task.
+// Where there are none, or the findings are of all of them together, it is the scan as a whole.
 func (s *Scan) judgedSubjects() []Subject {
 	var judged []Subject
 	places := make(map[string]int, len(s.Subjects))
@@ -44,8 +44,10 @@ func (s *Scan) judgedSubjects() []Subject {
 		}
 		judged[place].Scanned = judged[place].Scanned && subject.Scanned
 	}
-	for _, subject := range s.Subjects {
-		add(subject)
+	if !s.OneForAll {
+		for _, subject := range s.Subjects {
+			add(subject)
+		}
 	}
 	subjects := s.directory()
 	for i := range s.Findings {

@@ -2,6 +2,8 @@ package report
 
 import (
 	"encoding/xml"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +33,7 @@ func results(suites junitSuites) map[string]string {
 			case c.Skipped != nil:
 				result = "skipped: " + c.Skipped.Message
 			}
-			found[suite.Name+" / "+c.Name] = result
+			found[suite.Name+" / "+c.ClassName+" / "+c.Name] = result
 		}
 	}
 	return found
@@ -41,19 +43,20 @@ func TestJUnit_hasACaseForEachRuleAndApp(t *testing.T) {
 	t.Parallel()
 	suites := readJUnit(t, render(t, "junit", mixed(t)))
 	got := results(suites)
+	source := " (ms_scan_results)"
 	want := map[string]string{
-		"Scan of packages: item 1shi2e / evidence":                                        "error: The answer does not prove enough for a pass.",
-		"Scan of packages: item 1shi2e / fail_on in com.example.shop (App 1.0)":           "fails: Critical virus: Trojan.Sample in com.example.shop (App 1.0); breaks fail_on. And 2 more findings.",
-		"Scan of packages: item 1shi2e / denied_category in com.example.shop (App 1.0)":   "fails: Low advertising: Sample Ads in com.example.shop (App 1.0); breaks denied_category.",
-		"Scan of packages: item 1shi2e / fail_on in com.example.widget (App 1.0)":         "skipped: not proven: see the case evidence",
-		"Scan of packages: item 1shi2e / denied_category in com.example.widget (App 1.0)": "skipped: not proven: see the case evidence",
-		"Scan of packages: item clean / evidence":                                         "passes",
-		"Scan of packages: item clean / fail_on in com.example.widget (App 1.0)":          "passes",
-		"Scan of packages: item ungated / gate":                                           "skipped: there is no gate, so that nothing was judged",
-		"Scan of packages: item partial / evidence":                                       "passes",
-		"Scan of packages: item partial / fail_on in com.example.shop (App 1.0)":          "fails: High vulnerability: Web view runs any script (V-1) in com.example.shop (App 1.0), at classes.dex; breaks fail_on.",
-		"Scan of images: local image task 2 / evidence":                                   "passes",
-		"Scan of images: local image task 2 / max_found_vul":                              "fails: Unknown vulnerability: 7 vulnerabilities in local images, 0 allowed; breaks max_found_vul.",
+		"Scan of packages: com.example.shop, com.example.widget / ms_scan_results / evidence" + source:           "error: The answer does not prove enough for a pass.",
+		"Scan of packages: com.example.shop, com.example.widget / com.example.shop / fail_on" + source:           "fails: Critical virus: Trojan.Sample in com.example.shop (App 1.0); breaks fail_on. And 2 more findings.",
+		"Scan of packages: com.example.shop, com.example.widget / com.example.shop / denied_category" + source:   "fails: Low advertising: Sample Ads in com.example.shop (App 1.0); breaks denied_category.",
+		"Scan of packages: com.example.shop, com.example.widget / com.example.widget / fail_on" + source:         "skipped: not proven: see the case evidence",
+		"Scan of packages: com.example.shop, com.example.widget / com.example.widget / denied_category" + source: "skipped: not proven: see the case evidence",
+		"Scan of packages: com.example.widget / com.example.widget / evidence" + source:                          "passes",
+		"Scan of packages: com.example.widget / com.example.widget / fail_on" + source + " #2":                   "passes",
+		"Scan of packages: com.example.widget #2 / com.example.widget / gate" + source:                           "skipped: there is no gate, so that nothing was judged",
+		"Scan of packages: com.example.shop / com.example.shop / evidence" + source:                              "passes",
+		"Scan of packages: com.example.shop / com.example.shop / fail_on" + source + " #2":                       "fails: High vulnerability: Web view runs any script (V-1) in com.example.shop (App 1.0), at classes.dex; breaks fail_on.",
+		"Scan of images / ms_tcss_vul_scan_info / evidence (ms_tcss_vul_scan_info)":                              "passes",
+		"Scan of images / ms_tcss_vul_scan_info / max_found_vul (ms_tcss_vul_scan_info)":                         "fails: Unknown vulnerability: 7 vulnerabilities in local images, 0 allowed; breaks max_found_vul.",
 	}
 	for name, result := range want {
 		if got[name] != result {
@@ -97,8 +100,8 @@ func TestJUnit_nothingPassesUnproven(t *testing.T) {
 	} {
 		suites := readJUnit(t, render(t, "junit", Report{Scans: []Scan{test.scan}}))
 		for full, result := range results(suites) {
-			_, name, _ := strings.Cut(full, " / ")
-			if result == "passes" && (len(test.passes) == 0 || name != test.passes[0]) {
+			name := full[strings.LastIndex(full, " / ")+3:]
+			if result == "passes" && (len(test.passes) == 0 || name != test.passes[0]+" (ms_scan_results)") {
 				t.Errorf("%s: the case %s passes", name, full)
 			}
 		}
@@ -112,8 +115,8 @@ func TestJUnit_tellsBuildsOfOneAppApart(t *testing.T) {
 	t.Parallel()
 	scan := judged(t, &gate.Policy{}, row(md5A, "a", vul("V-1", "n", "", 3)), row(md5B, "a"))
 	got := results(readJUnit(t, render(t, "junit", Report{Scans: []Scan{scan}})))
-	prefix := "Scan of packages: item 1shi2e / fail_on in a (App 1.0) "
-	if !strings.HasPrefix(got[prefix+md5A], "fails: ") || got[prefix+md5B] != "passes" {
+	prefix := "Scan of packages: a, a / a / fail_on (ms_scan_results)"
+	if !strings.HasPrefix(got[prefix], "fails: ") || got[prefix+" #2"] != "passes" {
 		t.Errorf("%v", got)
 	}
 }
@@ -121,12 +124,62 @@ func TestJUnit_tellsBuildsOfOneAppApart(t *testing.T) {
 // TestJUnit_aTaskAsAWholeIsACase: the list of vulnerabilities does not say on which machines they are.
 func TestJUnit_aTaskAsAWholeIsACase(t *testing.T) {
 	t.Parallel()
-	finding := gate.Finding{Category: gate.Vulnerability, Severity: gate.Critical, ID: "CVE-1", Name: "n", Fingerprint: "f"}
-	verdict := gate.Verdict{Outcome: gate.Fail, Message: "m", ViolationCount: 1, Violations: []gate.Violation{{Rule: gate.RuleFailOn, Finding: finding}}}
-	scan := Scan{Source: gate.SourceHostScan, Object: "Vul task 1", Verdict: &verdict, Rules: []gate.Rule{gate.RuleFailOn}, Findings: verdict.Violators()}
-	got := results(readJUnit(t, render(t, "junit", Report{Scans: []Scan{scan}})))
-	if !strings.HasPrefix(got["Scan of hosts: Vul task 1 / fail_on"], "fails: Critical vulnerability: n (CVE-1)") || len(got) != 2 {
+	got := results(readJUnit(t, render(t, "junit", Report{Scans: []Scan{hosts("1", "web-1.example.com", "web-2.example.com")}})))
+	if !strings.HasPrefix(got["Scan of hosts (Vul): web-1.example.com, web-2.example.com / ms_cwp_scan_task_details Vul / fail_on (ms_cwp_scan_task_details Vul)"], "fails: Critical vulnerability: n (CVE-1)") || len(got) != 2 {
 		t.Errorf("%v", got)
+	}
+}
+
+// caseNames returns the class and the name of each case, in order.
+func caseNames(t *testing.T, r Report) []string {
+	t.Helper()
+	var names []string
+	for _, suite := range readJUnit(t, render(t, "junit", r)).Suites {
+		for _, c := range suite.Cases {
+			names = append(names, c.ClassName+" / "+c.Name)
+		}
+	}
+	return names
+}
+
+// TestJUnit_namesAreUniqueAndStayBetweenRuns: the next run has other ids, other builds and other versions
+// of the same apps and hosts, and other findings.
+func TestJUnit_namesAreUniqueAndStayBetweenRuns(t *testing.T) {
+	t.Parallel()
+	run := func(n int) Report {
+		md5 := func(app int) string { return fmt.Sprintf("%032x", 100*n+app) }
+		of := func(rows ...gate.ScannedApp) Scan {
+			scan := judged(t, &gate.Policy{}, rows...)
+			scan.Object = fmt.Sprintf("item %d", n)
+			for i := range scan.Subjects {
+				scan.Subjects[i].Label = fmt.Sprintf("App %d.0", n)
+			}
+			return scan
+		}
+		high := vul(fmt.Sprintf("V-%d", n), "n", "", 3)
+		machine := Scan{
+			Source: gate.SourceHostScan, Kind: "Malware", Object: fmt.Sprintf("Malware task %d", n), Rules: []gate.Rule{gate.RuleFailOn}, Verdict: &gate.Verdict{Outcome: gate.Pass},
+			Subjects: []Subject{{Name: "q1", Label: "web", Scanned: true}, {Name: "q2", Label: "web", Scanned: true}, {Name: "q3", Label: "db.example.com", Scanned: true}},
+		}
+		detection := of(row(md5(1), "com.example.shop"))
+		detection.Source = gate.SourceAPKDetection
+		return Report{Scans: []Scan{
+			of(row(md5(1), "com.example.shop", high), row(md5(2), "com.example.widget")), of(row(md5(3), "com.example.shop")), detection, of(row(md5(4), ""), row(md5(5), "")),
+			hosts(fmt.Sprint(n), "web", "db"), hosts(fmt.Sprint(n+1), "web", "db"), machine, images(), images(), judged(t, nil, row(md5(6), "com.example.shop")),
+		}}
+	}
+	first, second := caseNames(t, run(1)), caseNames(t, run(2))
+	if !slices.Equal(first, second) {
+		t.Errorf("the names are\n%q, in the next run\n%q", first, second)
+	}
+	slices.Sort(first)
+	if unique := slices.Compact(slices.Clone(first)); len(unique) != len(first) {
+		t.Errorf("not unique: %q", first)
+	}
+	for _, want := range []string{"web / fail_on on q1 (ms_cwp_scan_task_details Malware)", "db.example.com / fail_on (ms_cwp_scan_task_details Malware)", "com.example.shop / fail_on (ms_apk_detection)"} {
+		if !slices.Contains(first, want) {
+			t.Errorf("no %s in %q", want, first)
+		}
 	}
 }
 

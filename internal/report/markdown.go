@@ -11,26 +11,40 @@ import (
 // has more than bytes; the rest is for what a workflow puts around it, as a mark to find its comment by.
 const maxMarkdown = 65_000
 
-// The most that the text says of the scans one by one, in bytes, so that findings have room too.
-const maxMarkdownScans = 24_000
+// How much room each part may take, in bytes, so that the next one has room too.
+const (
+	maxMarkdownScans = 24_000 // up to the end of the scans
+	maxMarkdownFixes = 10_000 // of its own
+	maxMarkdownEnd   = 200    // for lines that close a list and count what was left out
+)
+
+// shortList is how many lines of a list stand open; a longer one is folded behind its first lines.
+const shortList = 10
 
 // Markdown returns the report as a comment on a pull request: how the gates ended, what would make them
 // pass, and the findings, worst first, as many as a comment can take; a last line counts the others.
 //
-// Every text that does not come from this package is in a code span: there neither markup nor a link,
-// a mention, a reference to an issue nor an emoji means anything.
+// Of a text that does not come from this package everything but plain words is in code spans: there neither
+// markup nor a link, a mention, a reference to an issue nor an emoji means anything.
 func Markdown(r Report) (string, error) {
 	var text strings.Builder
+	items := r.items()
 	heading := "Security scans: " + lower(r.headline())
-	fmt.Fprintf(&text, "%s\n%s\n\n", heading, strings.Repeat("=", len(heading)))
+	fmt.Fprintf(&text, "%s\n%s\n\n%s\n\n", heading, strings.Repeat("=", len(heading)), r.lead(len(items)))
 	r.markdownScans(&text)
-	r.markdownFindings(&text)
+	fixes := markdownFixes(items)
+	room := 0
+	for _, fix := range fixes {
+		room = min(room+len(fix), maxMarkdownFixes)
+	}
+	markdownFindings(&text, items, maxMarkdown-room-2*maxMarkdownEnd)
+	writeFixes(&text, fixes)
 	return text.String(), nil
 }
 
 // markdownScans writes a table of the scans, and then what is to be said of each.
 func (r Report) markdownScans(text *strings.Builder) {
-	text.WriteString("| Scan | Gate | Critical | Unknown | High | Medium | Low | Info |\n|---|---|--:|--:|--:|--:|--:|--:|\n")
+	text.WriteString("| Scan | Gate | Critical | Unknown | High | Medium | Low | Info | Total |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n")
 	left := writeFitting(text, len(r.Scans), func(i int) string { return r.Scans[i].markdownRow() }, maxMarkdownScans/2)
 	noteLeftOut(text, left, "scan", "scans")
 	text.WriteString("\n")
@@ -39,15 +53,10 @@ func (r Report) markdownScans(text *strings.Builder) {
 }
 
 func (s *Scan) markdownRow() string {
+	counts := s.counts()
 	cells := []string{s.markdownTitle(cell), outcomeWords[s.outcome()]}
-	if s.Summary == nil {
-		for range gate.Severities() {
-			cells = append(cells, "–")
-		}
-	} else {
-		for _, n := range bySeverity(*s.Summary) {
-			cells = append(cells, fmt.Sprint(n))
-		}
+	for _, n := range append(bySeverity(counts), counts.Total) {
+		cells = append(cells, fmt.Sprint(n))
 	}
 	return markdownLine(cells)
 }
@@ -59,70 +68,178 @@ var outcomeWords = map[gate.Outcome]string{
 
 // markdownTitle names the scan; span makes a code span of what is not this package's own.
 func (s *Scan) markdownTitle(span func(string) string) string {
-	title := sourceTitles[s.Source]
-	if title == "" {
-		title = "Scan"
-	}
+	title := s.words().title
 	if object := gate.Line(s.Object); object != "" {
 		title += " " + span(object)
 	}
 	return title
 }
 
-// markdownDetails says what the table cannot; empty where there is nothing to say.
+// markdownDetails is the record of a scan: what was scanned and when, what the gate said, and by which policy;
+// empty where there is nothing to say.
 func (s *Scan) markdownDetails() string {
 	var text strings.Builder
 	if s.Verdict != nil && s.outcome() != gate.Pass {
-		fmt.Fprintf(&text, "- %s\n", code(s.conclusion()))
-		for _, reason := range s.reasons() {
-			fmt.Fprintf(&text, "- %s\n", code(reason))
-		}
+		fmt.Fprintf(&text, "- %s\n", sentence(s.conclusion()))
 		if way := s.toPass(); way != "" {
-			fmt.Fprintf(&text, "- To pass: %s\n", code(way))
+			fmt.Fprintf(&text, "- To pass: %s\n", sentence(way))
 		}
 	}
 	for _, remark := range s.remarks() {
-		fmt.Fprintf(&text, "- %s\n", code(remark))
+		fmt.Fprintf(&text, "- %s\n", sentence(remark))
+	}
+	if at := s.scannedAt(); at != "" {
+		fmt.Fprintf(&text, "- Scanned: %s\n", at)
 	}
 	if v := s.Verdict; v != nil && v.ValidUntil != nil {
 		fmt.Fprintf(&text, "- The verdict holds until %s.\n", timestamp(*v.ValidUntil))
 	}
+	if text.Len() > 0 {
+		text.WriteString("\n")
+	}
+	fold(&text, "Not proven", s.reasons(), sentence)
+	fold(&text, s.words().subjects, s.subjectLines(), func(line string) string { return line })
+	fold(&text, "Policy", s.policyLines(), sentence)
 	if text.Len() == 0 {
 		return ""
 	}
-	return fmt.Sprintf("**%s**\n\n%s\n", s.markdownTitle(code), text.String())
+	return fmt.Sprintf("**%s**\n\n%s", s.markdownTitle(code), text.String())
 }
 
-// markdownFindings writes as many of the findings as there is room for.
-func (r Report) markdownFindings(text *strings.Builder) {
-	items := r.items()
+// subjectLines names what was scanned, one app, image or host a line.
+func (s *Scan) subjectLines() []string {
+	var lines []string
+	for _, subject := range s.subjects() {
+		line := code(subject.title())
+		if identity := subject.identity(); identity != "" {
+			line += " " + code(identity)
+		}
+		if at := subject.scannedAt(); at != "" {
+			line += ", " + at
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// maxFolded bounds a folded list in lines; the rest are counted.
+const maxFolded = 30
+
+// fold writes a list under a title, which unfolds where the list is long.
+func fold(text *strings.Builder, title string, lines []string, markup func(string) string) {
+	if len(lines) == 0 {
+		return
+	}
+	folded := len(lines) > shortList
+	if folded {
+		fmt.Fprintf(text, "<details><summary>%s: %d</summary>\n\n", title, len(lines))
+	} else {
+		fmt.Fprintf(text, "%s:\n\n", title)
+	}
+	for _, line := range lines[:min(len(lines), maxFolded)] {
+		fmt.Fprintf(text, "- %s\n", markup(line))
+	}
+	if more := len(lines) - maxFolded; more > 0 {
+		fmt.Fprintf(text, "- and %d more\n", more)
+	}
+	text.WriteString("\n")
+	if folded {
+		text.WriteString("</details>\n\n")
+	}
+}
+
+// markdownFindings writes as many of the findings as there is room for, the first ones open.
+func markdownFindings(text *strings.Builder, items []item, limit int) {
 	if len(items) == 0 {
 		return
 	}
-	heading := fmt.Sprintf("%s, worst first", capital(plural(len(items), "finding", "findings")))
-	fmt.Fprintf(text, "%s\n%s\n\n| Severity | Finding | Where | Gate |\n|---|---|---|---|\n", heading, strings.Repeat("-", len(heading)))
-	left := writeFitting(text, len(items), func(i int) string { return items[i].markdownRow() }, maxMarkdown-maxMarkdownEnd)
-	noteLeftOut(text, left, "finding", "findings")
+	heading := "Findings, worst first"
+	fmt.Fprintf(text, "%s\n%s\n\n", heading, strings.Repeat("-", len(heading)))
+	open := min(len(items), shortList)
+	writeFindings(text, items[:open], limit)
+	if more := items[open:]; len(more) > 0 {
+		fmt.Fprintf(text, "\n<details><summary>%s</summary>\n\n", plural(len(more), "more finding", "more findings"))
+		left := writeFindings(text, more, limit)
+		text.WriteString("\n</details>\n")
+		noteLeftOut(text, left, "finding", "findings")
+	}
 }
 
-// maxMarkdownEnd is the room for a line that counts what was left out, in bytes.
-const maxMarkdownEnd = 200
+// writeFindings writes a table, without columns that would be empty, and returns how many rows it left out.
+func writeFindings(text *strings.Builder, items []item, limit int) int {
+	columns := columnsOf(items)
+	header, line := "| Severity | Finding |", "|---|---|"
+	if columns.Where {
+		header, line = header+" Where |", line+"---|"
+	}
+	if columns.Gate {
+		header, line = header+" Gate |", line+"---|"
+	}
+	text.WriteString(header + "\n" + line + "\n")
+	return writeFitting(text, len(items), func(i int) string { return items[i].markdownRow(columns) }, limit)
+}
 
-func (i item) markdownRow() string {
-	what := cell(name(&i.Finding))
+// columns tells which columns of a table of findings hold something.
+type columns struct{ Where, Gate bool }
+
+func columnsOf(items []item) (c columns) {
+	for i := range items {
+		c.Where = c.Where || items[i].subject.title() != "" || location(&items[i].Finding) != ""
+		c.Gate = c.Gate || items[i].Status != ""
+	}
+	return c
+}
+
+func (i item) markdownRow(columns columns) string {
+	what := cellSentence(name(&i.Finding))
 	if id := id(&i.Finding); id != "" {
 		what += " " + cell(id)
 	}
 	if title := categoryTitles[i.Category]; title != "" {
-		what += " " + title
+		what += ", " + title
 	} else {
-		what += " " + cell(string(i.Category))
+		what += ", " + cell(string(i.Category))
 	}
-	where := cell(i.subject.title())
-	if at := location(&i.Finding); at != "" {
-		where += " " + cell(at)
+	cells := []string{string(severity(&i.Finding)), what}
+	if columns.Where {
+		where := cell(i.subject.title())
+		if at := location(&i.Finding); at != "" {
+			where += " " + cell(at)
+		}
+		cells = append(cells, where)
 	}
-	return markdownLine([]string{string(severity(&i.Finding)), what, where, cell(standing(i.JudgedFinding))})
+	if columns.Gate {
+		cells = append(cells, cellSentence(standing(i.JudgedFinding)))
+	}
+	return markdownLine(cells)
+}
+
+// markdownFixes tells how to fix what breaks a gate or was not judged, once for each id.
+func markdownFixes(items []item) []string {
+	var fixes []string
+	known := make(map[Topic]bool)
+	for i := range items {
+		about := topic(&items[i].Finding)
+		if known[about] || items[i].Status == gate.StatusBaselined || items[i].Status == gate.StatusExcepted {
+			continue
+		}
+		if fix := items[i].fix(); fix != "" {
+			known[about] = true
+			fixes = append(fixes, fmt.Sprintf("- %s: %s\n", code(items[i].ID), sentence(fix)))
+		}
+	}
+	return fixes
+}
+
+// writeFixes writes them as a folded list.
+func writeFixes(text *strings.Builder, fixes []string) {
+	if len(fixes) == 0 {
+		return
+	}
+	fmt.Fprintf(text, "\n<details><summary>How to fix: %s</summary>\n\n", plural(len(fixes), "id", "ids"))
+	left := writeFitting(text, len(fixes), func(i int) string { return fixes[i] }, maxMarkdown-maxMarkdownEnd)
+	text.WriteString("\n</details>\n")
+	noteLeftOut(text, left, "fix", "fixes")
 }
 
 func markdownLine(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
@@ -144,59 +261,4 @@ func noteLeftOut(text *strings.Builder, n int, one, many string) {
 	if n > 0 {
 		fmt.Fprintf(text, "\nAnd %s that this comment has no room for.\n", plural(n, "more "+one, "more "+many))
 	}
-}
-
-// maxBackticks is the longest run of backticks that a code span holds: parsers give up on fences that
-// are much longer.
-const maxBackticks = 8
-
-// code returns text as a code span, or a dash where there is none.
-func code(text string) string {
-	text = prose(text)
-	if text == "" {
-		return "–"
-	}
-	longest := strings.Repeat("`", maxBackticks)
-	for strings.Contains(text, longest+"`") {
-		text = strings.ReplaceAll(text, longest+"`", longest+" `")
-	}
-	fence := "`"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	if text[0] == '`' || text[len(text)-1] == '`' {
-		text = " " + text + " "
-	}
-	return fence + text + fence
-}
-
-// cell returns text as a code span in a cell of a table, where a pipe ends the cell even in code. A
-// backslash before a pipe is doubled, or it would take the place of the pipe's own.
-func cell(text string) string {
-	span := code(text)
-	if !strings.Contains(span, "|") {
-		return span
-	}
-	var escaped strings.Builder
-	backslashes := 0
-	for _, r := range span {
-		if r == '|' {
-			escaped.WriteString(strings.Repeat(`\`, backslashes+1))
-		}
-		if r == '\\' {
-			backslashes++
-		} else {
-			backslashes = 0
-		}
-		escaped.WriteRune(r)
-	}
-	return escaped.String()
-}
-
-// lower returns the text with a small letter, where it begins with a capital ASCII one.
-func lower(text string) string {
-	if text == "" || text[0] < 'A' || text[0] > 'Z' {
-		return text
-	}
-	return string(text[0]+'a'-'A') + text[1:]
 }

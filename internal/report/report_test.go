@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -81,8 +82,8 @@ func TestHTML_showsTheWhole(t *testing.T) {
 	for _, want := range []string{
 		"<title>Security scans: 3 of 4 gates fail, 1 of 4 gates passes, 1 scan without a gate</title>",
 		`<header class="banner fail">`, "<h4>What would make it pass</h4>\n<p>Fix what was found and scan again; and mend what the service says about the app and scan it again.</p>",
-		"<li>app_failed: com.example.widget", `aria-label="Findings by severity: Critical 1, Unknown 1, High 3, Medium 3, Low 3, Info 2"`,
-		`aria-label="Findings by category: Vulnerability 10, Permission 2, Ad 1, Virus 1"`, "By severity: without 1 scan, which gives no findings to count.",
+		"<li>app_failed: com.example.widget", `aria-label="Findings by severity: Critical 1, Unknown 2, High 3, Medium 3, Low 3, Info 2"`,
+		`aria-label="Findings by category: Vulnerability 10, Permission 2, Ad 1, Virus 1"`,
 		"<dt>Gate (policy_sha256)</dt>", "<p class=\"remark\">Local images: 12, vulnerabilities in local images: 7, registry images: not given.</p>",
 		"Breaks fail_on", "Excepted until 2027-01-01T00:00:00Z: Only in the test build; ticket SEC-1.", "In the baseline", "Not judged",
 		"terraform-provider-ms 1.2.3",
@@ -118,5 +119,96 @@ func TestHTML_policyIsOfItsOwnStyleAndScript(t *testing.T) {
 	}
 	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") {
 		t.Errorf("the policy is %q", policy)
+	}
+}
+
+// TestHTML_boundsItsRows: a page with more helps nobody, and says what it leaves out.
+func TestHTML_boundsItsRows(t *testing.T) {
+	t.Parallel()
+	text := render(t, "html", large(t, maxHTMLRows+500))
+	if rows := strings.Count(text, `<tr role="row" data-s=`); rows != maxHTMLRows {
+		t.Errorf("%d rows", rows)
+	}
+	for _, want := range []string{"<p>2500 findings in 1 scan. 2000 are listed.</p>", "500 findings are not listed here: this page lists the worst 2000 of 2500.", ">2000 findings are listed.</p>"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if first := strings.Index(text, `data-s="info"`); first >= 0 {
+		t.Error("findings of no severity are listed in place of worse ones")
+	}
+}
+
+// TestHTML_hasNoEmptyColumn: without a gate, and without a place, nobody needs one for them.
+func TestHTML_hasNoEmptyColumn(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		scan Scan
+		want []string
+	}{
+		"no gate":  {judged(t, nil, row(md5A, "a", vul("V", "n", "x", 3))), []string{"Severity", "Finding", "Where"}},
+		"no place": {hosts("1", "web"), []string{"Severity", "Finding", "Gate"}},
+		"all":      {judged(t, &gate.Policy{}, row(md5A, "a", vul("V", "n", "x", 3))), []string{"Severity", "Finding", "Where", "Gate"}},
+	} {
+		text := render(t, "html", Report{Scans: []Scan{test.scan}})
+		heads := strings.Count(text, `scope="col"`)
+		for _, want := range test.want {
+			if !strings.Contains(text, `scope="col"><span>`+want+"</span>") {
+				t.Errorf("%s: no column %s", name, want)
+			}
+		}
+		if cells := strings.Count(text, `<td role="cell"`); heads != len(test.want) || cells != heads-1 {
+			t.Errorf("%s: %d columns, %d cells", name, heads, cells)
+		}
+	}
+}
+
+// TestRender_countsAlike: a reader who compares two formats finds one number.
+func TestRender_countsAlike(t *testing.T) {
+	t.Parallel()
+	partial := withoutDetails(judged(t, &gate.Policy{FailOn: gate.High}, row(md5A, "a", vul("V-1", "n", "x", 3), vul("V-2", "n", "x", 1), vul("V-3", "n", "x", 1))))
+	r := Report{Scans: []Scan{partial, images(), hosts("1", "web")}}
+	const lead = "5 findings in 3 scans. 3 are listed."
+	for _, name := range []string{"html", "markdown", "sarif"} {
+		if text := render(t, name, r); !strings.Contains(text, lead) {
+			t.Errorf("%s does not say %q", name, lead)
+		}
+	}
+	sum := 0
+	for _, suite := range readJUnit(t, render(t, "junit", r)).Suites {
+		for _, property := range suite.Properties.Properties {
+			if n, err := strconv.Atoi(property.Value); property.Name == "findings" && err == nil {
+				sum += n
+			}
+		}
+	}
+	if sum != 5 {
+		t.Errorf("junit counts %d findings", sum)
+	}
+	if text := render(t, "html", r); !strings.Contains(text, `aria-label="Findings by severity: Critical 1, Unknown 1, High 1, Medium 0, Low 2, Info 0"`) {
+		t.Error("the chart counts others")
+	}
+}
+
+// TestRender_isARecord: when, what and by which rules, in all formats for people.
+func TestRender_isARecord(t *testing.T) {
+	t.Parallel()
+	digest := "sha256:" + strings.Repeat("0", 64)
+	scan := judged(t, &gate.Policy{}, row(md5A, "com.example.shop", vul("V-1", "Old", "x", 3)))
+	scan.Policy, scan.Subjects[0].At = `{"fail_on":"high"}`, ptr(now)
+	scan.Texts = map[Topic]Text{{gate.Vulnerability, "V-1"}: {Remedy: "Take the new one."}}
+	image := Scan{Source: "ms_tcss_image_findings", Object: "image", Subjects: []Subject{{Name: "registry.example/acme/api", Digest: digest, Scanned: true, At: ptr(now)}}}
+	r := Report{Scans: []Scan{scan, image, hosts("1", "web-1")}}
+	for _, name := range []string{"html", "markdown"} {
+		text := render(t, name, r)
+		for _, want := range []string{md5A, "registry.example/acme/api", digest, "web-1", "quuid-web-1", "2026-03-10T12:00:00Z", "2026-03-10T11:00:00Z to 2026-03-10T12:00:00Z", "Findings of severity high and above fail.", "Take the new one."} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s has no %q", name, want)
+			}
+		}
+	}
+	names := caseNames(t, r)
+	if !slices.Contains(names, "registry.example/acme/api / gate (ms_tcss_image_findings)") {
+		t.Errorf("%q", names)
 	}
 }

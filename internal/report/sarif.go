@@ -7,8 +7,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
-
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
@@ -20,13 +18,11 @@ const (
 	maxSARIFCompressed = 10_000_000 // bytes
 )
 
-// sarifLog is a whole file. A Report of go-sarif can validate itself, so that whoever encodes one links most of
-// a validator of JSON schemas, and the schema: half a megabyte that nothing here calls.
-type sarifLog struct {
-	Schema  string       `json:"$schema"`
-	Version string       `json:"version"`
-	Runs    []*sarif.Run `json:"runs"`
-}
+// sarifSchemaURI is where the standard publishes its schema.
+const sarifSchemaURI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+// informationURI tells a reader what made the file.
+const informationURI = "https://github.com/tencentscan/terraform-provider-ms"
 
 // SARIF returns the report as a SARIF 2.1.0 file with one run, within the limits of an upload to
 // GitHub's code scanning. Findings that do not fit are left out, the least bad first, and a
@@ -49,15 +45,15 @@ func SARIF(r Report) (string, error) {
 
 // sarif returns the file with the first so many findings, and its size when compressed.
 func (r Report) sarif(items []item, fit int) (string, int64, error) {
-	run := sarif.NewRun().WithInvocations([]*sarif.Invocation{r.invocation(len(items) - fit)})
-	run.WithProperties(r.sarifVerdicts()).WithColumnKind("unicodeCodePoints")
+	run := sarifRun{
+		Invocations: []sarifInvocation{r.invocation(fit, len(items)-fit)}, Results: make([]sarifResult, 0, fit),
+		ColumnKind: "unicodeCodePoints", Properties: map[string]any{"verdicts": r.sarifVerdicts()},
+	}
 	rules := newSARIFRules()
 	for _, item := range items[:fit] {
-		run.AddResult(item.sarif(rules))
+		run.Results = append(run.Results, item.sarif(rules))
 	}
-	run.WithTool(sarif.NewTool().WithDriver(sarif.NewToolComponent().
-		WithName("terraform-provider-ms").WithVersion(r.Version).WithRules(rules.list)))
-	whole := sarif.NewReport()
+	run.Tool.Driver = sarifDriver{Name: "terraform-provider-ms", Version: r.Version, InformationURI: informationURI, Rules: rules.list}
 	var text strings.Builder
 	var size counter
 	compressor, err := gzip.NewWriterLevel(&size, gzip.BestSpeed) // a careful upload makes less of it
@@ -65,7 +61,7 @@ func (r Report) sarif(items []item, fit int) (string, int64, error) {
 		return "", 0, err
 	}
 	file := json.NewEncoder(io.MultiWriter(&text, compressor))
-	if err := file.Encode(sarifLog{whole.Schema, whole.Version, []*sarif.Run{run}}); err != nil {
+	if err := file.Encode(sarifLog{sarifSchemaURI, "2.1.0", []sarifRun{run}}); err != nil {
 		return "", 0, err
 	}
 	err = compressor.Close() // writes what is left
@@ -82,38 +78,47 @@ func (c *counter) Write(p []byte) (int, error) {
 
 // invocation says how the scans ended, for readers that look at results alone: no results of an
 // incomplete scan are not a clean one.
-func (r Report) invocation(leftOut int) *sarif.Invocation {
-	invocation := sarif.NewInvocation().WithExecutionSuccessful(r.count(gate.Incomplete) == 0)
+func (r Report) invocation(listed, leftOut int) sarifInvocation {
+	invocation := sarifInvocation{Successful: r.count(gate.Incomplete) == 0}
 	notify := func(level, format string, args ...any) {
 		text := sarifText(prose(fmt.Sprintf(format, args...)))
-		invocation.AddToolExecutionNotification(sarif.NewNotification().WithLevel(level).WithMessage(sarif.NewTextMessage(text)))
+		invocation.Notifications = append(invocation.Notifications, sarifNotification{level, sarifMessage{text}})
 	}
 	if leftOut > 0 {
-		notify(sarif.LevelWarning, "%s left out, the least bad: an upload to code scanning takes no more.", plural(leftOut, "finding is", "findings are"))
+		notify(levelWarning, "%s left out, the least bad: an upload to code scanning takes no more.", plural(leftOut, "finding is", "findings are"))
 	}
+	notify(levelNote, "%s", r.lead(listed))
 	for i := range r.Scans {
 		scan := &r.Scans[i]
 		notify(outcomeLevels[scan.outcome()], "%s. %s", scan.title(), scan.conclusion())
 		for _, reason := range scan.reasons() {
-			notify(sarif.LevelError, "%s. Not proven: %s", scan.title(), reason)
+			notify(levelError, "%s. Not proven: %s", scan.title(), reason)
 		}
 		for _, note := range scan.remarks() {
-			notify(sarif.LevelNote, "%s. %s", scan.title(), note)
+			notify(levelNote, "%s. %s", scan.title(), note)
 		}
 	}
 	return invocation
 }
 
 var outcomeLevels = map[gate.Outcome]string{
-	gate.Pass: sarif.LevelNote, gate.Fail: sarif.LevelError, gate.Incomplete: sarif.LevelError, notJudged: sarif.LevelWarning,
+	gate.Pass: levelNote, gate.Fail: levelError, gate.Incomplete: levelError, notJudged: levelWarning,
 }
 
 // sarifVerdicts returns the verdicts as properties of the run, for programs.
-func (r Report) sarifVerdicts() *sarif.PropertyBag {
+func (r Report) sarifVerdicts() []map[string]any {
 	verdicts := make([]map[string]any, 0, len(r.Scans))
 	for i := range r.Scans {
 		scan := &r.Scans[i]
-		verdict := map[string]any{"source": gate.Line(string(scan.Source)), "object": gate.Line(scan.Object), "outcome": scan.outcome()}
+		verdict := map[string]any{
+			"source": gate.Line(string(scan.Source)), "object": gate.Line(scan.Object), "outcome": scan.outcome(), "findings": scan.counts().Total,
+		}
+		if at := scan.scannedAt(); at != "" {
+			verdict["scanned"] = at
+		}
+		if policy := scan.policyLines(); policy != nil {
+			verdict["policy"] = policy
+		}
 		if v := scan.Verdict; v != nil {
 			verdict["violation_count"] = v.ViolationCount
 			verdict["policy_sha256"] = gate.Line(v.PolicySHA256)
@@ -124,5 +129,5 @@ func (r Report) sarifVerdicts() *sarif.PropertyBag {
 		}
 		verdicts = append(verdicts, verdict)
 	}
-	return sarif.NewPropertyBag().Add("verdicts", verdicts)
+	return verdicts
 }

@@ -8,9 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
@@ -23,33 +20,40 @@ const fingerprintKey = "tencentscanFinding/v1"
 const primaryLocationLineHash = "primaryLocationLineHash"
 
 // sarif returns the finding as a result, and adds its rule.
-func (i item) sarif(rules *sarifRules) *sarif.Result {
+func (i item) sarif(rules *sarifRules) sarifResult {
 	rule, index := rules.of(i)
-	result := sarif.NewRuleResult(rule).WithRuleIndex(index).
-		WithLevel(sarifLevels[severity(&i.Finding)]).
-		WithMessage(sarif.NewTextMessage(i.sentence())).
-		WithLocations([]*sarif.Location{i.sarifLocation()}).
-		WithProperties(sarif.NewPropertyBag().
-			Add("severity", severity(&i.Finding)).
-			Add("security-severity", securitySeverities[severity(&i.Finding)]))
-	if i.Fingerprint != "" {
-		fingerprint := gate.Line(i.Fingerprint)
-		result.WithPartialFingerprints(map[string]string{fingerprintKey: fingerprint, primaryLocationLineHash: fingerprint})
+	result := sarifResult{
+		RuleID: rule, RuleIndex: index, Level: sarifLevels[severity(&i.Finding)], Message: sarifMessage{i.sentence()},
+		Locations: []sarifLocation{i.sarifLocation()}, Suppressions: i.suppressions(),
+		Properties: sarifProperties{Severity: string(severity(&i.Finding)), SecuritySeverity: securitySeverities[severity(&i.Finding)]},
 	}
-	if suppression := i.suppression(); suppression != nil {
-		result.WithSuppressions([]*sarif.Suppression{suppression})
+	if i.Fingerprint != "" {
+		result.Properties.Fingerprint = gate.Line(i.Fingerprint)
+		fingerprint := i.sarifFingerprint()
+		result.Fingerprints = map[string]string{fingerprintKey: fingerprint, primaryLocationLineHash: fingerprint}
 	}
 	return result
 }
 
-// suppression returns why the finding does not count; nil where it does. The baseline of a gate is a
+// sarifFingerprint returns the gate's fingerprint, which has the app, image or host in it. That of a finding
+// which names none is the same for every object, so that viewers would take one for the other: it gets
+// what was scanned as a whole into it.
+func (i item) sarifFingerprint() string {
+	if i.Subject != "" || i.AppMD5 != "" || i.scan.Scope == "" {
+		return gate.Line(i.Fingerprint)
+	}
+	sum := sha256.Sum256([]byte(i.Fingerprint + "\x00" + string(i.scan.Source) + "\x00" + i.scan.Scope))
+	return hex.EncodeToString(sum[:])[:gate.FingerprintLen]
+}
+
+// suppressions returns why the finding does not count; nil where it does. The baseline of a gate is a
 // list of findings that somebody accepted, so it suppresses too: baselineState would compare with a run
 // that nobody has, and call every other finding new.
-func (i item) suppression() *sarif.Suppression {
+func (i item) suppressions() []sarifSuppression {
 	if i.Status != gate.StatusExcepted && i.Status != gate.StatusBaselined {
 		return nil
 	}
-	return sarif.NewSuppression().WithKind("external").WithStatus("accepted").WithJustification(sarifText(stopped(capital(standing(i.JudgedFinding)))))
+	return []sarifSuppression{{Kind: "external", Status: "accepted", Justification: sarifText(stopped(capital(standing(i.JudgedFinding))))}}
 }
 
 // sentence says what was found, where, and what the gate made of it.
@@ -72,13 +76,10 @@ func (i item) sentence() string {
 
 // sarifLocation returns where the finding is: the app or machine as the artifact, which stays the same
 // across builds, and the path inside it as a logical location, since no repository has that file.
-func (i item) sarifLocation() *sarif.Location {
-	artifact := sarif.NewArtifactLocation().WithURI(i.artifactURI())
-	at := sarif.NewLocation().WithPhysicalLocation(sarif.NewPhysicalLocation().
-		WithArtifactLocation(artifact).WithRegion(sarif.NewRegion().WithStartLine(1)))
+func (i item) sarifLocation() sarifLocation {
+	at := sarifLocation{Physical: sarifPhysicalLocation{sarifArtifactLocation{i.artifactURI()}, sarifRegion{StartLine: 1}}}
 	if within := gate.Line(i.Location); within != "" {
-		at.WithLogicalLocations([]*sarif.LogicalLocation{sarif.NewLogicalLocation().
-			WithName(path.Base(within)).WithFullyQualifiedName(within).WithKind("resource")})
+		at.Logical = []sarifLogicalLocation{{Name: path.Base(within), QualifiedName: within, Kind: "resource"}}
 	}
 	return at
 }
@@ -99,7 +100,7 @@ func uriSegment(text string) string {
 	}
 	var segment strings.Builder
 	for _, c := range []byte(text) {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0 {
+		if isASCIIWord(c) || strings.IndexByte("-._~", c) >= 0 {
 			segment.WriteByte(c)
 			continue
 		}
@@ -122,8 +123,8 @@ func sarifText(text string) string {
 
 // sarifLevels are the levels that a viewer shows. A severity that nobody knows may be the worst.
 var sarifLevels = map[gate.Severity]string{
-	gate.Critical: sarif.LevelError, gate.Unknown: sarif.LevelError, gate.High: sarif.LevelError,
-	gate.Medium: sarif.LevelWarning, gate.Low: sarif.LevelNote, gate.Info: sarif.LevelNote,
+	gate.Critical: levelError, gate.Unknown: levelError, gate.High: levelError,
+	gate.Medium: levelWarning, gate.Low: levelNote, gate.Info: levelNote,
 }
 
 // securitySeverities are scores within the ranges that code scanning shows as critical (above 9), high
@@ -134,13 +135,14 @@ var securitySeverities = map[gate.Severity]string{
 
 // sarifRules collects the rules that results refer to.
 type sarifRules struct {
-	list  []*sarif.ReportingDescriptor
+	list  []*sarifRule
 	worst []gate.Severity // of each
 	index map[string]int
+	names map[string]bool
 }
 
 func newSARIFRules() *sarifRules {
-	return &sarifRules{list: []*sarif.ReportingDescriptor{}, index: map[string]int{}}
+	return &sarifRules{list: []*sarifRule{}, index: map[string]int{}, names: map[string]bool{}}
 }
 
 // of returns the id and the index of a finding's rule. The first finding of a rule decides how it is
@@ -154,12 +156,13 @@ func (r *sarifRules) of(i item) (string, int) {
 	}
 	r.index[id] = len(r.list)
 	text := i.scan.Texts[topic(&i.Finding)]
-	title := sarifText(capital(categoryTitle(i.Category)) + ": " + name(&i.Finding))
+	title := sarifText(stopped(capital(categoryTitle(i.Category)) + ": " + name(&i.Finding)))
 	description := cmp.Or(prose(text.Description), title)
-	help := cmp.Or(prose(text.Remedy), "The service says nothing on how to mend it.")
-	rule := sarif.NewRule(id).WithName(ruleName(i.Category)).WithDescription(title).
-		WithFullDescription(sarif.NewMultiformatMessageString().WithText(sarifText(description))).
-		WithHelp(sarif.NewMultiformatMessageString().WithText(sarifText(help)))
+	help := cmp.Or(prose(text.Remedy), "The service gives no advice on how to fix it.")
+	rule := &sarifRule{
+		ID: id, Name: r.name(&i.Finding), ShortDescription: sarifMessage{title}, FullDescription: sarifMessage{sarifText(stopped(description))},
+		Help: sarifMessage{sarifText(stopped(help))}, HelpURI: informationURI,
+	}
 	r.list, r.worst = append(r.list, rule), append(r.worst, worst)
 	r.rate(r.index[id], worst)
 	return id, r.index[id]
@@ -176,10 +179,9 @@ func (r *sarifRules) worsen(index int, severity gate.Severity) {
 
 // rate says in the rule how bad it is.
 func (r *sarifRules) rate(index int, worst gate.Severity) {
-	category, _, _ := strings.Cut(*r.list[index].ID, "/")
-	r.list[index].
-		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(sarifLevels[worst])).
-		WithProperties(sarif.NewPropertyBag().Add("security-severity", securitySeverities[worst]).WithTags([]string{"security", category}))
+	category, _, _ := strings.Cut(r.list[index].ID, "/")
+	r.list[index].Configuration.Level = sarifLevels[worst]
+	r.list[index].Properties = sarifProperties{SecuritySeverity: securitySeverities[worst], Tags: []string{"security", category}}
 }
 
 // ruleID returns `category/id`, the same in every run. An id that cannot be printed as it stands, or
@@ -193,12 +195,36 @@ func ruleID(f *gate.Finding) string {
 	return gate.Line(string(f.Category)) + "/" + id
 }
 
-// ruleName returns the letters and digits of the category as SARIF spells names of rules, as in
-// `RiskSoftware`.
-func ruleName(category gate.Category) string {
+// name returns a name for a rule as SARIF spells them, words of ASCII letters and digits, each with a capital:
+// `VulnerabilityCve202144228`. No two rules of a run have the same.
+func (r *sarifRules) name(f *gate.Finding) string {
+	name := pascal(string(f.Category)) + pascal(f.ID)
+	if name == "" || name[0] < 'A' || name[0] > 'Z' {
+		name = "Finding" + name
+	}
+	if r.names[name] {
+		digest := sha256.Sum256([]byte(ruleID(f)))
+		name += "X" + hex.EncodeToString(digest[:8])
+	}
+	r.names[name] = true
+	return name
+}
+
+// maxNamePart bounds each half of a rule's name, in bytes.
+const maxNamePart = 60
+
+func pascal(text string) string {
 	var name strings.Builder
-	for _, word := range strings.FieldsFunc(gate.Line(string(category)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		name.WriteString(capital(word))
+	words := strings.FieldsFunc(text, func(c rune) bool { return c > 'z' || !isASCIIWord(byte(c)) })
+	for _, word := range words {
+		if name.Len()+len(word) > maxNamePart {
+			word = word[:max(0, maxNamePart-name.Len())]
+		}
+		name.WriteString(capital(strings.ToLower(word)))
 	}
 	return name.String()
+}
+
+func isASCIIWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }

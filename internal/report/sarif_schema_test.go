@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif" // whose source holds the schema
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,8 +15,8 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
-// sarifFile is what a reader of SARIF sees, as far as the tests look.
-type sarifFile struct {
+// readFile is what a reader of SARIF sees, as far as the tests look.
+type readFile struct {
 	Version string
 	Runs    []struct {
 		Tool struct {
@@ -30,7 +31,7 @@ type sarifFile struct {
 				}
 			}
 		}
-		Results     []sarifResult
+		Results     []readResult
 		Invocations []struct {
 			ExecutionSuccessful        bool
 			ToolExecutionNotifications []struct {
@@ -42,7 +43,7 @@ type sarifFile struct {
 	}
 }
 
-type sarifResult struct {
+type readResult struct {
 	RuleID, Level       string
 	RuleIndex           int
 	Message             struct{ Text string }
@@ -58,10 +59,10 @@ type sarifResult struct {
 	Properties map[string]any
 }
 
-func readSARIF(t *testing.T, text string) sarifFile {
+func readSARIF(t *testing.T, text string) readFile {
 	t.Helper()
 	checkSARIF(t, text)
-	var file sarifFile
+	var file readFile
 	if err := json.Unmarshal([]byte(text), &file); err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +241,7 @@ func TestSARIF_staysWithinTheLimitsOfAnUpload(t *testing.T) {
 		writer := gzip.NewWriter(&compressed)
 		_, _ = writer.Write([]byte(text))
 		_ = writer.Close()
-		var file sarifFile
+		var file readFile
 		if err := json.Unmarshal([]byte(text), &file); err != nil {
 			t.Fatal(err)
 		}
@@ -261,5 +262,62 @@ func TestSARIF_staysWithinTheLimitsOfAnUpload(t *testing.T) {
 				t.Fatalf("%s: %s comes after %s", name, result.Level, run.Results[i-1].Level)
 			}
 		}
+	}
+}
+
+// TestSARIF_hasNoDefaultsOfTheStandard: an index of -1 says nothing, and viewers show it.
+func TestSARIF_hasNoDefaultsOfTheStandard(t *testing.T) {
+	t.Parallel()
+	text := render(t, "sarif", mixed(t))
+	if strings.Contains(text, ":-1") || strings.Contains(text, "null") {
+		t.Errorf("a default in\n%s", text)
+	}
+	if !strings.Contains(text, `"informationUri":"https://`) {
+		t.Error("no informationUri")
+	}
+}
+
+// TestSARIF_objectsNeverShareAFingerprint: neither hosts nor image tasks name themselves in their findings.
+func TestSARIF_objectsNeverShareAFingerprint(t *testing.T) {
+	t.Parallel()
+	other := images()
+	other.Scope = "local 3, registry –"
+	scans := []Scan{images(), other, hosts("1", "web"), hosts("1", "db"), hosts("1", "db", "web")}
+	scans[0].Scope = "local 2, registry –"
+	known := map[string]int{}
+	for i, scan := range scans {
+		for _, result := range readSARIF(t, render(t, "sarif", Report{Scans: []Scan{scan}})).Runs[0].Results {
+			if len(result.PartialFingerprints) != 2 || result.Properties["fingerprint"] != scan.Findings[0].Fingerprint {
+				t.Errorf("scan %d: %v, %v", i, result.PartialFingerprints, result.Properties)
+			}
+			for _, fingerprint := range result.PartialFingerprints {
+				if first, ok := known[fingerprint]; ok && first != i || len(fingerprint) != gate.FingerprintLen {
+					t.Errorf("scans %d and %d share the fingerprint %s", first, i, fingerprint)
+				}
+				known[fingerprint] = i
+			}
+		}
+	}
+	again := hosts("2", "web") // the same hosts in another task
+	run := readSARIF(t, render(t, "sarif", Report{Scans: []Scan{again}})).Runs[0]
+	if known[run.Results[0].PartialFingerprints[primaryLocationLineHash]] != 2 {
+		t.Error("the same hosts have another fingerprint in the next task")
+	}
+}
+
+func TestSARIF_ruleNamesTellRulesApart(t *testing.T) {
+	t.Parallel()
+	rules := newSARIFRules()
+	known := map[string]bool{}
+	pascalCase := regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
+	for _, id := range append([]string{"CVE-2021-44228", "CVE-2021-4422-8", "cve 2021 44228", "", "漏洞", strings.Repeat("x", 500), strings.Repeat("x", 500) + "y"}, hostileTexts...) {
+		name := rules.name(&gate.Finding{Category: gate.Vulnerability, ID: id})
+		if known[name] || !pascalCase.MatchString(name) || len(name) > 200 {
+			t.Errorf("%q has the name %q, known %t", id, name, known[name])
+		}
+		known[name] = true
+	}
+	if !known["VulnerabilityCve202144228"] {
+		t.Errorf("names %v", known)
 	}
 }

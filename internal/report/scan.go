@@ -2,7 +2,9 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
@@ -17,12 +19,23 @@ type Report struct {
 // Scan is what one data source read, and what its gate made of it.
 type Scan struct {
 	Source gate.Source
+	// Kind narrows the source where it scans more than one thing, as the module of a host scan. Like the
+	// source it is the same in every run.
+	Kind string
 	// Object names what was read, as in `item 1shi2e`.
 	Object string
+	// Scope identifies what was scanned, for findings that name no app, image or host themselves.
+	Scope string
+	// Began and Ended are those of the scan as a whole; nil where the service does not say.
+	Began, Ended *time.Time
+	// Policy is the policy that was judged, as canonical JSON; empty where it is not at hand.
+	Policy string
 	// Status is the data source's word on the progress, as in `completed`; empty where it has none.
 	Status string
-	// Subjects are the apps or machines that were scanned.
+	// Subjects are the apps, images or hosts that were scanned.
 	Subjects []Subject
+	// OneForAll tells that the findings do not say in which of the subjects they are.
+	OneForAll bool
 	// Findings are those that the data source derived, worst first; where Partial is set, only those
 	// that its verdict lists.
 	Findings []gate.JudgedFinding
@@ -44,13 +57,16 @@ type Scan struct {
 	Notes []string
 }
 
-// Subject is an app or a machine.
+// Subject is an app, an image or a host.
 type Subject struct {
-	// Name is the app's package name, or the machine's Quuid: what [gate.Finding.Subject] holds.
+	// Name is the app's package name, the image's repository or the host's Quuid: what
+	// [gate.Finding.Subject] holds.
 	Name string
 	// Label is what people call it: the app's name and version, or the host name. It may be empty.
-	Label string
-	MD5   string // of an app
+	Label  string
+	MD5    string     // of an app
+	Digest string     // of an image
+	At     *time.Time // when it was scanned; nil where the service does not say
 	// Scanned tells whether it was scanned to the end. Of one that was not nothing is proven.
 	Scanned bool
 }
@@ -91,6 +107,7 @@ func topic(f *gate.Finding) Topic { return Topic{f.Category, f.ID} }
 type item struct {
 	*gate.JudgedFinding
 	scan    *Scan
+	number  int // of the scan in the report, from 1
 	subject Subject
 }
 
@@ -136,6 +153,37 @@ func (d directory) find(f *gate.Finding) (Subject, bool) {
 // nothing forbids, last what was accepted by hand.
 var standingOrder = []gate.FindingStatus{gate.StatusViolation, "", gate.StatusAllowed, gate.StatusBaselined, gate.StatusExcepted}
 
+// counts returns the number of findings of each severity: those of the summary, which knows also what is
+// not listed, or else the listed ones.
+func (s *Scan) counts() gate.Summary {
+	if s.Summary != nil {
+		return *s.Summary
+	}
+	var listed gate.Summary
+	for i := range s.Findings {
+		listed = sum(listed, gate.Summarize([]gate.Finding{s.Findings[i].Finding}))
+	}
+	return listed
+}
+
+// counts returns the findings of all scans, the one count that every format gives.
+func (r Report) counts() (total gate.Summary) {
+	for i := range r.Scans {
+		total = sum(total, r.Scans[i].counts())
+	}
+	return total
+}
+
+// lead says how much the report is about, and how much of it is listed.
+func (r Report) lead(listed int) string {
+	total := r.counts().Total
+	lead := plural(total, "finding", "findings") + " in " + plural(len(r.Scans), "scan", "scans") + "."
+	if int64(listed) < total {
+		lead += fmt.Sprintf(" %s listed.", plural(listed, "is", "are"))
+	}
+	return lead
+}
+
 // items returns the findings of all scans, worst first: by what their gates made of them, then by
 // severity. Equal ones keep the order of the scans.
 func (r Report) items() []item {
@@ -149,7 +197,7 @@ func (r Report) items() []item {
 		subjects := scan.directory()
 		for j := range scan.Findings {
 			ruling := &scan.Findings[j]
-			items = append(items, item{ruling, scan, subjects.of(&ruling.Finding)})
+			items = append(items, item{ruling, scan, i + 1, subjects.of(&ruling.Finding)})
 		}
 	}
 	slices.SortStableFunc(items, func(a, b item) int {

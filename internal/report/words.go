@@ -8,20 +8,32 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
-// sourceTitles say what a data source reads.
-var sourceTitles = map[gate.Source]string{
-	gate.SourceScanResults:  "Scan of packages",
-	gate.SourceAPKDetection: "Detection of a package",
-	gate.SourceHostScan:     "Scan of hosts",
-	gate.SourceImageScan:    "Scan of images",
+// sourceWords are what a data source reads, in words.
+type sourceWords struct {
+	title    string // of its scan
+	subjects string // what the things scanned are called
+}
+
+var sources = map[gate.Source]sourceWords{
+	gate.SourceScanResults:   {"Scan of packages", "Packages"},
+	gate.SourceAPKDetection:  {"Detection of a package", "Package"},
+	gate.SourceHostScan:      {"Scan of hosts", "Hosts"},
+	gate.SourceImageScan:     {"Scan of images", "Images"},
+	"ms_tcss_image_findings": {"Findings of an image", "Image"},
+	"ms_cwp_findings":        {"Findings of hosts", "Hosts"},
+}
+
+// words returns those of the scan's data source.
+func (s *Scan) words() sourceWords {
+	if words, ok := sources[s.Source]; ok {
+		return words
+	}
+	return sourceWords{"Scan", "Scanned"}
 }
 
 // title names the scan, as in `Scan of packages: item 1shi2e`.
 func (s *Scan) title() string {
-	title := sourceTitles[s.Source]
-	if title == "" {
-		title = "Scan"
-	}
+	title := s.words().title
 	if object := gate.Line(s.Object); object != "" {
 		title += ": " + object
 	}
@@ -88,6 +100,8 @@ func (s Subject) title() string {
 		return label
 	case label == "" || label == name:
 		return name
+	case s.isHost():
+		return label
 	}
 	return fmt.Sprintf("%s (%s)", name, label)
 }
@@ -181,29 +195,79 @@ func stopped(text string) string {
 // timestamp writes a time as RFC 3339 in UTC.
 func timestamp(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
-// subjectsTerm says what the things scanned are called.
-var subjectsTerm = map[gate.Source]string{
-	gate.SourceScanResults: "Apps", gate.SourceAPKDetection: "Package", gate.SourceHostScan: "Machines",
-}
-
 // maxListed is the most names that one line lists; the rest are counted.
 const maxListed = 10
 
-// subjectsLine names what was scanned.
-func (s *Scan) subjectsLine() string {
-	names := make([]string, 0, len(s.Subjects))
+// subjects returns the apps, images or hosts, each once.
+func (s *Scan) subjects() []Subject {
+	known := make(map[string]bool, len(s.Subjects))
+	var subjects []Subject
 	for _, subject := range s.Subjects {
-		name := subject.title()
-		if md5 := gate.Line(subject.MD5); md5 != "" && md5 != name {
-			name += ", MD5 " + md5
+		if !known[subject.key()] {
+			known[subject.key()] = true
+			subjects = append(subjects, subject)
 		}
-		if !subject.Scanned {
-			name += " (not scanned to the end)"
-		}
-		names = append(names, name)
 	}
-	return lines(names)
+	return subjects
 }
+
+// identity returns what tells the app, image or host apart from another of the same name.
+func (s Subject) identity() string {
+	switch {
+	case s.MD5 != "" && s.MD5 != s.title():
+		return "MD5 " + gate.Line(s.MD5)
+	case s.Digest != "":
+		return gate.Line(s.Digest)
+	case s.isHost() && s.Label != "":
+		return gate.Line(s.Name)
+	}
+	return ""
+}
+
+// isHost tells whether it is neither an app nor an image.
+func (s Subject) isHost() bool { return s.MD5 == "" && s.Digest == "" }
+
+// scannedAt says when it was scanned, or that it was not.
+func (s Subject) scannedAt() string {
+	switch {
+	case !s.Scanned:
+		return "not scanned to the end"
+	case s.At != nil:
+		return timestamp(*s.At)
+	}
+	return ""
+}
+
+// scannedAt says when the scan ran; empty where nothing says so.
+func (s *Scan) scannedAt() string {
+	switch {
+	case s.Began != nil && s.Ended != nil:
+		return timestamp(*s.Began) + " to " + timestamp(*s.Ended)
+	case s.Began != nil:
+		return "from " + timestamp(*s.Began)
+	case s.Ended != nil:
+		return "until " + timestamp(*s.Ended)
+	}
+	var first, last *time.Time
+	for _, subject := range s.Subjects {
+		if subject.At != nil && (first == nil || subject.At.Before(*first)) {
+			first = subject.At
+		}
+		if subject.At != nil && (last == nil || subject.At.After(*last)) {
+			last = subject.At
+		}
+	}
+	switch {
+	case first == nil:
+		return ""
+	case first.Equal(*last):
+		return timestamp(*first)
+	}
+	return timestamp(*first) + " to " + timestamp(*last)
+}
+
+// fix returns the service's advice on how to fix a finding; empty where it gives none.
+func (i item) fix() string { return prose(i.scan.Texts[topic(&i.Finding)].Remedy) }
 
 // lines joins texts into a line, as many as one line can take.
 func lines(texts []string) string {

@@ -10,8 +10,8 @@ data "ms_apk_detection" "app" {
   gate { enforcement = "advisory" }
 }
 
-# The data source holds the sensitive URL, so that Terraform takes the page for
-# sensitive too, although the URL is not in it.
+# Sensitive, so that no log of a run shows the whole report. Here Terraform
+# demands it: the data source holds the URL, which is not in the page.
 #
 # terraform output -raw html >report.html
 output "html" {

@@ -11,7 +11,10 @@ data "ms_cwp_scan_task_details" "hosts" {
   gate { enforcement = "advisory" }
 }
 
+# Sensitive, so that no log of a run shows the whole report.
+#
 # terraform output -raw junit >report.xml
 output "junit" {
-  value = provider::ms::render_junit(data.ms_cwp_scan_task_details.hosts)
+  value     = provider::ms::render_junit(data.ms_cwp_scan_task_details.hosts)
+  sensitive = true
 }

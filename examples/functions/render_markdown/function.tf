@@ -19,7 +19,8 @@ data "ms_tcss_vul_scan_info" "images" {
   gate { enforcement = "advisory" }
 }
 
-# Several data sources in one comment.
+# Several data sources in one comment. Sensitive, so that no log of a run shows
+# the whole report.
 #
 # terraform output -raw markdown >comment.md
 output "markdown" {
@@ -27,4 +28,5 @@ output "markdown" {
     data.ms_cwp_scan_task_details.hosts,
     data.ms_tcss_vul_scan_info.images,
   ])
+  sensitive = true
 }

@@ -23,7 +23,10 @@ data "ms_scan_results" "app" {
   }
 }
 
+# Sensitive, so that no log of a run shows the whole report.
+#
 # terraform output -raw sarif >report.sarif
 output "sarif" {
-  value = provider::ms::render_sarif(data.ms_scan_results.app)
+  value     = provider::ms::render_sarif(data.ms_scan_results.app)
+  sensitive = true
 }

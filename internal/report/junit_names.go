@@ -1,0 +1,97 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+)
+
+// uniqueNames tells names of one class apart that would be the same, in the order in which they come.
+type uniqueNames map[[2]string]int
+
+// of returns the name, with a number after it unless it is the first one.
+func (u uniqueNames) of(class, name string) string {
+	key := [2]string{class, name}
+	u[key]++
+	if u[key] == 1 {
+		return name
+	}
+	return u.of(class, fmt.Sprintf("%s #%d", name, u[key]))
+}
+
+// newCase returns a case of a class, with the data source in its name: several may judge one app.
+func (s *Scan) newCase(class, name string) junitCase {
+	return junitCase{Name: name + " (" + s.sourceName() + ")", ClassName: class, Time: "0"}
+}
+
+// sourceName names the data source, and what it scans where that differs.
+func (s *Scan) sourceName() string {
+	name := cmp.Or(gate.Line(string(s.Source)), "scan")
+	if kind := gate.Line(s.Kind); kind != "" {
+		name += " " + kind
+	}
+	return name
+}
+
+// caseClass is the class of a subject's cases, and what tells their names apart from those of another of
+// the same class.
+type caseClass struct{ class, suffix string }
+
+// classes returns the class of each subject: its name without a version. Hosts of one name are told
+// apart by their ids, which stay; builds of one app by nothing that stays.
+func (s *Scan) classes(subjects []Subject) []caseClass {
+	classes, times := make([]caseClass, len(subjects)), make(map[string]int, len(subjects))
+	for i, subject := range subjects {
+		classes[i].class = s.class(subject)
+		times[classes[i].class]++
+	}
+	for i, subject := range subjects {
+		if id := gate.Line(subject.Name); times[classes[i].class] > 1 && subject.isHost() && id != "" && id != classes[i].class {
+			classes[i].suffix = " on " + id
+		}
+	}
+	return classes
+}
+
+func (s *Scan) class(subject Subject) string {
+	name := gate.Line(strings.TrimSpace(subject.Name))
+	if label := gate.Line(strings.TrimSpace(subject.Label)); subject.isHost() && label != "" {
+		name = label
+	}
+	return cmp.Or(name, s.sourceName())
+}
+
+// wholeClass is the class of the cases that are about the scan as a whole: that of its only subject, or
+// the data source.
+func (s *Scan) wholeClass(subjects []Subject) string {
+	if len(subjects) == 1 {
+		return s.class(subjects[0])
+	}
+	return s.sourceName()
+}
+
+// maxSuiteSubjects is how many subjects the name of a suite has; the rest are counted.
+const maxSuiteSubjects = 3
+
+// suiteName names the scan by what was scanned, which is the same in every run, unlike the id of a task.
+func (s *Scan) suiteName() string {
+	name := s.words().title
+	if kind := gate.Line(s.Kind); kind != "" {
+		name += " (" + kind + ")"
+	}
+	classes := s.classes(s.subjects())
+	listed := make([]string, 0, maxSuiteSubjects)
+	for _, c := range classes[:min(len(classes), maxSuiteSubjects)] {
+		listed = append(listed, c.class)
+	}
+	if len(listed) == 0 {
+		return name
+	}
+	name += ": " + strings.Join(listed, ", ")
+	if more := len(classes) - len(listed); more > 0 {
+		name += fmt.Sprintf(" and %d more", more)
+	}
+	return name
+}
