@@ -214,7 +214,7 @@ func TestHostile_noResourcePrintsWhatTheServiceWants(t *testing.T) {
 resource "ms_scan_instance" "a" {
   app_infos     = [%s, %s]
   poll_interval = "20ms"
-  timeouts      = { create = "1s" }
+  timeouts { create = "1s" }
 }
 output "told" {
   value = [ms_scan_instance.a.id, ms_scan_instance.a.failures, ms_scan_instance.a.accepted_app_md5s, ms_scan_instance.a.submitted_at]

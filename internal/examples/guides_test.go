@@ -19,12 +19,12 @@ func waiting(lines ...string) string {
 func TestWaiting_timeOutKeepsTheIDAndTheNextApplyWaitsOn(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "", emulator.WithScanDuration(time.Hour))
-	s.write(waiting(`poll_interval = "100ms"`, `timeouts = { create = "1s" }`))
+	s.write(waiting(`poll_interval = "100ms"`, `timeouts { create = "1s" }`))
 	s.Apply("-target="+scan).Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "last seen: processing")
 	if s.State(scan)["status"] != "processing" || s.Tainted(scan) {
 		t.Fatalf("status %v, tainted %t", s.State(scan)["status"], s.Tainted(scan))
 	}
-	s.write(waiting(`poll_interval = "100ms"`, `timeouts = { update = "1s" }`))
+	s.write(waiting(`poll_interval = "100ms"`, `timeouts { update = "1s" }`))
 	s.Apply("-target="+scan).Fails().Says("will be updated in-place", "Error: Unable to Finish Waiting for Scan")
 	s.cloud.Advance(2 * time.Hour)
 	s.Apply().Succeeds()
@@ -58,7 +58,7 @@ func TestWaiting_lostAnswerIsUncertainUntilImported(t *testing.T) {
 	s := newStage(t, "")
 	s.write(gated())
 	s.cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultLost, Times: 1})
-	s.Apply().Fails().Says("Warning: Unable to Confirm Submission of Scan", "Error: Unable to Read Without an Id")
+	s.Apply().Fails().Says("Warning: Unable to Confirm Submission of Scan", "Error: Scan ID is unknown")
 	if s.State(scan)["status"] != "uncertain" || s.Tainted(scan) {
 		t.Fatalf("status %v, tainted %t", s.State(scan)["status"], s.Tainted(scan))
 	}

@@ -2,5 +2,5 @@
 // client that all of its resources and data sources share.
 //
 // It imports the rooms that it puts together; none of them imports it. What it hands over is in
-// resources.Shared, and the client alone for data sources.
+// scantask.Shared, and the client alone for data sources.
 package provider

@@ -164,7 +164,7 @@ func TestScanInstance_failedWaitKeepsWhatWasKnown(t *testing.T) {
 		}
 	})
 	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk"), `timeouts = { create = "900ms" }`))
+	w.Write(scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk"), `timeouts { create = "900ms" }`))
 	w.Apply().Succeeds()
 	known := fmt.Sprint(w.State(app)["failures"])
 	if !strings.Contains(known, cloud.MD5("ads.apk")) {

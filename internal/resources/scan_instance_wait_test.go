@@ -37,8 +37,8 @@ func TestScanInstance_timeoutWhileWaitingKeepsItemID(t *testing.T) {
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
 	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "900ms" }`))
-	w.Apply().Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "It was not finished after", "the next apply waits on")
+	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts { create = "900ms" }`))
+	w.Apply().Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "It was not finished after", "apply again to resume waiting")
 	stays(t, cloud, w, release)
 }
 
@@ -49,7 +49,7 @@ func TestScanInstance_timeoutWhileSubmittingKeepsItemID(t *testing.T) {
 	lift := cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultSlowHeader, Delay: emulator.Duration(3 * time.Second)})
 	release := cloud.HoldScans()
 	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "500ms" }`))
+	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts { create = "500ms" }`))
 	w.Apply().Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "It was not finished after")
 	lift()
 	stays(t, cloud, w, release)
@@ -122,7 +122,10 @@ func TestScanInstance_timeoutWhileWaitingOnIsAnErrorThatTaintsNothing(t *testing
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
 	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "900ms", update = "900ms" }`))
+	w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts {
+    create = "900ms"
+    update = "900ms"
+  }`))
 	w.Apply().Succeeds()
 	w.Apply().Fails().Says("Error: Unable to Finish Waiting for Scan")
 	stays(t, cloud, w, release)
