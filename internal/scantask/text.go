@@ -46,6 +46,16 @@ func (t *taskResource[M, R]) outcome(m M) diag.Diagnostics {
 	return diags
 }
 
+// polled is the outcome after a poll. A plan need not repeat that a task is not found: the refresh before it
+// has said so.
+func (t *taskResource[M, R]) polled(m M) diag.Diagnostics {
+	diags := t.outcome(m)
+	if m.common().Status.ValueString() == StatusNotFound {
+		diags.AddWarning("Unable to Find Scan: "+t.object(m), fmt.Sprintf("The service does not know this task.\n\nObject: %s\n\n%s", t.object(m), t.nextAfterNotFound()))
+	}
+	return diags
+}
+
 // asErrors returns warnings as errors.
 func asErrors(warnings diag.Diagnostics) diag.Diagnostics {
 	var diags diag.Diagnostics
@@ -93,11 +103,6 @@ func (t *taskResource[M, R]) explainEnded(m M, while string) string {
 func (t *taskResource[M, R]) explainExpired(m M, p Progress) string {
 	return fmt.Sprintf("The task had ended, and the service no longer lists any results of it. What was read before is kept, and nothing is submitted.\n\nObject: %s\nRequestId: %s\n\n"+
 		"To have results again: %s", t.object(m), gate.Line(p.RequestID), t.words.Replace)
-}
-
-func (t *taskResource[M, R]) explainNotFound(m M, p Progress) string {
-	return fmt.Sprintf("The service does not know this task, %s after its submission.\n\nObject: %s\nRequestId: %s\n\n%s",
-		KnownBy, t.object(m), gate.Line(p.RequestID), t.nextAfterNotFound())
 }
 
 func (t *taskResource[M, R]) nextAfterNotFound() string {

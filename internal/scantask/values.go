@@ -1,6 +1,8 @@
 package scantask
 
 import (
+	"maps"
+
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,6 +31,7 @@ func merge(first, second tftypes.Value, takes func(name string, first tftypes.Va
 	if first.As(&merged) != nil || second.As(&others) != nil { // no object, which a resource always is
 		return first
 	}
+	merged = maps.Clone(merged) // As gives the map of the value itself
 	for name, value := range merged {
 		if takes(name, value) {
 			merged[name] = others[name]
