@@ -34,14 +34,12 @@ type scanInstanceReceipt struct {
 
 func (scanInstance) New() *scanInstanceModel { return &scanInstanceModel{} }
 
-const scanAgain = "scan again with -replace or a new value in triggers."
-
 func (scanInstance) Words() scantask.Words {
 	return scantask.Words{
 		TypeName: "scan_instance", Task: "item", Things: "apps", Failed: "rejected, failed or timed out",
 		IDName: "item_id", ID: "the ItemId of the scan task",
 		FailedTitle: "Some apps were not scanned",
-		Replace:     scanAgain,
+		Again:       "-replace or a new value in triggers",
 		LookUp: "Look in the Tencent Cloud console, or ask its support with the RequestId if there is one, whether a scan of these packages began at that time. " +
 			"If it did, import it: `terraform state rm` this resource, then `terraform import` it with the ItemId. " +
 			"If it did not, scan again with -replace. Until then nothing is submitted.",

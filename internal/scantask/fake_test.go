@@ -76,7 +76,7 @@ func (plain) New() *fakeModel { return &fakeModel{} }
 func (plain) Words() scantask.Words {
 	return scantask.Words{
 		TypeName: "fake", Task: "task", Things: "targets", Failed: "not scanned", IDName: "id", ID: "the id of the task",
-		FailedTitle: "Some targets were not scanned", Replace: "scan again with -replace.", LookUp: "Look in the console.",
+		FailedTitle: "Some targets were not scanned", Again: "-replace", LookUp: "Look in the console.",
 	}
 }
 

@@ -87,8 +87,8 @@ type Words struct {
 	IDName, ID string
 	// FailedTitle is the title of the diagnostic that lists the failures.
 	FailedTitle string
-	// Replace says how a scan is asked for again.
-	Replace string
+	// Again is what a scan is asked for again with, as in "-replace".
+	Again string
 	// LookUp says where to see whether a scan began of which the answer was lost.
 	LookUp string
 }

@@ -34,13 +34,11 @@ type privateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// recall reads the memory. One that cannot be read is that of a state which was edited: it is empty.
+// recall reads the memory. What cannot be read of it, as in a state which was edited, is empty.
 func (t *taskResource[M, R]) recall(ctx context.Context, private privateReader) (memory[R], diag.Diagnostics) {
 	var m memory[R]
 	text, diags := private.GetKey(ctx, memoryKey)
-	if json.Unmarshal(text, &m) != nil {
-		return memory[R]{}, diags
-	}
+	_ = json.Unmarshal(text, &m) // a receipt of another form leaves the rest as it is
 	return m, diags
 }
 

@@ -90,11 +90,11 @@ func (t *taskResource[M, R]) Create(ctx context.Context, req resource.CreateRequ
 	defer cancel()
 
 	made, release, diags := t.obtain(ctx, m)
+	defer release()
 	resp.Diagnostics.Append(diags...)
 	if made == nil {
 		return
 	}
-	defer release()
 	t.start(m, made.id, made.at, made.receipt)
 	memory := memory[R]{Mark: made.mark, Receipt: made.receipt}
 	if made.own {

@@ -2,6 +2,7 @@ package scantask_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/journal"
@@ -183,6 +185,43 @@ func TestCreate_scansOfOneProcessTakeTurns(t *testing.T) {
 	all.Wait()
 	if s.count("submit") != 3 {
 		t.Errorf("calls %v", s.calls)
+	}
+}
+
+func TestCreate_refusedScanGivesItsTurnAway(t *testing.T) {
+	t.Parallel()
+	s := &service{submit: func(n int) (string, error) {
+		if n == 1 {
+			return "", refused
+		}
+		return "fake/2", nil
+	}}
+	c := newRun(t, withAll(s))
+	c.apply(t.Context(), target())
+	c.expect("Unable to Submit Scan", "target a")
+	c.apply(t.Context(), target())
+	if c.failed || c.has("id") != "fake/2" {
+		t.Errorf("id %q\n%s", c.has("id"), c.says)
+	}
+}
+
+// TestState_ofAnotherReceiptIsStillImported reads a private state that another version wrote.
+func TestState_ofAnotherReceiptIsStillImported(t *testing.T) {
+	t.Parallel()
+	s := &service{poll: running}
+	c := newRun(t, withAll(s))
+	c.importID("fake/9")
+	var keys map[string][]byte
+	if err := json.Unmarshal(c.private, &keys); err != nil {
+		t.Fatal(err)
+	}
+	keys["task"] = []byte(`{"imported":true,"receipt":["another"]}`)
+	var err error
+	if c.private, err = json.Marshal(keys); err != nil {
+		t.Fatal(err)
+	}
+	if action := c.apply(t.Context(), target("triggers", map[string]tftypes.Value{"week": tftypes.NewValue(tftypes.String, "47")}, "wait_for_completion", false)); action != "update" {
+		t.Errorf("planned %s\n%s", action, c.says)
 	}
 }
 

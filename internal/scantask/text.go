@@ -41,7 +41,7 @@ func (t *taskResource[M, R]) outcome(m M) diag.Diagnostics {
 	case StatusFailed:
 		diags.Append(diag.NewWarningDiagnostic(t.words.FailedTitle+": "+t.object(m), t.explainFailures(m)))
 	case StatusCanceled:
-		diags.AddWarning("Scan Was Canceled: "+t.object(m), fmt.Sprintf("The task was stopped before it had finished. Nothing is submitted again by itself.\n\nObject: %s\n\n%s", t.object(m), t.words.Replace))
+		diags.AddWarning("Scan Was Canceled: "+t.object(m), fmt.Sprintf("The task was stopped before it had finished. Nothing is submitted again by itself.\n\nObject: %s\n\nScan again with %s.", t.object(m), t.words.Again))
 	}
 	return diags
 }
@@ -102,12 +102,12 @@ func (t *taskResource[M, R]) explainEnded(m M, while string) string {
 
 func (t *taskResource[M, R]) explainExpired(m M, p Progress) string {
 	return fmt.Sprintf("The task had ended, and the service no longer lists any results of it. What was read before is kept, and nothing is submitted.\n\nObject: %s\nRequestId: %s\n\n"+
-		"To have results again: %s", t.object(m), gate.Line(p.RequestID), t.words.Replace)
+		"To have results again, scan again with %s.", t.object(m), gate.Line(p.RequestID), t.words.Again)
 }
 
 func (t *taskResource[M, R]) nextAfterNotFound() string {
 	return "The id is kept in the state and nothing is submitted. Check that the credentials are those of the account that submitted the task (now: " + t.client.Account() + "). " +
-		"If the task is gone for good: " + t.words.Replace
+		"If the task is gone for good, scan again with " + t.words.Again + "."
 }
 
 // log writes the one line at INFO that each creation leaves, whether it submits or takes over an earlier
