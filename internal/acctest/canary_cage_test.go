@@ -220,7 +220,7 @@ func (c *cage) everything(more ...string) string {
 	return c.provider(more...) + fmt.Sprintf(`
 resource "ms_scan_instance" "app" {
   app_infos     = [{ app_url = %q, app_md5 = %q, app_icon_url = %[5]q }]
-  scan_info     = { callback_url = %[3]q }
+  scan_info { callback_url = %[3]q }
   poll_interval = "20ms"
   timeouts { create = "4s" }
 }

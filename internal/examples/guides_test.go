@@ -68,7 +68,7 @@ func TestWaiting_lostAnswerIsUncertainUntilImported(t *testing.T) {
 	s := newStage(t, "")
 	s.write(gated())
 	s.cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultLost, Times: 1})
-	s.Apply().Fails().Says("Warning: Unable to Confirm Submission of Scan", "Error: Unable to Read Without an Id")
+	s.Apply().Fails().Says("Warning: Unable to Confirm Submission of Scan", "Error: Scan ID is unknown")
 	if s.State(scan)["status"] != "uncertain" || s.Tainted(scan) {
 		t.Fatalf("status %v, tainted %t", s.State(scan)["status"], s.Tainted(scan))
 	}

@@ -17,7 +17,7 @@ func scanned(cloud *acctest.Cloud) string {
 	return cloud.Provider() + fmt.Sprintf(`
 resource "ms_scan_instance" "app" {
   app_infos     = [%[1]s, %[2]s]
-  scan_info     = { scan_types = ["VULSCAN", "VIRUSSCAN", "ADSCAN", "PERMISSION", "SENSITIVE"] }
+  scan_info { scan_types = ["VULSCAN", "VIRUSSCAN", "ADSCAN", "PERMISSION", "SENSITIVE"] }
   poll_interval = "20ms"
 }
 data "ms_scan_results" "app" {

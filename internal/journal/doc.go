@@ -9,5 +9,5 @@
 // which the operating system releases whatever way the process ends. Entries hold neither URLs nor
 // secrets.
 //
-// It imports no other room; resources use it, and the provider opens it.
+// It imports no other package of the provider. Package scantask uses it, and the provider opens it.
 package journal

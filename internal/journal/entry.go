@@ -28,35 +28,35 @@ const unfinished = ".new-"
 // maxEntry bounds the size of an entry's file in bytes; a real one has a few thousand.
 const maxEntry = 1 << 20
 
-// Key identifies a submission by its content: equal keys are scans that would be paid for twice. It
-// knows neither the key that signs (roles rotate it) nor the folder (runners change it).
+// Key identifies a submission by what would be paid for: equal keys are scans that would be paid for
+// twice. It knows neither the key that signs (roles rotate it) nor the folder (runners change it).
 type Key struct {
-	Endpoint  string
-	MD5s      []string // in any order and case
-	ScanTypes []string // in any order
-	Triggers  map[string]string
+	// Kind is the type of the resource; another kind never finds the entry.
+	Kind     string
+	Endpoint string
+	// Content is what is scanned and how, as named sets of values in their normal form; neither order
+	// nor repetition counts. It is written to the disk, so that it may hold no secret.
+	Content map[string][]string
+	// Triggers are free text of the user: of them only a digest is written.
+	Triggers map[string]string
 }
 
-func (k Key) normalMD5s() []string {
-	md5s := make([]string, 0, len(k.MD5s))
-	for _, md5 := range k.MD5s {
-		md5s = append(md5s, strings.ToLower(md5))
+func (k Key) sets() map[string][]string {
+	sets := make(map[string][]string, len(k.Content))
+	for name, values := range k.Content {
+		sets[name] = slices.Compact(slices.Sorted(slices.Values(values)))
 	}
-	slices.Sort(md5s)
-	return slices.Compact(md5s)
+	return sets
 }
 
 func (k Key) digest() string {
-	var triggers [][2]string
-	for _, name := range slices.Sorted(maps.Keys(k.Triggers)) {
-		triggers = append(triggers, [2]string{name, k.Triggers[name]})
-	}
-	// Lists of strings cannot fail to marshal.
-	text, _ := json.Marshal([]any{k.Endpoint, k.normalMD5s(), slices.Sorted(slices.Values(k.ScanTypes)), triggers})
+	triggers := maps.Collect(maps.All(k.Triggers)) // none at all is the same as an empty map
+	// Maps are marshalled in the order of their keys, and texts cannot fail to be.
+	text, _ := json.Marshal([]any{k.Kind, k.Endpoint, k.sets(), triggers})
 	return digestOf(string(text))
 }
 
-func itemDigest(itemID string) string { return digestOf("item " + itemID)[:16] }
+func taskDigest(id string) string { return digestOf("task " + id)[:16] }
 
 func digestOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -67,23 +67,22 @@ func nonce() string { return strings.ToLower(rand.Text())[:16] }
 
 // Record is what an entry holds on disk.
 type Record struct {
-	Endpoint  string    `json:"endpoint"`
-	MD5s      []string  `json:"app_md5s"`
-	ScanTypes []string  `json:"scan_types"`
-	BegunAt   time.Time `json:"begun_at"`
+	Kind     string              `json:"kind"`
+	Endpoint string              `json:"endpoint"`
+	Content  map[string][]string `json:"content"`
+	BegunAt  time.Time           `json:"begun_at"`
+	// Receipt is what the kind remembers of the submission, opaque to the journal: what it prepared, and
+	// once there is an answer, what that said.
+	Receipt json.RawMessage `json:"receipt,omitempty"`
 	// Answer is nil until the service has answered.
 	Answer *Answer `json:"answer,omitempty"`
 }
 
-// Answer is what the service said to the submission.
+// Answer is what is known once the service has answered.
 type Answer struct {
-	ItemID string `json:"item_id"`
+	ID string `json:"id"` // of the task
 	// Owner identifies whose credentials submitted; empty where that is not known.
 	Owner string `json:"owner,omitempty"`
-	// AcceptedMD5s is nil where the service did not say.
-	AcceptedMD5s []string `json:"accepted_app_md5s"`
-	LimitCount   *int64   `json:"limit_count"`
-	LimitTime    *int64   `json:"limit_time"`
 }
 
 // Entry is one submission, locked by this process. A nil Entry is one of a journal that is turned off.
@@ -102,7 +101,7 @@ func (e *Entry) Name() string {
 	return filepath.Base(e.path) + suffix
 }
 
-// Mark is what finds the entry again, in whatever state it is: see [Journal.Forget].
+// Mark identifies the entry, in whatever state it is: see [Journal.Forget].
 func (e *Entry) Mark() string {
 	if e == nil {
 		return ""
@@ -110,14 +109,18 @@ func (e *Entry) Mark() string {
 	return strings.TrimSuffix(filepath.Base(e.lockPath()), lockSuffix)
 }
 
-// Answered adds the service's answer, synced to the disk.
-func (e *Entry) Answered(answer Answer) error {
+// Answered adds the service's answer, synced to the disk. receipt is marshalled as JSON.
+func (e *Entry) Answered(answer Answer, receipt any) error {
 	if e == nil {
 		return nil
 	}
-	e.Answer = &answer
+	text, err := json.Marshal(receipt)
+	if err != nil {
+		return err
+	}
+	e.Answer, e.Receipt = &answer, text
 	before := e.path
-	e.path += "." + itemDigest(answer.ItemID)
+	e.path += "." + taskDigest(answer.ID)
 	if err := e.write(); err != nil {
 		e.path = before
 		return err
@@ -189,7 +192,7 @@ func (e *Entry) read() error {
 	if e.BegunAt.IsZero() {
 		return errNoTime // or it would pass for one of long ago, and be removed
 	}
-	if e.Answer != nil && e.Answer.ItemID == "" {
+	if e.Answer != nil && e.Answer.ID == "" {
 		e.Answer = nil
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 // and what is found is never another key's.
 func FuzzEntry(f *testing.F) {
 	for _, text := range []string{
-		`{"endpoint":"tencentcloudapi.com","app_md5s":["aa","bb"],"scan_types":["VULSCAN"],"begun_at":"2026-11-22T05:00:00Z"}`,
-		`{"begun_at":"2026-11-22T05:00:00Z","answer":{"item_id":"item-1","owner":"ab","accepted_app_md5s":null,"limit_count":7,"limit_time":0}}`,
+		`{"kind":"scan","endpoint":"tencentcloudapi.com","content":{"app_md5s":["aa","bb"]},"begun_at":"2026-11-22T05:00:00Z","receipt":{"last":1}}`,
+		`{"begun_at":"2026-11-22T05:00:00Z","receipt":{"limit_count":7},"answer":{"id":"item-1","owner":"ab"}}`,
 		`{"begun_at":"9999-12-31T23:59:59Z","answer":{}}`, `{"begun_at":1}`, `{"answer":[]}`, `null`, `{`, ``, `[]`,
 	} {
 		f.Add([]byte(text))

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -61,14 +62,19 @@ func (j *Journal) sweep() {
 	}
 }
 
-// Begin writes the intent to submit, synced to the disk, and locks it. The entry stays until it is
-// removed. It returns nil and no error where the journal is turned off.
-func (j *Journal) Begin(key Key) (*Entry, error) {
+// Begin writes the intent to submit, synced to the disk, and locks it. receipt, marshalled as JSON, is
+// what the kind knows before the submission. The entry stays until it is removed. It returns nil and no
+// error where the journal is turned off.
+func (j *Journal) Begin(key Key, receipt any) (*Entry, error) {
 	if j == nil {
 		return nil, nil //nolint:nilnil // a nil entry is one of a journal that is turned off
 	}
+	text, err := json.Marshal(receipt)
+	if err != nil {
+		return nil, err
+	}
 	e := &Entry{journal: j, path: filepath.Join(j.dir, key.digest()+"."+nonce()), Record: Record{
-		Endpoint: key.Endpoint, MD5s: key.normalMD5s(), ScanTypes: key.ScanTypes, BegunAt: j.now().UTC(),
+		Kind: key.Kind, Endpoint: key.Endpoint, Content: key.sets(), BegunAt: j.now().UTC(), Receipt: text,
 	}}
 	switch taken, err := locks.take(e.lockPath()); {
 	case err != nil:
@@ -148,8 +154,8 @@ func (e *Entry) orphaned() (bool, error) {
 // Forget removes the entries of a task that is in a state now: those of its id, and the one with the
 // mark, which the state of a submission without an id has. Either may be empty. It does what it can:
 // an entry that cannot be removed is met again later.
-func (j *Journal) Forget(itemID, mark string) {
-	if j == nil || itemID == "" && mark == "" {
+func (j *Journal) Forget(id, mark string) {
+	if j == nil || id == "" && mark == "" {
 		return
 	}
 	names, err := j.names()
@@ -158,7 +164,7 @@ func (j *Journal) Forget(itemID, mark string) {
 	}
 	for _, name := range names {
 		e := &Entry{journal: j, path: filepath.Join(j.dir, strings.TrimSuffix(name, suffix))}
-		if itemID != "" && strings.HasSuffix(name, "."+itemDigest(itemID)+suffix) || mark != "" && e.Mark() == mark {
+		if id != "" && strings.HasSuffix(name, "."+taskDigest(id)+suffix) || mark != "" && e.Mark() == mark {
 			e.Remove()
 		}
 	}

@@ -23,7 +23,7 @@ func open(t *testing.T) *Journal {
 
 func begin(t *testing.T, j *Journal, key Key) *Entry {
 	t.Helper()
-	e, err := j.Begin(key)
+	e, err := j.Begin(key, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,15 +52,19 @@ func files(t *testing.T, j *Journal) []string {
 	return names
 }
 
+func content(md5s, types []string) map[string][]string {
+	return map[string][]string{"app_md5s": md5s, "scan_types": types}
+}
+
 var someKey = Key{
-	Endpoint: "tencentcloudapi.com", MD5s: []string{"AA", "bb"}, ScanTypes: []string{"VULSCAN", "ADSCAN"},
+	Kind: "scan", Endpoint: "tencentcloudapi.com", Content: content([]string{"aa", "bb"}, []string{"VULSCAN", "ADSCAN"}),
 	Triggers: map[string]string{"week": "47", "team": "a"},
 }
 
 func TestKey_isContentWhateverTheOrder(t *testing.T) {
 	t.Parallel()
 	same := Key{
-		Endpoint: "tencentcloudapi.com", MD5s: []string{"BB", "aa", "aa"}, ScanTypes: []string{"ADSCAN", "VULSCAN"},
+		Kind: "scan", Endpoint: "tencentcloudapi.com", Content: content([]string{"bb", "aa", "aa"}, []string{"ADSCAN", "VULSCAN"}),
 		Triggers: map[string]string{"team": "a", "week": "47"},
 	}
 	if same.digest() != someKey.digest() {
@@ -68,8 +72,10 @@ func TestKey_isContentWhateverTheOrder(t *testing.T) {
 	}
 	for name, change := range map[string]func(*Key){
 		"endpoint": func(k *Key) { k.Endpoint = "x" },
-		"MD5s":     func(k *Key) { k.MD5s = []string{"aa"} },
-		"types":    func(k *Key) { k.ScanTypes = []string{"VULSCAN"} },
+		"kind":     func(k *Key) { k.Kind = "another" },
+		"MD5s":     func(k *Key) { k.Content = content([]string{"aa"}, k.Content["scan_types"]) },
+		"types":    func(k *Key) { k.Content = content(k.Content["app_md5s"], []string{"VULSCAN"}) },
+		"sets":     func(k *Key) { k.Content = map[string][]string{"app_md5s": {"aa", "bb", "VULSCAN", "ADSCAN"}} },
 		"triggers": func(k *Key) { k.Triggers = map[string]string{"week": "48", "team": "a"} },
 		"none":     func(k *Key) { k.Triggers = nil },
 	} {
@@ -97,7 +103,7 @@ func TestJournal_ownerAliveIsNeverAnOrphan(t *testing.T) {
 	}
 	e.Release() // as the end of the process does
 	found := orphans(t, again, someKey)
-	if len(found) != 1 || found[0].Answer != nil || !slices.Equal(found[0].MD5s, []string{"aa", "bb"}) || found[0].Name() != e.Name() {
+	if len(found) != 1 || found[0].Answer != nil || !slices.Equal(found[0].Content["app_md5s"], []string{"aa", "bb"}) || found[0].Name() != e.Name() {
 		t.Fatalf("orphans %+v", found)
 	}
 	if more := orphans(t, j, someKey); len(more) != 0 {
@@ -109,14 +115,13 @@ func TestJournal_answerSurvivesAndIsForgottenByItsID(t *testing.T) {
 	t.Parallel()
 	j := open(t)
 	e := begin(t, j, someKey)
-	left := int64(7)
-	if err := e.Answered(Answer{ItemID: "item-1", AcceptedMD5s: []string{"aa"}, LimitCount: &left}); err != nil {
+	if err := e.Answered(Answer{ID: "item-1", Owner: "somebody"}, map[string]int{"left": 7}); err != nil {
 		t.Fatal(err)
 	}
 	e.Release()
 	found := orphans(t, j, someKey)
-	if len(found) != 1 || found[0].Answer == nil || found[0].Answer.ItemID != "item-1" || *found[0].Answer.LimitCount != 7 ||
-		!slices.Equal(found[0].Answer.AcceptedMD5s, []string{"aa"}) {
+	if len(found) != 1 || found[0].Answer == nil || found[0].Answer.ID != "item-1" || found[0].Answer.Owner != "somebody" ||
+		string(found[0].Receipt) != `{"left":7}` {
 		t.Fatalf("orphans %+v", found)
 	}
 	j.Forget("item-2", "another.mark")
@@ -126,6 +131,23 @@ func TestJournal_answerSurvivesAndIsForgottenByItsID(t *testing.T) {
 	j.Forget("item-1", "")
 	if left := files(t, j); len(left) != 0 {
 		t.Errorf("left %v", left)
+	}
+}
+
+// TestJournal_receiptIsThereBeforeTheAnswer reads what a kind knew before it submitted.
+func TestJournal_receiptIsThereBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
+	j := open(t)
+	e, err := j.Begin(someKey, map[string]int{"last": 17})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Release()
+	if found := orphans(t, j, someKey); len(found) != 1 || found[0].Answer != nil || string(found[0].Receipt) != `{"last":17}` {
+		t.Errorf("orphans %+v", found)
+	}
+	if _, err := j.Begin(someKey, func() {}); err == nil {
+		t.Error("a receipt that is no JSON was begun")
 	}
 }
 
@@ -167,7 +189,7 @@ func TestJournal_crashBetweenAnswerAndIntent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Answered(Answer{ItemID: "item-1"}); err != nil {
+	if err := e.Answered(Answer{ID: "item-1"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(j.dir, e.Mark()+suffix), intent, 0o600); err != nil {
@@ -249,7 +271,7 @@ func TestJournal_brokenEntryIsAnErrorAndStays(t *testing.T) {
 	j := open(t)
 	e := begin(t, j, someKey)
 	e.Release()
-	for _, text := range []string{"", "{", "null", "{}", `{"answer":{"item_id":"item-1"}}`} {
+	for _, text := range []string{"", "{", "null", "{}", `{"answer":{"id":"item-1"}}`} {
 		if err := os.WriteFile(e.path+suffix, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -306,7 +328,7 @@ func TestJournal_linksAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	j := open(t)
 	target := filepath.Join(t.TempDir(), "target")
-	if err := os.WriteFile(target, []byte(`{"answer":{"item_id":"x"}}`), 0o600); err != nil {
+	if err := os.WriteFile(target, []byte(`{"answer":{"id":"x"}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(target, filepath.Join(j.dir, someKey.digest()+".abc"+suffix)); err != nil {
@@ -320,11 +342,11 @@ func TestJournal_linksAreNotFollowed(t *testing.T) {
 func TestJournal_turnedOff(t *testing.T) {
 	t.Parallel()
 	var j *Journal
-	e, err := j.Begin(someKey)
+	e, err := j.Begin(someKey, nil)
 	if err != nil || e != nil || e.Name() != "" {
 		t.Errorf("got %v, %v", e, err)
 	}
-	if err := e.Answered(Answer{ItemID: "i"}); err != nil {
+	if err := e.Answered(Answer{ID: "i"}, nil); err != nil {
 		t.Error(err)
 	}
 	e.Remove()

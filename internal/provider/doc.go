@@ -2,5 +2,5 @@
 // data sources share. Package auth finds the credentials.
 //
 // It imports the packages that it puts together; none of them imports it. What it hands over is in
-// resources.Shared, and the client alone for data sources.
+// scantask.Shared, and the client alone for data sources.
 package provider

@@ -23,6 +23,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/functions"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/resources"
+	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
@@ -85,7 +86,7 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 	}
 	config.Credentials = chain.Credentials(config)
 	client := tencentcloud.New(config)
-	resp.ResourceData, resp.DataSourceData = resources.Shared{Client: client, Journal: p.journal(m, &resp.Diagnostics)}, client
+	resp.ResourceData, resp.DataSourceData = scantask.NewShared(client, p.journal(m, &resp.Diagnostics)), client
 }
 
 func (p *msProvider) Resources(context.Context) []func() resource.Resource {

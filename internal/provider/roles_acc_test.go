@@ -150,7 +150,7 @@ func TestRoles_keyThatCannotBeRenewedEndsTheWait(t *testing.T) {
 	w := acctest.New(t)
 	w.Write(cloud.Provider(assumeRole()) + scanOf(cloud))
 	w.Apply().Succeeds().Says("Warning", "No usable credentials were found", "cannot be assumed", "UnauthorizedOperation: the role is gone",
-		"RequestId: ", "the next apply waits on for this task")
+		"RequestId: ", "apply again to resume waiting")
 	state := w.State("ms_scan_instance.app")
 	if state["status"] != "processing" || state["item_id"] == nil || cloud.Submissions() != 1 {
 		t.Errorf("%v, %d submissions", state, cloud.Submissions())

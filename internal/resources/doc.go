@@ -1,6 +1,5 @@
-// Package resources holds the managed resources: one file of behaviour and one of conversion each.
+// Package resources holds the managed resources. Each is a kind of scan for package scantask, which
+// submits, waits and recovers: here is what differs.
 //
-// Once a submission may have been sent no outcome of Create is an error, since an error taints, and
-// the next apply would pay again. The package knows no data source; what both need is in packages
-// facts and tf.
+// It imports no data source; what both need is in packages facts and tf.
 package resources

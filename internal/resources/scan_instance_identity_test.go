@@ -90,7 +90,7 @@ resource "terraform_data" "url" {
 func TestScanInstance_changesThatSubmitAgain(t *testing.T) {
 	t.Parallel()
 	types := func(c *acctest.Cloud, list string) string {
-		return scan(c, c.App("clean.apk"), `scan_info = { scan_types = [`+list+`] }`)
+		return scan(c, c.App("clean.apk"), `scan_info { scan_types = [`+list+`] }`)
 	}
 	tests := map[string]struct{ before, after func(*acctest.Cloud) string }{
 		"new MD5": {
@@ -112,7 +112,7 @@ func TestScanInstance_changesThatSubmitAgain(t *testing.T) {
 		"scan types from given to omitted inside scan_info": {
 			func(c *acctest.Cloud) string { return types(c, `"VIRUSSCAN"`) },
 			func(c *acctest.Cloud) string {
-				return scan(c, c.App("clean.apk"), `scan_info = { callback_url = "http://127.0.0.1:9/done" }`)
+				return scan(c, c.App("clean.apk"), `scan_info { callback_url = "http://127.0.0.1:9/done" }`)
 			},
 		},
 		"triggers": {
@@ -144,10 +144,10 @@ func TestScanInstance_changesThatSubmitAgain(t *testing.T) {
 func TestScanInstance_changesThatSubmitNothing(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ before, after string }{
-		"callback URL":         {`scan_info = { callback_url = "http://127.0.0.1:9/a" }`, `scan_info = { callback_url = "http://127.0.0.1:9/b" }`},
-		"scan types spelt out": {``, `scan_info = { scan_types = ["PLUGINSCAN", "VULSCAN", "ADSCAN", "VIRUSSCAN"] }`},
+		"callback URL":         {`scan_info { callback_url = "http://127.0.0.1:9/a" }`, `scan_info { callback_url = "http://127.0.0.1:9/b" }`},
+		"scan types spelt out": {``, `scan_info { scan_types = ["PLUGINSCAN", "VULSCAN", "ADSCAN", "VIRUSSCAN"] }`},
 		"wait_for_completion":  {``, `wait_for_completion = false`},
-		"timeouts":             {``, `timeouts = { create = "1h" }`},
+		"timeouts":             {``, `timeouts { create = "1h" }`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

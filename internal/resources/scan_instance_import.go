@@ -3,7 +3,6 @@ package resources
 import (
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -15,7 +14,7 @@ import (
 
 // importedModel returns the state of a task that is taken over. What the service does not tell is
 // null: URLs, scan types, triggers, the account's quota and the time of the submission.
-func importedModel(id string, answer *tencentcloud.DescribeScanResultsResponse) scanInstanceModel {
+func importedModel(id string, answer *tencentcloud.DescribeScanResultsResponse) *scanInstanceModel {
 	var apps []attr.Value
 	var md5s []string
 	seen := map[string]bool{}
@@ -28,15 +27,13 @@ func importedModel(id string, answer *tencentcloud.DescribeScanResultsResponse) 
 		md5s = append(md5s, md5)
 		apps = append(apps, importedApp(md5, row.AppDetailInfo.Ptr()))
 	}
-	m := scanInstanceModel{
-		AppInfos: types.ListValueMust(appInfoType, apps),
-		ScanInfo: types.ObjectNull(scanInfoType.AttrTypes),
-		Triggers: types.MapNull(types.StringType),
-		Timeouts: timeouts.Value{Object: types.ObjectNull(timeoutsAttributes)},
-		ID:       types.StringValue(gate.Line(id)),
-		ItemID:   types.StringValue(id),
+	m := &scanInstanceModel{
+		AppInfos:  types.ListValueMust(appInfoType, apps),
+		ScanInfo:  types.ObjectNull(scanInfoType.AttrTypes),
+		ScanTypes: types.SetNull(types.StringType),
+		ItemID:    types.StringValue(id),
 	}
-	m.setProgress(judgeProgress(md5s, md5s, nil, answer))
+	m.setProgress(evaluateProgress(md5s, md5s, nil, answer))
 	return m
 }
 

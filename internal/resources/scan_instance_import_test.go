@@ -46,7 +46,7 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 					statecheck.ExpectKnownValue(app, tfjsonpath.New("limit_count"), knownvalue.Int64Exact(emulator.DefaultQuota-1)),
 					statecheck.ExpectKnownValue(app, tfjsonpath.New("limit_time"), knownvalue.Int64Exact(0)),
 					statecheck.ExpectKnownValue(app, tfjsonpath.New("submitted_at"), knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-.*Z$`))),
-					statecheck.ExpectKnownValue(app, tfjsonpath.New("scan_info").AtMapKey("scan_types"), knownvalue.SetExact([]knownvalue.Check{
+					statecheck.ExpectKnownValue(app, tfjsonpath.New("scan_types"), knownvalue.SetExact([]knownvalue.Check{
 						knownvalue.StringExact("VULSCAN"), knownvalue.StringExact("VIRUSSCAN"), knownvalue.StringExact("ADSCAN"), knownvalue.StringExact("PLUGINSCAN"),
 					})),
 					statecheck.ExpectKnownValue(app, tfjsonpath.New("summary"), knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -61,7 +61,7 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 				ConfigPlanChecks: expect(plancheck.ResourceActionNoop),
 			},
 			{
-				Config:           scan(cloud.App("insecure.apk"), `timeouts = { read = "1m" }`),
+				Config:           scan(cloud.App("insecure.apk"), `timeouts { read = "1m" }`),
 				ConfigPlanChecks: expect(plancheck.ResourceActionUpdate),
 			},
 			{
@@ -69,7 +69,7 @@ func TestAccScanInstance_lifecycle(t *testing.T) {
 				ImportState:       true,
 				ImportStateVerify: true,
 				ImportStateVerifyIgnore: []string{ // what the service does not tell, and what it adds
-					"app_infos", "scan_info", "wait_for_completion", "poll_interval", "timeouts", "limit_count", "limit_time", "submitted_at",
+					"app_infos", "scan_info", "scan_types", "wait_for_completion", "poll_interval", "timeouts", "limit_count", "limit_time", "submitted_at",
 				},
 				ImportStateIdFunc: func(s *terraform.State) (string, error) {
 					return s.RootModule().Resources[app].Primary.Attributes["item_id"], nil
@@ -113,7 +113,7 @@ func TestScanInstance_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
 	id := submitted(t, scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk")))
 
 	w := acctest.New(t)
-	w.Write(scan(cloud, cloud.App("ads.apk")+","+cloud.App("clean.apk"), `scan_info = { scan_types = ["VIRUSSCAN"] }`, `triggers = { week = "47" }`))
+	w.Write(scan(cloud, cloud.App("ads.apk")+","+cloud.App("clean.apk"), `scan_info { scan_types = ["VIRUSSCAN"] }`, `triggers = { week = "47" }`))
 	w.Run("import", "-no-color", app, id).Succeeds()
 	w.Plan().Succeeds()
 	if got := w.Actions()[app]; got != "update" {
@@ -129,7 +129,7 @@ func TestScanInstance_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
 	}
 
 	// What was adopted counts from now on.
-	w.Write(scan(cloud, cloud.App("ads.apk")+","+cloud.App("clean.apk"), `scan_info = { scan_types = ["VULSCAN"] }`, `triggers = { week = "47" }`))
+	w.Write(scan(cloud, cloud.App("ads.apk")+","+cloud.App("clean.apk"), `scan_info { scan_types = ["VULSCAN"] }`, `triggers = { week = "47" }`))
 	w.Plan().Succeeds()
 	if got := w.Actions()[app]; got != "delete+create" {
 		t.Errorf("planned %q", got)

@@ -2,40 +2,36 @@ package resources
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
 // scanInstanceModel is ms_scan_instance in plan and state.
 type scanInstanceModel struct {
-	AppInfos          types.List     `tfsdk:"app_infos"`
-	ScanInfo          types.Object   `tfsdk:"scan_info"`
-	Triggers          types.Map      `tfsdk:"triggers"`
-	WaitForCompletion types.Bool     `tfsdk:"wait_for_completion"`
-	PollInterval      types.String   `tfsdk:"poll_interval"`
-	Timeouts          timeouts.Value `tfsdk:"timeouts"`
+	scantask.Common
 
-	ID              types.String `tfsdk:"id"`
+	AppInfos types.List   `tfsdk:"app_infos"`
+	ScanInfo types.Object `tfsdk:"scan_info"`
+
 	ItemID          types.String `tfsdk:"item_id"`
-	Status          types.String `tfsdk:"status"`
+	ScanTypes       types.Set    `tfsdk:"scan_types"`
 	AcceptedAppMD5s types.List   `tfsdk:"accepted_app_md5s"`
 	RejectedAppMD5s types.List   `tfsdk:"rejected_app_md5s"`
 	Failures        types.List   `tfsdk:"failures"`
 	LimitCount      types.Int64  `tfsdk:"limit_count"`
 	LimitTime       types.Int64  `tfsdk:"limit_time"`
-	SubmittedAt     types.String `tfsdk:"submitted_at"`
 	Summary         types.Object `tfsdk:"summary"`
 }
+
+// TaskID returns the ItemId as it is; the attribute id is fit to print.
+func (m *scanInstanceModel) TaskID() string { return m.ItemID.ValueString() }
 
 // appInfoModel is one element of app_infos.
 type appInfoModel struct {
@@ -47,12 +43,6 @@ type appInfoModel struct {
 	AppVersion types.String `tfsdk:"app_version"`
 	AppIconURL types.String `tfsdk:"app_icon_url"`
 	AppName    types.String `tfsdk:"app_name"`
-}
-
-// scanInfoModel is scan_info.
-type scanInfoModel struct {
-	ScanTypes   types.Set    `tfsdk:"scan_types"`
-	CallbackURL types.String `tfsdk:"callback_url"`
 }
 
 var (
@@ -76,11 +66,6 @@ var (
 		"desc":    types.StringType,
 		"hint":    types.StringType,
 	}}
-	timeoutsAttributes = map[string]attr.Type{
-		"create": types.StringType,
-		"read":   types.StringType,
-		"update": types.StringType,
-	}
 )
 
 // scanTypes are the values of scan_types, and defaultScanTypes those of an omitted scan_info
@@ -90,27 +75,16 @@ var (
 	defaultScanTypes = scanTypes[:4]
 )
 
-func textSet(values []string) types.Set {
-	elements := make([]attr.Value, 0, len(values))
-	for _, v := range values {
-		elements = append(elements, types.StringValue(v))
-	}
-	return types.SetValueMust(types.StringType, elements)
-}
-
-func defaultScanInfo() types.Object {
-	return types.ObjectValueMust(scanInfoType.AttrTypes, map[string]attr.Value{
-		"scan_types":   textSet(defaultScanTypes),
-		"callback_url": types.StringNull(),
-	})
-}
-
 func textList(values []string) types.List {
+	return types.ListValueMust(types.StringType, textValues(values))
+}
+
+func textValues(values []string) []attr.Value {
 	elements := make([]attr.Value, 0, len(values))
 	for _, v := range values {
 		elements = append(elements, types.StringValue(v))
 	}
-	return types.ListValueMust(types.StringType, elements)
+	return elements
 }
 
 // texts returns the strings among values.
@@ -124,17 +98,19 @@ func texts(values []attr.Value) []string {
 	return result
 }
 
-// apps returns the elements of app_infos.
-func (m *scanInstanceModel) apps(ctx context.Context) ([]appInfoModel, diag.Diagnostics) {
+// apps returns the elements of app_infos; an element that is null or unknown is an error.
+func (m *scanInstanceModel) apps() ([]appInfoModel, error) {
 	var apps []appInfoModel
-	diags := m.AppInfos.ElementsAs(ctx, &apps, false)
-	return apps, diags
+	if m.AppInfos.ElementsAs(context.Background(), &apps, false).HasError() {
+		return nil, errors.New("app_infos has an element that is null")
+	}
+	return apps, nil
 }
 
 // request returns the submission that a plan asks for.
-func (m *scanInstanceModel) request(ctx context.Context) (tencentcloud.CreateScanInstancesRequest, diag.Diagnostics) {
+func (m *scanInstanceModel) request() tencentcloud.CreateScanInstancesRequest {
 	var request tencentcloud.CreateScanInstancesRequest
-	apps, diags := m.apps(ctx)
+	apps, _ := m.apps() // its error ended Create before
 	for _, app := range apps {
 		request.AppInfos = append(request.AppInfos, tencentcloud.AppInfo{
 			AppURL:     app.AppURL.ValueString(),
@@ -147,37 +123,41 @@ func (m *scanInstanceModel) request(ctx context.Context) (tencentcloud.CreateSca
 			AppName:    app.AppName.ValueString(),
 		})
 	}
-	info, more := m.scanInfo(ctx)
-	diags.Append(more...)
 	request.ScanInfo = tencentcloud.ScanInfo{
-		ScanTypes:   slices.Sorted(slices.Values(texts(info.ScanTypes.Elements()))),
-		CallbackURL: info.CallbackURL.ValueString(),
+		ScanTypes:   slices.Sorted(slices.Values(m.scanned())),
+		CallbackURL: textOf(m.ScanInfo.Attributes()["callback_url"]),
 	}
-	return request, diags
+	return request
 }
 
-func (m *scanInstanceModel) scanInfo(ctx context.Context) (scanInfoModel, diag.Diagnostics) {
-	info := scanInfoModel{ScanTypes: types.SetNull(types.StringType)}
-	if m.ScanInfo.IsNull() || m.ScanInfo.IsUnknown() {
-		return info, nil
+// wantedScanTypes returns the scan types that the block scan_info asks for, defaults filled in; unknown
+// where any of them is.
+func (m *scanInstanceModel) wantedScanTypes() types.Set {
+	if m.ScanInfo.IsUnknown() {
+		return types.SetUnknown(types.StringType)
 	}
-	diags := m.ScanInfo.As(ctx, &info, basetypes.ObjectAsOptions{})
-	return info, diags
+	wanted, ok := m.ScanInfo.Attributes()["scan_types"].(types.Set)
+	if !ok || wanted.IsNull() {
+		return types.SetValueMust(types.StringType, textValues(defaultScanTypes))
+	}
+	if wanted.IsUnknown() || slices.ContainsFunc(wanted.Elements(), attr.Value.IsUnknown) {
+		return types.SetUnknown(types.StringType)
+	}
+	return wanted
 }
 
 // scanned returns the scan types that were asked for, as far as the state knows them: an imported
 // task does not tell.
-func (m *scanInstanceModel) scanned(ctx context.Context) []string {
-	info, _ := m.scanInfo(ctx)
-	if info.ScanTypes.IsNull() || info.ScanTypes.IsUnknown() {
+func (m *scanInstanceModel) scanned() []string {
+	if m.ScanTypes.IsNull() || m.ScanTypes.IsUnknown() {
 		return nil
 	}
-	return texts(info.ScanTypes.Elements())
+	return texts(m.ScanTypes.Elements())
 }
 
 // submittedMD5s returns the lower-case MD5s of app_infos in their order.
-func (m *scanInstanceModel) submittedMD5s(ctx context.Context) []string {
-	apps, _ := m.apps(ctx)
+func (m *scanInstanceModel) submittedMD5s() []string {
+	apps, _ := m.apps()
 	md5s := make([]string, 0, len(apps))
 	for _, app := range apps {
 		md5s = append(md5s, tf.NormalMD5(app.AppMD5.ValueString()))
@@ -191,41 +171,6 @@ func (m *scanInstanceModel) acceptedMD5s() []string {
 		return nil
 	}
 	return texts(m.AcceptedAppMD5s.Elements())
-}
-
-// triggers returns the triggers; those of a plan that is applied are all known.
-func (m *scanInstanceModel) triggers() map[string]string {
-	triggers := map[string]string{}
-	for name, value := range m.Triggers.Elements() {
-		if text, ok := value.(types.String); ok {
-			triggers[name] = text.ValueString()
-		}
-	}
-	return triggers
-}
-
-// setSubmitted takes over what is known of a submission, before anything is known of the results.
-func (m *scanInstanceModel) setSubmitted(s *submission) {
-	// The CLI prints the id as it is, so that it must be fit to print.
-	m.ID, m.ItemID = textOrNull(gate.Line(s.answer.ItemID)), textOrNull(s.answer.ItemID)
-	m.LimitCount = types.Int64PointerValue(s.answer.LimitCount)
-	m.LimitTime = types.Int64PointerValue(s.answer.LimitTime)
-	m.SubmittedAt = types.StringValue(s.at.UTC().Format(time.RFC3339))
-}
-
-// setUncertain says that nobody knows whether there is a task.
-func (m *scanInstanceModel) setUncertain() {
-	m.Status = types.StringValue(statusUncertain)
-	m.AcceptedAppMD5s = types.ListNull(types.StringType)
-	m.RejectedAppMD5s = types.ListNull(types.StringType)
-	m.Failures = types.ListValueMust(failureType, nil)
-	m.Summary = types.ObjectNull(tf.SummaryType.AttrTypes)
-}
-
-// ended tells whether the state knows that the task is over.
-func (m *scanInstanceModel) ended() bool {
-	status := m.Status.ValueString()
-	return status == statusCompleted || status == statusFailed
 }
 
 // setProgress takes over what is known of the results.
@@ -255,12 +200,29 @@ func failuresValue(failures []failure) types.List {
 	return types.ListValueMust(failureType, elements)
 }
 
-// setComputedFrom keeps the results that the state has.
-func (m *scanInstanceModel) setComputedFrom(state *scanInstanceModel) {
-	m.ID, m.ItemID, m.Status = state.ID, state.ItemID, state.Status
-	m.AcceptedAppMD5s, m.RejectedAppMD5s = state.AcceptedAppMD5s, state.RejectedAppMD5s
-	m.Failures, m.Summary = state.Failures, state.Summary
-	m.LimitCount, m.LimitTime, m.SubmittedAt = state.LimitCount, state.LimitTime, state.SubmittedAt
+// failuresOf reads the failures back from a value.
+func failuresOf(list types.List) []failure {
+	var failures []failure
+	for _, element := range list.Elements() {
+		object, ok := element.(types.Object)
+		if !ok {
+			continue
+		}
+		attributes := object.Attributes()
+		f := failure{md5: textOf(attributes["app_md5"]), desc: textOf(attributes["desc"]), hint: textOf(attributes["hint"])}
+		if code, ok := attributes["code"].(types.Int64); ok {
+			f.code = code.ValueInt64Pointer()
+		}
+		failures = append(failures, f)
+	}
+	return failures
+}
+
+func textOf(value attr.Value) string {
+	if s, ok := value.(types.String); ok {
+		return s.ValueString()
+	}
+	return ""
 }
 
 func textOrNull(s string) types.String {

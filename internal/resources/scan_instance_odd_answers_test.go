@@ -165,7 +165,7 @@ func TestScanInstance_failedWaitKeepsWhatWasKnown(t *testing.T) {
 			}
 		})
 		w := acctest.New(t)
-		w.Write(scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk"), `timeouts = { create = "`+timeout+`" }`))
+		w.Write(scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk"), `timeouts { create = "`+timeout+`" }`))
 		w.Apply()
 		if w.State(app) == nil {
 			return false

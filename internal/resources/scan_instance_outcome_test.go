@@ -119,11 +119,11 @@ func TestScanInstance_rejectedAndFailedApps(t *testing.T) {
 			cloud := acctest.NewCloud(t, emulator.WithRejected(tt.rejected...))
 			w := acctest.New(t)
 			w.Write(scan(cloud, tt.apps(cloud)))
-			w.Apply().Succeeds().Says("Warning: Unable to Scan Every App", tt.says)
+			w.Apply().Succeeds().Says("Warning: Some apps were not scanned", tt.says)
 			if state := w.State(app); state["status"] != "failed" || w.Tainted(app) || state["item_id"] == nil {
 				t.Errorf("state %v, tainted %t", state, w.Tainted(app))
 			}
-			w.Plan().NoChanges().Says("Unable to Scan Every App", tt.says)
+			w.Plan().NoChanges().Says("Some apps were not scanned", tt.says)
 			w.Apply().Succeeds()
 			if cloud.Submissions() != 1 {
 				t.Fatalf("%d submissions", cloud.Submissions())
@@ -141,7 +141,7 @@ func TestScanInstance_rejectedAndFailedApps(t *testing.T) {
 			case got != "update":
 				t.Errorf("planned %q", got)
 			}
-			w.Apply().Succeeds().DoesNotSay("Unable to Scan Every App")
+			w.Apply().Succeeds().DoesNotSay("Some apps were not scanned")
 			if state := w.State(app); state["status"] != "completed" || len(state["failures"].([]any)) != 0 || len(state["rejected_app_md5s"].([]any)) != 0 {
 				t.Errorf("state %v", state)
 			}
@@ -249,7 +249,7 @@ func TestScanInstance_postconditionStopsDependentsWithoutTainting(t *testing.T) 
 		release := cloud.HoldScans()
 		w := acctest.New(t)
 		w.Write(scan(cloud, cloud.App("clean.apk"), `
-  timeouts = { create = "`+timeout+`" }
+  timeouts { create = "`+timeout+`" }
   lifecycle {
     postcondition {
       condition     = self.status == "completed"

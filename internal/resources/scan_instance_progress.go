@@ -7,16 +7,8 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
-)
-
-// The values of the status attribute.
-const (
-	statusProcessing = "processing"
-	statusCompleted  = "completed"
-	statusFailed     = "failed"
-	statusNotFound   = "not_found"
-	statusUncertain  = "uncertain"
 )
 
 // progress is what a scan task has come to.
@@ -36,11 +28,11 @@ type failure struct {
 	code            *int64
 }
 
-// judgeProgress classifies a task: completed when every accepted MD5 is done; failed when nothing is
+// evaluateProgress classifies a task: completed when every accepted MD5 is done; failed when nothing is
 // processing and any app was rejected, failed or timed out; else processing. submitted and accepted
 // are lower-case MD5s. A nil accepted means that the answer to the submission did not name the
 // accepted apps: then those with a row are, once every row has ended.
-func judgeProgress(submitted, accepted, scanTypes []string, answer *tencentcloud.DescribeScanResultsResponse) progress {
+func evaluateProgress(submitted, accepted, scanTypes []string, answer *tencentcloud.DescribeScanResultsResponse) progress {
 	rows := map[string][]tencentcloud.ScanSetInfo{}
 	if answer != nil {
 		for _, row := range answer.ScanSet.Items {
@@ -49,7 +41,7 @@ func judgeProgress(submitted, accepted, scanTypes []string, answer *tencentcloud
 		}
 	}
 	accepted = acceptedBy(submitted, accepted, rows, answer)
-	attributeNameless(accepted, rows, answer)
+	assignUnnamedRows(accepted, rows, answer)
 	var p progress
 	processing := false
 	for _, md5 := range submitted {
@@ -61,7 +53,7 @@ func judgeProgress(submitted, accepted, scanTypes []string, answer *tencentcloud
 			p.failures = append(p.failures, rejection(md5))
 		default:
 			p.accepted = append(p.accepted, md5)
-			state, failed := judgeApp(md5, rows[md5])
+			state, failed := evaluateApp(md5, rows[md5])
 			switch {
 			case failed != nil:
 				p.failures = append(p.failures, *failed)
@@ -77,13 +69,13 @@ func judgeProgress(submitted, accepted, scanTypes []string, answer *tencentcloud
 	}
 	switch {
 	case processing:
-		p.status = statusProcessing
+		p.status = scantask.StatusProcessing
 	case len(p.failures) > 0:
-		p.status = statusFailed
+		p.status = scantask.StatusFailed
 	default:
-		p.status = statusCompleted
+		p.status = scantask.StatusCompleted
 	}
-	if p.status != statusProcessing && p.done > 0 {
+	if p.status != scantask.StatusProcessing && p.done > 0 {
 		p.summary = summarize(submitted, scanTypes, answer)
 	}
 	return p
@@ -110,7 +102,7 @@ func acceptedBy(submitted, named []string, rows map[string][]tencentcloud.ScanSe
 		if len(rows[md5]) == 0 {
 			continue
 		}
-		state, failed := judgeApp(md5, rows[md5])
+		state, failed := evaluateApp(md5, rows[md5])
 		if failed == nil && state != gate.RowDone {
 			return nil
 		}
@@ -119,10 +111,10 @@ func acceptedBy(submitted, named []string, rows map[string][]tencentcloud.ScanSe
 	return accepted
 }
 
-// attributeNameless gives failed rows that name no app to the accepted apps that have no row, if the
+// assignUnnamedRows gives failed rows that name no app to the accepted apps that have no row, if the
 // rows are complete and leave no doubt that they belong there: a package that could not be fetched may
 // have nothing to be described by. What is done must name its app.
-func attributeNameless(accepted []string, rows map[string][]tencentcloud.ScanSetInfo, answer *tencentcloud.DescribeScanResultsResponse) {
+func assignUnnamedRows(accepted []string, rows map[string][]tencentcloud.ScanSetInfo, answer *tencentcloud.DescribeScanResultsResponse) {
 	nameless := rows[""]
 	if len(nameless) == 0 || !answer.Complete() || len(answer.ScanSet.Items) != len(accepted) {
 		return
@@ -141,9 +133,9 @@ func attributeNameless(accepted []string, rows map[string][]tencentcloud.ScanSet
 	}
 }
 
-// judgeApp returns the state of an app with one or more rows: the worst of them counts. No row at all
+// evaluateApp returns the state of an app with one or more rows: the worst of them counts. No row at all
 // is an app that is still to come.
-func judgeApp(md5 string, rows []tencentcloud.ScanSetInfo) (gate.RowState, *failure) {
+func evaluateApp(md5 string, rows []tencentcloud.ScanSetInfo) (gate.RowState, *failure) {
 	if len(rows) == 0 {
 		return gate.RowRunning, nil
 	}

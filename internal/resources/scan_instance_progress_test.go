@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
@@ -25,7 +26,7 @@ func rows(t *testing.T, rows ...string) *tencentcloud.DescribeScanResultsRespons
 	return &answer
 }
 
-func TestJudgeProgress(t *testing.T) {
+func TestEvaluateProgress(t *testing.T) {
 	t.Parallel()
 	const done, running, failed, late = `"TaskStatus":1`, `"TaskStatus":2`, `"TaskStatus":3`, `"TaskStatus":4`
 	both := []string{"a", "b"}
@@ -37,37 +38,37 @@ func TestJudgeProgress(t *testing.T) {
 		failures  string
 		undecided bool
 	}{
-		"no rows yet":                          {accepted: both, status: statusProcessing},
-		"one row missing":                      {accepted: both, rows: []string{"a:" + done}, status: statusProcessing},
-		"all done":                             {accepted: both, rows: []string{"a:" + done, "b:" + done}, status: statusCompleted},
-		"MD5 in capitals":                      {accepted: both, rows: []string{"A:" + done, "B:" + done}, status: statusCompleted},
-		"StatusCode 0":                         {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":"1","StatusCode":"0"`}, status: statusCompleted},
-		"StatusCode null":                      {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":1,"StatusCode":null`}, status: statusCompleted},
-		"StatusCode of a failure":              {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":1,"StatusCode":1001`}, status: statusFailed, failures: "b 1001"},
-		"StatusCode that cannot be read":       {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":1,"StatusCode":"fine"`}, status: statusFailed, failures: "b -"},
-		"one running":                          {accepted: both, rows: []string{"a:" + done, "b:" + running}, status: statusProcessing},
-		"one failed, one running":              {accepted: both, rows: []string{"a:" + failed, "b:" + running}, status: statusProcessing, failures: "a -"},
-		"one failed":                           {accepted: both, rows: []string{"a:" + done, "b:" + failed}, status: statusFailed, failures: "b -"},
-		"one timed out":                        {accepted: both, rows: []string{"a:" + late, "b:" + done}, status: statusFailed, failures: "a -"},
-		"TaskStatus 0 is not done":             {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":0`}, status: statusProcessing},
-		"TaskStatus in words is not done":      {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":"done"`}, status: statusProcessing},
-		"no TaskStatus is not done":            {accepted: both, rows: []string{"a:" + done, `b:"x":1`}, status: statusProcessing},
-		"two rows for an app, one running":     {accepted: both, rows: []string{"a:" + done, "b:" + done, "b:" + running}, status: statusProcessing},
-		"two rows for an app, one failed":      {accepted: both, rows: []string{"a:" + done, "b:" + failed, "b:" + done}, status: statusFailed, failures: "b -"},
-		"a stranger's row counts for nothing":  {accepted: both, rows: []string{"a:" + done, "b:" + done, "c:" + running}, status: statusCompleted},
-		"one rejected, before any poll":        {accepted: []string{"a"}, status: statusProcessing, rejected: "b", failures: "b -"},
-		"one rejected":                         {accepted: []string{"a"}, rows: []string{"a:" + done}, status: statusFailed, rejected: "b", failures: "b -"},
-		"all rejected":                         {accepted: []string{}, status: statusFailed, rejected: "a b", failures: "a - b -"},
-		"silent answer, no rows":               {status: statusProcessing, undecided: true},
-		"silent answer, one running":           {rows: []string{"a:" + running}, status: statusProcessing, undecided: true},
-		"silent answer, both done":             {rows: []string{"a:" + done, "b:" + done}, status: statusCompleted},
-		"silent answer, one without a row":     {rows: []string{"a:" + done}, status: statusFailed, rejected: "b", failures: "b -"},
-		"silent answer, only a stranger's row": {rows: []string{"c:" + done}, status: statusProcessing, undecided: true},
+		"no rows yet":                          {accepted: both, status: scantask.StatusProcessing},
+		"one row missing":                      {accepted: both, rows: []string{"a:" + done}, status: scantask.StatusProcessing},
+		"all done":                             {accepted: both, rows: []string{"a:" + done, "b:" + done}, status: scantask.StatusCompleted},
+		"MD5 in capitals":                      {accepted: both, rows: []string{"A:" + done, "B:" + done}, status: scantask.StatusCompleted},
+		"StatusCode 0":                         {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":"1","StatusCode":"0"`}, status: scantask.StatusCompleted},
+		"StatusCode null":                      {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":1,"StatusCode":null`}, status: scantask.StatusCompleted},
+		"StatusCode of a failure":              {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":1,"StatusCode":1001`}, status: scantask.StatusFailed, failures: "b 1001"},
+		"StatusCode that cannot be read":       {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":1,"StatusCode":"fine"`}, status: scantask.StatusFailed, failures: "b -"},
+		"one running":                          {accepted: both, rows: []string{"a:" + done, "b:" + running}, status: scantask.StatusProcessing},
+		"one failed, one running":              {accepted: both, rows: []string{"a:" + failed, "b:" + running}, status: scantask.StatusProcessing, failures: "a -"},
+		"one failed":                           {accepted: both, rows: []string{"a:" + done, "b:" + failed}, status: scantask.StatusFailed, failures: "b -"},
+		"one timed out":                        {accepted: both, rows: []string{"a:" + late, "b:" + done}, status: scantask.StatusFailed, failures: "a -"},
+		"TaskStatus 0 is not done":             {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":0`}, status: scantask.StatusProcessing},
+		"TaskStatus in words is not done":      {accepted: both, rows: []string{"a:" + done, `b:"TaskStatus":"done"`}, status: scantask.StatusProcessing},
+		"no TaskStatus is not done":            {accepted: both, rows: []string{"a:" + done, `b:"x":1`}, status: scantask.StatusProcessing},
+		"two rows for an app, one running":     {accepted: both, rows: []string{"a:" + done, "b:" + done, "b:" + running}, status: scantask.StatusProcessing},
+		"two rows for an app, one failed":      {accepted: both, rows: []string{"a:" + done, "b:" + failed, "b:" + done}, status: scantask.StatusFailed, failures: "b -"},
+		"a stranger's row counts for nothing":  {accepted: both, rows: []string{"a:" + done, "b:" + done, "c:" + running}, status: scantask.StatusCompleted},
+		"one rejected, before any poll":        {accepted: []string{"a"}, status: scantask.StatusProcessing, rejected: "b", failures: "b -"},
+		"one rejected":                         {accepted: []string{"a"}, rows: []string{"a:" + done}, status: scantask.StatusFailed, rejected: "b", failures: "b -"},
+		"all rejected":                         {accepted: []string{}, status: scantask.StatusFailed, rejected: "a b", failures: "a - b -"},
+		"silent answer, no rows":               {status: scantask.StatusProcessing, undecided: true},
+		"silent answer, one running":           {rows: []string{"a:" + running}, status: scantask.StatusProcessing, undecided: true},
+		"silent answer, both done":             {rows: []string{"a:" + done, "b:" + done}, status: scantask.StatusCompleted},
+		"silent answer, one without a row":     {rows: []string{"a:" + done}, status: scantask.StatusFailed, rejected: "b", failures: "b -"},
+		"silent answer, only a stranger's row": {rows: []string{"c:" + done}, status: scantask.StatusProcessing, undecided: true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := judgeProgress(both, tt.accepted, nil, rows(t, tt.rows...))
+			p := evaluateProgress(both, tt.accepted, nil, rows(t, tt.rows...))
 			var failures []string
 			for _, f := range p.failures {
 				code := "-"
@@ -82,21 +83,21 @@ func TestJudgeProgress(t *testing.T) {
 			if p.status != tt.status || strings.Join(p.rejected, " ") != tt.rejected || strings.Join(failures, " ") != tt.failures || (p.accepted == nil) != tt.undecided {
 				t.Errorf("got %+v, failures %v", p, failures)
 			}
-			if (p.summary != nil) != (p.status != statusProcessing && p.done > 0) {
+			if (p.summary != nil) != (p.status != scantask.StatusProcessing && p.done > 0) {
 				t.Errorf("summary %v with %d done", p.summary, p.done)
 			}
 		})
 	}
 }
 
-func TestJudgeProgress_summaryCountsTheSubmittedAppsAlone(t *testing.T) {
+func TestEvaluateProgress_summaryCountsTheSubmittedAppsAlone(t *testing.T) {
 	t.Parallel()
 	const vul = `"TaskStatus":1,"VirusInfo":{"SafeType":1},"VulInfo":{"VulList":[{"VulId":"v","RiskLevel":3},{"VulId":"w","RiskLevel":"?"}]}`
-	p := judgeProgress([]string{"a"}, []string{"a"}, []string{"VULSCAN"}, rows(t, "a:"+vul, "b:"+vul))
+	p := evaluateProgress([]string{"a"}, []string{"a"}, []string{"VULSCAN"}, rows(t, "a:"+vul, "b:"+vul))
 	if p.summary == nil || p.summary.High != 1 || p.summary.Unknown != 1 || p.summary.Total != 2 {
 		t.Errorf("summary %+v", p.summary)
 	}
-	unrated := judgeProgress([]string{"a"}, []string{"a"}, nil, rows(t, `a:"TaskStatus":1`))
+	unrated := evaluateProgress([]string{"a"}, []string{"a"}, nil, rows(t, `a:"TaskStatus":1`))
 	if unrated.summary == nil || unrated.summary.Unknown != 1 {
 		t.Errorf("an unrated app counts as unknown: %+v", unrated.summary)
 	}

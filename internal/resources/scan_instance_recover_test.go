@@ -141,7 +141,7 @@ func TestScanInstance_partlyFailedScanIsAdoptedToo(t *testing.T) {
 	missing := fmt.Sprintf(`{ app_url = %q, app_md5 = %q }`, cloud.AppURL("nosuch.apk", "x"), strings.Repeat("ab", 16))
 	w.Write(scan(cloud, cloud.App("clean.apk")+", "+missing))
 	killWhilePolling(t, cloud, w, 1)
-	w.Apply().Succeeds().Says("Scan Adopted From Journal", "Unable to Scan Every App")
+	w.Apply().Succeeds().Says("Scan Adopted From Journal", "Some apps were not scanned")
 	if cloud.Submissions() != 1 || w.State(app)["status"] != "failed" {
 		t.Errorf("%d submissions, state %v", cloud.Submissions(), w.State(app))
 	}
@@ -202,7 +202,7 @@ func TestScanInstance_entryOfATaskThatIsNotThere(t *testing.T) {
 			killWhilePolling(t, cloud, w, 1)
 			editEntry(t, cloud, func(record, answer map[string]any) {
 				record["begun_at"] = time.Now().Add(test.begun).UTC()
-				answer["item_id"] = "gone"
+				answer["id"] = "gone"
 			})
 			if test.waits {
 				w.Apply().Fails().Says("Unable to Check Earlier Submission", filepath.Base(answeredEntries(cloud)[0]))

@@ -2,273 +2,152 @@ package resources
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
-	"github.com/tencentscan/terraform-provider-ms/internal/journal"
+	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
-	"github.com/tencentscan/terraform-provider-ms/internal/wait"
 )
-
-var (
-	_ resource.Resource                = (*scanInstanceResource)(nil)
-	_ resource.ResourceWithConfigure   = (*scanInstanceResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*scanInstanceResource)(nil)
-	_ resource.ResourceWithImportState = (*scanInstanceResource)(nil)
-)
-
-// Default time-outs (design "Schemas").
-const (
-	defaultWaitTimeout = 3 * time.Hour
-	defaultReadTimeout = 5 * time.Minute
-)
-
-// importedKey marks in the private state a task that was imported: the first apply adopts what the
-// service does not tell (scan types, triggers) in place of submitting again.
-const importedKey = "imported"
 
 // NewScanInstance returns the resource ms_scan_instance.
-func NewScanInstance() resource.Resource { return &scanInstanceResource{} }
-
-type scanInstanceResource struct {
-	client  *tencentcloud.Client
-	journal *journal.Journal
+func NewScanInstance() resource.Resource {
+	return scantask.New[*scanInstanceModel, scanInstanceReceipt](scanInstance{})
 }
 
-// Shared is what the provider hands to its resources.
-type Shared struct {
-	Client *tencentcloud.Client
-	// Journal is nil where it is turned off or cannot be used.
-	Journal *journal.Journal
+// scanInstance is the scan of Android packages.
+type scanInstance struct{}
+
+// scanInstanceReceipt is what the answer to a submission tells beside the ItemId.
+type scanInstanceReceipt struct {
+	// AcceptedMD5s is nil where the service did not say.
+	AcceptedMD5s []string `json:"accepted_app_md5s"`
+	LimitCount   *int64   `json:"limit_count"`
+	LimitTime    *int64   `json:"limit_time"`
 }
 
-func (r *scanInstanceResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_scan_instance"
-	// An identity beside a state that was edited by hand is mended, not held against the run.
-	resp.ResourceBehavior.MutableIdentity = true
-}
+func (scanInstance) New() *scanInstanceModel { return &scanInstanceModel{} }
 
-func (r *scanInstanceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = scanInstanceSchema(ctx)
-}
-
-func (r *scanInstanceResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return
-	}
-	shared, ok := req.ProviderData.(Shared)
-	if !ok {
-		resp.Diagnostics.AddError("Unable to Configure Resource",
-			fmt.Sprintf("The provider handed over a %T. This is a bug of the provider; please report it.", req.ProviderData))
-		return
-	}
-	r.client, r.journal = shared.Client, shared.Journal
-}
-
-// Create submits, saves the id, and waits. Once the request may have been sent no outcome is an
-// error: an error would taint the resource, and the next apply would pay again.
-func (r *scanInstanceResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	ctx = tf.WithLog(ctx)
-	var plan scanInstanceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	request, diags := plan.request(ctx)
-	resp.Diagnostics.Append(diags...)
-	timeout, diags := plan.Timeouts.Create(ctx, defaultWaitTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := tencentcloud.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	made, diags := r.submit(ctx, request, plan.triggers())
-	resp.Diagnostics.Append(diags...)
-	if made == nil {
-		return
-	}
-	if made.mark != "" {
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, journalKey, []byte(strconv.Quote(made.mark)))...)
-	}
-	plan.setSubmitted(made)
-	if made.answer.ItemID == "" {
-		plan.setUncertain()
-		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
-		return
-	}
-	accepted := made.answer.AcceptedMD5s
-	p := judgeProgress(plan.submittedMD5s(ctx), accepted, request.ScanInfo.ScanTypes, nil)
-	plan.setProgress(p)
-	resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	id := made.answer.ItemID
-	if plan.WaitForCompletion.ValueBool() && p.status == statusProcessing {
-		var err error
-		var seen bool
-		if p, seen, err = r.await(ctx, &plan, accepted); seen {
-			plan.setProgress(p)
-		}
-		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
-		if err != nil {
-			resp.Diagnostics.AddWarning("Unable to Finish Waiting for Scan", tf.Explain("item "+id, err, nextAfterWait))
-		}
-	}
-	if p.status == statusFailed {
-		resp.Diagnostics.AddWarning("Unable to Scan Every App", explainFailures(id, p.failures))
+func (scanInstance) Words() scantask.Words {
+	return scantask.Words{
+		TypeName: "scan_instance", Task: "item", Things: "apps", Failed: "rejected, failed or timed out",
+		IDName: "item_id", ID: "the ItemId of the scan task",
+		FailedTitle: "Some apps were not scanned",
+		Again:       "-replace or a new value in triggers",
+		LookUp: "Look in the Tencent Cloud console, or ask its support with the RequestId if there is one, whether a scan of these packages began at that time. " +
+			"If it did, import it: `terraform state rm` this resource, then `terraform import` it with the ItemId. " +
+			"If it did not, scan again with -replace. Until then nothing is submitted.",
 	}
 }
 
-// Read asks how far the task is. It never submits and never drops the id.
-func (r *scanInstanceResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx = tf.WithLog(ctx)
-	var state scanInstanceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(r.forget(ctx, req.Private, state.ItemID)...)
-	if state.ItemID.IsNull() { // there is nothing to ask for
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	id := state.ItemID.ValueString()
-	submitted, accepted, scanTypes := state.submittedMD5s(ctx), state.acceptedMD5s(), state.scanned(ctx)
-	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id, Final: ended(submitted, accepted)})
-	switch {
-	case errors.Is(err, tencentcloud.ErrNotFound):
-		state.Status = types.StringValue(statusNotFound)
-		resp.Diagnostics.AddWarning("Unable to Find Scan", tf.Explain("item "+id, err, nextAfterNotFound(r.client.Account())))
-	case err != nil:
-		resp.Diagnostics.AddError("Unable to Read Scan", tf.Explain("item "+id, err, ""))
-		return
-	case len(answer.ScanSet.Items) == 0 && state.ended():
-		resp.Diagnostics.AddWarning("Unable to Find Results of Scan", fmt.Sprintf(
-			"The task had ended, and the service no longer lists any results of it. What was read before is kept, and nothing is submitted.\n\nObject: item %s\nRequestId: %s\n\n"+
-				"To have results again, scan again with -replace or a new value in triggers.", gate.Line(id), gate.Line(answer.RequestID)))
-	default:
-		state.setProgress(judgeProgress(submitted, accepted, scanTypes, answer))
-	}
-	resp.Diagnostics.Append(state.save(ctx, &resp.State, resp.Identity)...)
+func (scanInstance) Content(plan *scanInstanceModel) (map[string][]string, error) {
+	_, err := plan.apps()
+	return map[string][]string{"app_md5s": plan.submittedMD5s(), "scan_types": plan.scanned()}, err
 }
 
-// Update adopts what changed without a new scan, and waits on where the plan says so. Its errors do
-// not taint, so that time-outs and failures are errors here.
-func (r *scanInstanceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	ctx = tf.WithLog(ctx)
-	var plan, state scanInstanceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, defaultWaitTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
+// Subject names the apps by their MD5s.
+func (scanInstance) Subject(m *scanInstanceModel) (name string, count int) {
+	md5s := m.submittedMD5s()
+	shown := slices.Clone(md5s[:min(3, len(md5s))])
+	if len(md5s) > len(shown) {
+		shown = append(shown, fmt.Sprintf("and %d more", len(md5s)-len(shown)))
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	resp.Diagnostics.Append(r.forget(ctx, req.Private, state.ItemID)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
-	if !plan.Status.IsUnknown() {
-		resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
-		return
-	}
-	planned := plan
-	plan.setComputedFrom(&state)
-	p, seen, err := r.await(ctx, &plan, plan.acceptedMD5s())
-	if seen {
-		plan.setProgress(p)
-	}
-	if !planned.AcceptedAppMD5s.IsUnknown() { // the plan has promised them, in its own order
-		plan.AcceptedAppMD5s, plan.RejectedAppMD5s = planned.AcceptedAppMD5s, planned.RejectedAppMD5s
-	}
-	resp.Diagnostics.Append(plan.save(ctx, &resp.State, resp.Identity)...)
-	id := plan.ItemID.ValueString()
-	switch {
-	case err != nil:
-		resp.Diagnostics.AddError("Unable to Finish Waiting for Scan", tf.Explain("item "+id, err, nextAfterWait))
-	case p.status == statusFailed:
-		resp.Diagnostics.AddError("Unable to Scan Every App", explainFailures(id, p.failures))
-	}
+	return "apps with MD5 " + strings.Join(shown, ", "), len(md5s)
 }
 
-// Delete calls nothing: the API cannot cancel or delete a scan.
-func (r *scanInstanceResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var id types.String
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("item_id"), &id)...)
-	resp.Diagnostics.Append(r.forget(ctx, req.Private, id)...)
+func (scanInstance) Submit(ctx context.Context, client *tencentcloud.Client, plan *scanInstanceModel, receipt *scanInstanceReceipt) (scantask.Answer, error) {
+	answer, err := client.CreateScanInstances(ctx, plan.request())
+	receipt.AcceptedMD5s = normalMD5s(answer.AppMD5s)
+	receipt.LimitCount, receipt.LimitTime = answer.LimitCount.Ptr(), answer.LimitTime.Ptr()
+	log := map[string]any{}
+	if answer.AppMD5s != nil {
+		log["accepted"] = len(answer.AppMD5s)
+	}
+	if receipt.LimitCount != nil {
+		log["limit_count"] = *receipt.LimitCount
+	}
+	return scantask.Answer{ID: strings.TrimSpace(answer.ItemID.String()), RequestID: answer.RequestID, Log: log}, err
 }
 
-// ImportState takes over a task by its ItemId. The results must name at least one app, since the
-// identity of this resource is the set of MD5s.
-func (r *scanInstanceResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx = tf.WithLog(ctx)
-	id, diags := importedID(ctx, req)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	object := "item " + id
+func (scanInstance) Start(m *scanInstanceModel, id string, receipt scanInstanceReceipt) {
+	m.ItemID = textOrNull(id)
+	m.LimitCount, m.LimitTime = types.Int64PointerValue(receipt.LimitCount), types.Int64PointerValue(receipt.LimitTime)
 	if id == "" {
-		resp.Diagnostics.AddError("Unable to Import Scan", "The import id is empty. Give the ItemId of the scan task.")
+		m.setProgress(progress{status: scantask.StatusUncertain})
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultReadTimeout)
-	defer cancel()
-	answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
+	m.setProgress(evaluateProgress(m.submittedMD5s(), receipt.AcceptedMD5s, m.scanned(), nil))
+}
+
+func (scanInstance) Poll(ctx context.Context, client *tencentcloud.Client, m *scanInstanceModel, _ *scanInstanceReceipt) (scantask.Progress, error) {
+	submitted, accepted := m.submittedMD5s(), m.acceptedMD5s()
+	answer, err := client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: m.TaskID(), Final: ended(submitted, accepted)})
+	switch {
+	case err != nil:
+		return scantask.Progress{}, err
+	case len(answer.ScanSet.Items) == 0 && m.Ended():
+		return scantask.Progress{Expired: true, RequestID: answer.RequestID}, nil
+	}
+	p := evaluateProgress(submitted, accepted, m.scanned(), answer)
+	m.setProgress(p)
+	return scantask.Progress{Detail: p.describe(len(submitted)), RequestID: answer.RequestID}, nil
+}
+
+// Adoptable tells whether every row that names an app names one of the plan.
+func (scanInstance) Adoptable(ctx context.Context, client *tencentcloud.Client, plan *scanInstanceModel, id string, _ scanInstanceReceipt) (bool, error) {
+	answer, err := client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to Import Scan", tf.Explain(object, err, ""))
-		return
+		return false, err
+	}
+	md5s := plan.submittedMD5s()
+	return !slices.ContainsFunc(answer.ScanSet.Items, func(row tencentcloud.ScanSetInfo) bool {
+		md5 := evidence.RowMD5(row)
+		return md5 != "" && !slices.Contains(md5s, md5)
+	}), nil
+}
+
+func (scanInstance) Failures(m *scanInstanceModel) []string {
+	var lines []string
+	for _, f := range failuresOf(m.Failures) {
+		line := "MD5 " + f.md5 + ": "
+		if f.code != nil {
+			line += fmt.Sprintf("code %d, ", *f.code)
+		}
+		line += gate.Line(f.desc)
+		if f.hint != "" {
+			line += ". " + f.hint
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// Import needs results that name every app, since the identity of this resource is the set of MD5s.
+func (scanInstance) Import(ctx context.Context, client *tencentcloud.Client, id string) (*scanInstanceModel, scanInstanceReceipt, error) {
+	answer, err := client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id})
+	if err != nil {
+		return nil, scanInstanceReceipt{}, err
 	}
 	if problem := incompleteForImport(answer); problem != "" {
-		resp.Diagnostics.AddError("Unable to Import Scan", fmt.Sprintf(
-			"%s, so that the apps cannot be compared with the configuration; a difference would be scanned and paid for again.\n\nObject: %s\nRequestId: %s\n\n"+
-				"Check the ItemId; if the task was submitted just now, import it again in a minute.", problem, gate.Line(object), gate.Line(answer.RequestID)))
-		return
+		return nil, scanInstanceReceipt{}, &scantask.Problem{
+			What:      problem + ", so that the apps cannot be compared with the configuration; a difference would be scanned and paid for again",
+			RequestID: answer.RequestID,
+			Next:      "Check the ItemId; if the task was submitted just now, import it again in a minute.",
+		}
 	}
-	state := importedModel(id, answer)
-	resp.Diagnostics.Append(state.save(ctx, &resp.State, resp.Identity)...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
-}
-
-// await polls until nothing of the task is processing. Beside an error it returns what was seen last,
-// and whether anything was.
-func (r *scanInstanceResource) await(ctx context.Context, m *scanInstanceModel, accepted []string) (last progress, seen bool, err error) {
-	id, submitted, types := m.ItemID.ValueString(), m.submittedMD5s(ctx), m.scanned(ctx)
-	_, err = wait.For(ctx, func(ctx context.Context) (wait.Observation[progress], error) {
-		answer, err := r.client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: id, Final: ended(submitted, accepted)})
-		if err != nil {
-			return wait.Observation[progress]{}, err
-		}
-		last, seen = judgeProgress(submitted, accepted, types, answer), true
-		observation := wait.Observation[progress]{Value: last, State: wait.Final, Status: last.describe(len(submitted))}
-		if last.status == statusProcessing {
-			observation.State = wait.Pending
-		}
-		return observation, nil
-	}, tf.WaitOptions(ctx, m.PollInterval, "item "+id))
-	return last, seen, err
+	return importedModel(id, answer), scanInstanceReceipt{}, nil
 }
 
 // ended returns the judgement whether an answer is final for a task of these apps.
 func ended(submitted, accepted []string) func(*tencentcloud.DescribeScanResultsResponse) bool {
 	return func(answer *tencentcloud.DescribeScanResultsResponse) bool {
-		return answer.Complete() && judgeProgress(submitted, accepted, nil, answer).status != statusProcessing
+		return answer.Complete() && evaluateProgress(submitted, accepted, nil, answer).status != scantask.StatusProcessing
 	}
 }
 
@@ -281,15 +160,4 @@ func normalMD5s(md5s []string) []string {
 		normal = append(normal, tf.NormalMD5(strings.TrimSpace(md5)))
 	}
 	return normal
-}
-
-func planDiagnostics(m *scanInstanceModel) diag.Diagnostics {
-	var diags diag.Diagnostics
-	switch m.Status.ValueString() {
-	case statusUncertain:
-		diags.AddWarning("Unable to Confirm Submission of Scan", explainUncertain(m.SubmittedAt.ValueString()))
-	case statusFailed:
-		diags.AddWarning("Unable to Scan Every App", explainFailures(m.ItemID.ValueString(), failuresOf(m.Failures)))
-	}
-	return diags
 }

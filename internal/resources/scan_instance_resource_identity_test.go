@@ -128,7 +128,10 @@ func TestScanInstance_everyOutcomeHasAnIdentityAndNoneIsAnError(t *testing.T) {
 				tt.prepare(cloud)
 			}
 			w := acctest.New(t)
-			w.Write(scan(cloud, info, `timeouts = { create = "300ms", update = "300ms" }`))
+			w.Write(scan(cloud, info, `timeouts {
+    create = "300ms"
+    update = "300ms"
+  }`))
 			w.Apply().Succeeds()
 			if w.State(app)["status"] != tt.status || w.Tainted(app) {
 				t.Fatalf("state %v", w.State(app))
@@ -183,7 +186,7 @@ func TestScanInstance_statesWithoutOrWithAnIdentityAreReadAlike(t *testing.T) {
 				w.Plan().NoChanges()
 				w.Apply("-refresh-only").Succeeds()
 				onDisk(t, w, change)
-				w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { read = "1m" }`))
+				w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts { read = "1m" }`))
 				w.Apply("-refresh=false").Succeeds() // an update of what was not read before
 				identified(t, w)
 				onDisk(t, w, change)

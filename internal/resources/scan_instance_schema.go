@@ -3,14 +3,11 @@ package resources
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -27,67 +24,24 @@ const scanInstanceDescription = "Submits Android packages to Tencent Cloud Mobil
 	"Destroying calls nothing: the service cannot cancel or delete a scan. Importing takes the ItemId; the first apply adopts scan types and triggers without a new scan.\n\n" +
 	"This resource scans; it does not judge. A `postcondition` on `self.status` holds dependents back until the scan is finished, but it is no gate: gate a release with the `ms_scan_results` data source."
 
-func scanInstanceSchema(ctx context.Context) schema.Schema {
+func (scanInstance) Schema(context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: scanInstanceDescription,
 		Attributes: map[string]schema.Attribute{
 			"app_infos": schema.ListNestedAttribute{
 				Required: true,
 				MarkdownDescription: "The packages to scan, 1 to 20. Their identity is their content: as long as the set of MD5s stays the same, the state keeps this list as it was submitted, " +
-					"whatever becomes of URLs, order and descriptive fields. A new set is a new scan, unless it is exactly the accepted apps: then the rejected ones are taken out in place.",
+					"and changes of URLs, order and descriptive fields are ignored. A new set is a new scan, unless it is exactly the accepted apps: then the rejected ones are removed in place.",
 				Validators: []validator.List{listvalidator.SizeBetween(1, maxApps), uniqueMD5s{}},
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: appInfoAttributes(),
 					Validators: []validator.Object{tf.Requires("app_url", "app_md5")},
 				},
 			},
-			"scan_info": schema.SingleNestedAttribute{
-				Optional:            true,
-				Computed:            true,
-				Default:             objectdefault.StaticValue(defaultScanInfo()),
-				MarkdownDescription: "What to scan for. Default: the default scan types, no callback.",
-				Attributes: map[string]schema.Attribute{
-					"scan_types": schema.SetAttribute{
-						ElementType: types.StringType,
-						Optional:    true,
-						Computed:    true,
-						MarkdownDescription: "Scan types, any of `VULSCAN` (vulnerabilities), `VIRUSSCAN` (viruses), `ADSCAN` (advertising), `PLUGINSCAN` (plugins), `PERMISSION` (permissions), `SENSITIVE` (sensitive words). " +
-							"Default: `VULSCAN`, `VIRUSSCAN`, `ADSCAN`, `PLUGINSCAN`. A change is a new scan.",
-						Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(scanTypes...))},
-					},
-					"callback_url": schema.StringAttribute{
-						Optional:            true,
-						Sensitive:           true,
-						MarkdownDescription: "http or https URL that the service POSTs to once for each app when it is done. Takes effect with the next submission; a change alone submits nothing.",
-						Validators:          []validator.String{tf.HTTPURL()},
-					},
-				},
-			},
-			"triggers": schema.MapAttribute{
-				ElementType:         types.StringType,
-				Optional:            true,
-				MarkdownDescription: "Any strings; a change is a new scan of the same packages, as in `{ week = \"2026-W47\" }`.",
-			},
-			"wait_for_completion": schema.BoolAttribute{
-				Optional:            true,
-				Computed:            true,
-				Default:             booldefault.StaticBool(true),
-				MarkdownDescription: "Whether to wait until the scan is finished. With `false` the id is in the state at once, and a waiting `ms_scan_results` does the waiting. Default: `true`.",
-			},
-			"poll_interval": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Pause between polls, a duration as in `30s`. Default: a tenth of the time waited so far, within 2s and 60s.",
-				Validators:          []validator.String{tf.Duration(0)},
-			},
-			"timeouts": tf.ResourceTimeouts(ctx, timeouts.Opts{
-				Create: true, CreateDescription: "How long to submit and wait for the end of the scan, a duration. Default: `3h`. When it runs out, the task stays in the state as `processing`, and the next apply waits on. A submission that is under way then still gets its answer, for up to `request_timeout`.",
-				Update: true, UpdateDescription: "How long to wait on for a scan that an earlier apply left processing, a duration. Default: `3h`.",
-				Read: true, ReadDescription: "How long a refresh may take, a duration. Default: `5m`.",
-			}),
 			"id":      computedText("The same as `item_id`."),
 			"item_id": computedText("The service's id of the scan task. Null where the answer to the submission was lost (`status` is `uncertain`)."),
 			"status": computedText("`processing`, `completed` (every accepted app was scanned), `failed` (the task has ended and an app was rejected, failed or timed out), " +
-				"`not_found` (the service no longer knows the task) or `uncertain` (the answer to the submission was lost, so that it is not known whether it was accepted)."),
+				"`not_found` (the service no longer knows the task) or `uncertain` (the answer to the submission was lost: it is unknown whether it was accepted)."),
 			"accepted_app_md5s": computedTexts("Lower-case MD5s of the apps that the service accepted. Null as long as it has not said."),
 			"rejected_app_md5s": computedTexts("Lower-case MD5s of the apps that the service did not accept. Null as long as it has not said."),
 			"failures": schema.ListNestedAttribute{
@@ -100,13 +54,38 @@ func scanInstanceSchema(ctx context.Context) schema.Schema {
 					"hint":    computedText("What to do about it."),
 				}},
 			},
-			"limit_count":  computedNumber("Number of scans that the account had left after the submission."),
-			"limit_time":   computedNumber("When the account's scans expire, in Unix seconds; 0 for never."),
+			"limit_count": computedNumber("Number of scans that the account had left after the submission."),
+			"limit_time":  computedNumber("When the account's scans expire, in Unix seconds; 0 for never."),
+			"scan_types": schema.SetAttribute{
+				ElementType:         types.StringType,
+				Computed:            true,
+				MarkdownDescription: "What was asked for: `scan_info.scan_types`, or the default. Null for an imported task until the first apply.",
+			},
 			"submitted_at": computedText("When the scan was submitted, RFC 3339 in UTC. Null for an imported task."),
 			"summary": schema.SingleNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "Number of findings by severity. Null while the scan is processing, and where nothing was scanned.",
 				Attributes:          summaryAttributes(),
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"scan_info": schema.SingleNestedBlock{
+				MarkdownDescription: "What to scan for. Without it: the default scan types, no callback.",
+				Attributes: map[string]schema.Attribute{
+					"scan_types": schema.SetAttribute{
+						ElementType: types.StringType,
+						Optional:    true,
+						MarkdownDescription: "Scan types, any of `VULSCAN` (vulnerabilities), `VIRUSSCAN` (viruses), `ADSCAN` (advertising), `PLUGINSCAN` (plugins), `PERMISSION` (permissions), `SENSITIVE` (sensitive words). " +
+							"Default: `VULSCAN`, `VIRUSSCAN`, `ADSCAN`, `PLUGINSCAN`. A change is a new scan.",
+						Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(scanTypes...))},
+					},
+					"callback_url": schema.StringAttribute{
+						Optional:            true,
+						Sensitive:           true,
+						MarkdownDescription: "http or https URL that the service POSTs to once for each app when it is done. Takes effect with the next submission; a change alone submits nothing.",
+						Validators:          []validator.String{tf.HTTPURL()},
+					},
+				},
 			},
 		},
 	}

@@ -45,12 +45,12 @@ func TestScanInstance_timeoutWhileWaitingKeepsItemID(t *testing.T) {
 		cloud := acctest.NewCloud(t)
 		release := cloud.HoldScans()
 		w := acctest.New(t)
-		w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "`+timeout+`" }`))
+		w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts { create = "`+timeout+`" }`))
 		applied := w.Apply()
 		if !keptID(w) {
 			return false
 		}
-		applied.Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "It was not finished after", "the next apply waits on")
+		applied.Succeeds().Says("Warning: Unable to Finish Waiting for Scan", "It was not finished after", "apply again to resume waiting")
 		stays(t, cloud, w, release)
 		return true
 	})
@@ -68,7 +68,7 @@ func TestScanInstance_timeoutWhileSubmittingKeepsItemID(t *testing.T) {
 		lift := cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultSlowHeader, Delay: emulator.Duration(limit + 3*time.Second)})
 		release := cloud.HoldScans()
 		w := acctest.New(t)
-		w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "`+timeout+`" }`))
+		w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts { create = "`+timeout+`" }`))
 		applied := w.Apply()
 		lift()
 		if cloud.Submissions() == 0 {
@@ -148,7 +148,7 @@ func TestScanInstance_timeoutWhileWaitingOnIsAnErrorThatTaintsNothing(t *testing
 		cloud := acctest.NewCloud(t)
 		release := cloud.HoldScans()
 		w := acctest.New(t)
-		w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts = { create = "`+timeout+`", update = "`+timeout+`" }`))
+		w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts { create = "`+timeout+`", update = "`+timeout+`" }`))
 		applied := w.Apply()
 		if !keptID(w) {
 			return false

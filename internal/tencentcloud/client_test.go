@@ -156,8 +156,8 @@ func TestClient_retriesReadsButNeverAPaidSubmission(t *testing.T) {
 			}
 			calls.Store(0)
 			_, err = c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
-			if !errors.Is(err, tt.kind) || calls.Load() != tt.writes || Undone(err) != tt.undone {
-				t.Errorf("submit: %v after %d calls, undone %t; want %v after %d, undone %t", err, calls.Load(), Undone(err), tt.kind, tt.writes, tt.undone)
+			if !errors.Is(err, tt.kind) || calls.Load() != tt.writes || HadNoEffect(err) != tt.undone {
+				t.Errorf("submit: %v after %d calls, undone %t; want %v after %d, undone %t", err, calls.Load(), HadNoEffect(err), tt.kind, tt.writes, tt.undone)
 			}
 			var e *Error
 			if errors.As(err, &e) && strings.Contains(tt.body, "RequestId\":\"r-") && !strings.HasPrefix(e.RequestID, "r-") {
@@ -179,8 +179,8 @@ func TestClient_refusedConnectionSendsNothing(t *testing.T) {
 	server.Close()
 	_, err := clientFor(t, url).CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
 	var e *Error
-	if !errors.Is(err, ErrTransport) || !Undone(err) || !errors.As(err, &e) || e.Attempts != 4 {
-		t.Errorf("got %v, undone %t", err, Undone(err))
+	if !errors.Is(err, ErrTransport) || !HadNoEffect(err) || !errors.As(err, &e) || e.Attempts != 4 {
+		t.Errorf("got %v, undone %t", err, HadNoEffect(err))
 	}
 }
 
@@ -192,8 +192,8 @@ func TestClient_brokenConnectionMayHaveSubmitted(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	})
 	_, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
-	if !errors.Is(err, ErrTransport) || Undone(err) || calls.Load() != 1 {
-		t.Errorf("got %v after %d calls, undone %t", err, calls.Load(), Undone(err))
+	if !errors.Is(err, ErrTransport) || HadNoEffect(err) || calls.Load() != 1 {
+		t.Errorf("got %v after %d calls, undone %t", err, calls.Load(), HadNoEffect(err))
 	}
 }
 
@@ -203,7 +203,7 @@ func TestClient_truncatedBodyIsAFailedConnection(t *testing.T) {
 		w.Header().Set("Content-Length", "1000")
 		_, _ = io.WriteString(w, `{"Response":{"ItemId":"i"`)
 	})
-	if _, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{}); !errors.Is(err, ErrTransport) || Undone(err) {
+	if _, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{}); !errors.Is(err, ErrTransport) || HadNoEffect(err) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -377,8 +377,8 @@ func TestClient_answerThatNamesATaskIsNeverRepeatedNorUndone(t *testing.T) {
 			var calls atomic.Int32
 			c := against(t, answering(&calls, `{"Response":{"ItemId":"i-1","Error":{"Code":"`+code+`","Message":"why"},"RequestId":"r"}}`))
 			answer, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
-			if err == nil || Undone(err) || answer.ItemID.String() != "i-1" || calls.Load() != 1 {
-				t.Errorf("got %q, %v, undone %t, after %d calls", answer.ItemID.String(), err, Undone(err), calls.Load())
+			if err == nil || HadNoEffect(err) || answer.ItemID.String() != "i-1" || calls.Load() != 1 {
+				t.Errorf("got %q, %v, undone %t, after %d calls", answer.ItemID.String(), err, HadNoEffect(err), calls.Load())
 			}
 		})
 	}
@@ -388,8 +388,8 @@ func TestClient_redirectOfASubmissionIsUndoneOnlyWhereTheStatusSaysSo(t *testing
 	t.Parallel()
 	for status, undone := range map[int]bool{301: false, 302: false, 303: false, 307: true, 308: true} {
 		c := against(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", status) })
-		if _, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{}); !errors.Is(err, ErrRedirected) || Undone(err) != undone {
-			t.Errorf("%d: %v, undone %t", status, err, Undone(err))
+		if _, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{}); !errors.Is(err, ErrRedirected) || HadNoEffect(err) != undone {
+			t.Errorf("%d: %v, undone %t", status, err, HadNoEffect(err))
 		}
 	}
 }
@@ -427,7 +427,7 @@ func TestClient_interruptBeforeSendingSendsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := c.CreateScanInstances(ctx, CreateScanInstancesRequest{})
-	if !errors.Is(err, context.Canceled) || !Undone(err) || calls.Load() != 0 {
+	if !errors.Is(err, context.Canceled) || !HadNoEffect(err) || calls.Load() != 0 {
 		t.Errorf("got %v after %d calls", err, calls.Load())
 	}
 }

@@ -120,11 +120,15 @@ func CannotBeJudged(err error) bool {
 	return errors.Is(err, ErrUnreadable) || errors.Is(err, ErrOtherObject) || errors.Is(err, ErrListChanged) || errors.Is(err, ErrTooLarge)
 }
 
-// Undone tells whether a failed call certainly had no effect: it never left this machine, or the
-// service refused it by a code that says so. Anything else may have been carried out.
-func Undone(err error) bool {
+// HadNoEffect tells whether a failed call certainly had no effect: it never left this machine, or the
+// service refused it by a code that says so. Anything else may have been carried out, and an error that
+// is not of a call proves nothing.
+func HadNoEffect(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || !e.Sent {
+	if !errors.As(err, &e) {
+		return false
+	}
+	if !e.Sent {
 		return true
 	}
 	if e.made {

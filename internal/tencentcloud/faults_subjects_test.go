@@ -62,7 +62,7 @@ func (submitting) try(ctx context.Context, client closingClient, b *bench, n int
 	switch {
 	case made > 1:
 		return outcome{violation: fmt.Sprintf("%d submissions", made)}, err
-	case err != nil && tencentcloud.Undone(err) && made != 0:
+	case err != nil && tencentcloud.HadNoEffect(err) && made != 0:
 		return outcome{violation: "undone, but it was submitted"}, err
 	case err == nil && made != 1:
 		return outcome{violation: "no error, but nothing was submitted"}, err

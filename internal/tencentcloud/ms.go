@@ -56,7 +56,7 @@ type CreateScanInstancesResponse struct {
 func (r *CreateScanInstancesResponse) made() bool { return strings.TrimSpace(r.ItemID.String()) != "" }
 
 // CreateScanInstances submits apps for scanning, which is paid for. It is repeated only after an
-// answer that proves that nothing was done; [Undone] tells of an error whether that is so.
+// answer that proves that nothing was done; [HadNoEffect] tells of an error whether that is so.
 // The response is never nil, and holds beside an error what could be read of the answer.
 func (c *Client) CreateScanInstances(ctx context.Context, request CreateScanInstancesRequest) (*CreateScanInstancesResponse, error) {
 	return call[CreateScanInstancesResponse](ctx, c, createScanInstances, request)

@@ -45,7 +45,7 @@ func TestClient_throttledForLongerThanItsPatienceGivesUp(t *testing.T) {
 	c.patience = 50 * time.Millisecond
 	_, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
 	var e *Error
-	if !errors.Is(err, ErrThrottled) || !Undone(err) || !errors.As(err, &e) || e.Attempts != int(calls.Load()) || e.Attempts < 2 {
+	if !errors.Is(err, ErrThrottled) || !HadNoEffect(err) || !errors.As(err, &e) || e.Attempts != int(calls.Load()) || e.Attempts < 2 {
 		t.Errorf("got %v after %d calls", err, calls.Load())
 	}
 	calls.Store(0)
@@ -73,7 +73,7 @@ func TestClient_callThatEndsWhileThrottledSaysSo(t *testing.T) {
 	}
 	_, err := c.CreateScanInstances(ctx, CreateScanInstancesRequest{})
 	var e *Error
-	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || !Undone(err) || e.Attempts != 3 || e.RequestID != "r-RequestLimitExceeded" {
+	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || !HadNoEffect(err) || e.Attempts != 3 || e.RequestID != "r-RequestLimitExceeded" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -142,8 +142,8 @@ func TestClient_credentialsThatCannotBeRefreshedAreTheCallsFailure(t *testing.T)
 			if !errors.As(err, &failure) || !errors.Is(err, ErrCredentials) || failure.Action != "AssumeRole" || failure.Code != tt.code || failure.Sent {
 				t.Fatalf("got %#v", err)
 			}
-			if !Undone(err) || Permanent(err) != tt.permanent {
-				t.Errorf("undone %v, permanent %v", Undone(err), Permanent(err))
+			if !HadNoEffect(err) || Permanent(err) != tt.permanent {
+				t.Errorf("undone %v, permanent %v", HadNoEffect(err), Permanent(err))
 			}
 			if calls.Load() != 0 || asked.Load() > 2 {
 				t.Errorf("%d calls, %d of sts", calls.Load(), asked.Load())
@@ -216,7 +216,7 @@ func TestClient_headerThatCannotBeSentIsPermanent(t *testing.T) {
 		c.config.Credentials = func(context.Context) (common.CredentialIface, error) { return common.NewCredential(key, "k"), nil }
 		_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
 		var e *Error
-		if !errors.As(err, &e) || !errors.Is(err, ErrCredentials) || !Permanent(err) || e.Attempts != 1 || !Undone(err) || strings.Contains(err.Error(), "AKID") {
+		if !errors.As(err, &e) || !errors.Is(err, ErrCredentials) || !Permanent(err) || e.Attempts != 1 || !HadNoEffect(err) || strings.Contains(err.Error(), "AKID") {
 			t.Errorf("%q: %v", key, err)
 		}
 	}

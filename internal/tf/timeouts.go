@@ -12,22 +12,22 @@ import (
 
 const timeoutsDescription = "How long operations may take."
 
-// ResourceTimeouts returns a `timeouts` attribute whose durations must be above zero, which the
-// framework's own does not check.
-func ResourceTimeouts(ctx context.Context, opts resourcetimeouts.Opts) resource.Attribute {
-	nested, ok := resourcetimeouts.Attributes(ctx, opts).(resource.SingleNestedAttribute)
+// ResourceTimeouts returns the block `timeouts` of a resource, whose durations must be above zero: the
+// library's own block accepts "0" and "-5m".
+func ResourceTimeouts(ctx context.Context, opts resourcetimeouts.Opts) resource.Block {
+	block, ok := resourcetimeouts.Block(ctx, opts).(resource.SingleNestedBlock)
 	if !ok {
-		return resourcetimeouts.Attributes(ctx, opts)
+		return resourcetimeouts.Block(ctx, opts)
 	}
-	nested.MarkdownDescription = timeoutsDescription
-	for name, attribute := range nested.Attributes {
+	block.MarkdownDescription = timeoutsDescription
+	for name, attribute := range block.Attributes {
 		if text, ok := attribute.(resource.StringAttribute); ok {
 			text.MarkdownDescription, text.Description = text.Description, ""
 			text.Validators = []validator.String{Duration(0)}
-			nested.Attributes[name] = text
+			block.Attributes[name] = text
 		}
 	}
-	return nested
+	return block
 }
 
 // DataSourceTimeouts is [ResourceTimeouts] for a data source, which has `read` alone.

@@ -108,7 +108,7 @@ func (v notNullValidator) MarkdownDescription(ctx context.Context) string { retu
 
 func (v notNullValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, "Unable to Read Without an Id", v.because)
+		resp.Diagnostics.AddAttributeError(req.Path, "Scan ID is unknown", v.because)
 	}
 }
 

@@ -31,7 +31,7 @@ resource "ms_scan_instance" "app" {
     },
   ]
 
-  scan_info = {
+  scan_info {
     scan_types = ["VULSCAN", "VIRUSSCAN", "ADSCAN", "PLUGINSCAN", "PERMISSION", "SENSITIVE"]
   }
 }

@@ -12,7 +12,7 @@ resource "ms_scan_instance" "app" {
     },
   ]
 
-  scan_info = {
+  scan_info {
     scan_types = ["VULSCAN", "VIRUSSCAN", "PERMISSION"]
   }
 
