@@ -119,7 +119,7 @@ func (scanInstance) Failures(m *scanInstanceModel) []string {
 		if f.code != nil {
 			line += fmt.Sprintf("code %d, ", *f.code)
 		}
-		line += gate.Line(f.desc)
+		line += strings.TrimRight(gate.Line(f.desc), ".")
 		if f.hint != "" {
 			line += ". " + f.hint
 		}

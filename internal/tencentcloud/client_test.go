@@ -157,7 +157,7 @@ func TestClient_retriesReadsButNeverAPaidSubmission(t *testing.T) {
 			calls.Store(0)
 			_, err = c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
 			if !errors.Is(err, tt.kind) || calls.Load() != tt.writes || HadNoEffect(err) != tt.undone {
-				t.Errorf("submit: %v after %d calls, undone %t; want %v after %d, undone %t", err, calls.Load(), HadNoEffect(err), tt.kind, tt.writes, tt.undone)
+				t.Errorf("submit: %v after %d calls, no effect %t; want %v after %d, no effect %t", err, calls.Load(), HadNoEffect(err), tt.kind, tt.writes, tt.undone)
 			}
 			var e *Error
 			if errors.As(err, &e) && strings.Contains(tt.body, "RequestId\":\"r-") && !strings.HasPrefix(e.RequestID, "r-") {
@@ -180,7 +180,7 @@ func TestClient_refusedConnectionSendsNothing(t *testing.T) {
 	_, err := clientFor(t, url).CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
 	var e *Error
 	if !errors.Is(err, ErrTransport) || !HadNoEffect(err) || !errors.As(err, &e) || e.Attempts != 4 {
-		t.Errorf("got %v, undone %t", err, HadNoEffect(err))
+		t.Errorf("got %v, no effect %t", err, HadNoEffect(err))
 	}
 }
 
@@ -193,7 +193,7 @@ func TestClient_brokenConnectionMayHaveSubmitted(t *testing.T) {
 	})
 	_, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
 	if !errors.Is(err, ErrTransport) || HadNoEffect(err) || calls.Load() != 1 {
-		t.Errorf("got %v after %d calls, undone %t", err, calls.Load(), HadNoEffect(err))
+		t.Errorf("got %v after %d calls, no effect %t", err, calls.Load(), HadNoEffect(err))
 	}
 }
 
@@ -369,7 +369,7 @@ func TestClient_onlyAnswersThatTheCallerHoldsForFinalAreRemembered(t *testing.T)
 	ask(0, 5) // never final
 }
 
-func TestClient_answerThatNamesATaskIsNeverRepeatedNorUndone(t *testing.T) {
+func TestClient_answerThatNamesATaskIsNeverRepeatedAndHadAnEffect(t *testing.T) {
 	t.Parallel()
 	for name, code := range map[string]string{"throttled": "RequestLimitExceeded", "quota": "LimitExceeded", "failed": "InternalError"} {
 		t.Run(name, func(t *testing.T) {
@@ -378,18 +378,18 @@ func TestClient_answerThatNamesATaskIsNeverRepeatedNorUndone(t *testing.T) {
 			c := against(t, answering(&calls, `{"Response":{"ItemId":"i-1","Error":{"Code":"`+code+`","Message":"why"},"RequestId":"r"}}`))
 			answer, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{})
 			if err == nil || HadNoEffect(err) || answer.ItemID.String() != "i-1" || calls.Load() != 1 {
-				t.Errorf("got %q, %v, undone %t, after %d calls", answer.ItemID.String(), err, HadNoEffect(err), calls.Load())
+				t.Errorf("got %q, %v, no effect %t, after %d calls", answer.ItemID.String(), err, HadNoEffect(err), calls.Load())
 			}
 		})
 	}
 }
 
-func TestClient_redirectOfASubmissionIsUndoneOnlyWhereTheStatusSaysSo(t *testing.T) {
+func TestClient_redirectOfASubmissionHadNoEffectOnlyWhereTheStatusSaysSo(t *testing.T) {
 	t.Parallel()
 	for status, undone := range map[int]bool{301: false, 302: false, 303: false, 307: true, 308: true} {
 		c := against(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", status) })
 		if _, err := c.CreateScanInstances(t.Context(), CreateScanInstancesRequest{}); !errors.Is(err, ErrRedirected) || HadNoEffect(err) != undone {
-			t.Errorf("%d: %v, undone %t", status, err, HadNoEffect(err))
+			t.Errorf("%d: %v, no effect %t", status, err, HadNoEffect(err))
 		}
 	}
 }
