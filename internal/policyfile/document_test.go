@@ -1,0 +1,158 @@
+package policyfile_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/policyfile"
+)
+
+// design is the document of the design, and the same in JSON.
+const design = `version: 1
+gate:                        # for every data source
+  fail_on: high
+  max_age: 168h
+  denied_categories: [repackaged]
+sources:                     # for one data source, beside the above
+  ms_tcss_vul_scan_info:
+    max_found_vul: 0
+exceptions:
+  - category: vulnerability
+    id: CVE-2023-44487
+    reason: Not reachable; ticket SEC-123
+    expires_at: 2027-01-31   # unquoted or quoted: valid through that day, UTC
+    app_pkg_name: com.example.app    # or app_md5, machine, image
+denied:
+  - {category: permission, id: android.permission.SEND_SMS}
+`
+
+const designJSON = `{"version": 1,
+	"gate": {"fail_on": "high", "max_age": "168h", "denied_categories": ["repackaged"]},
+	"sources": {"ms_tcss_vul_scan_info": {"max_found_vul": 0}},
+	"exceptions": [{"category": "vulnerability", "id": "CVE-2023-44487", "reason": "Not reachable; ticket SEC\u002d123",
+		"expires_at": "2027-01-31", "app_pkg_name": "com.example.app"}],
+	"denied": [{"category": "permission", "id": "android.permission.SEND_SMS"}]}`
+
+func read(t *testing.T, text string) *policyfile.Document {
+	t.Helper()
+	document, err := policyfile.Read(text)
+	if err != nil {
+		t.Fatalf("%s\n%s", err, text)
+	}
+	return document
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestFor_givesEachSourceWhatItCanProduce(t *testing.T) {
+	t.Parallel()
+	exception := gate.Exception{Category: gate.Vulnerability, ID: "CVE-2023-44487", Reason: "Not reachable; ticket SEC-123", ExpiresAt: "2027-01-31", AppPkgName: ptr("com.example.app")}
+	permission := gate.Denial{Category: gate.Permission, ID: "android.permission.SEND_SMS"}
+	want := map[gate.Source][]gate.Policy{
+		gate.SourceScanResults: {{
+			FailOn: gate.High, MaxAge: 168 * time.Hour, Denied: []gate.Denial{permission}, Exceptions: []gate.Exception{exception},
+			Skipped: []string{"denied_categories: repackaged"},
+		}},
+		gate.SourceAPKDetection: {{
+			FailOn: gate.High, DeniedCategories: []gate.Category{gate.Repackaged},
+			Skipped: []string{"denied: permission android.permission.SEND_SMS", "exception: vulnerability CVE-2023-44487", "max_age"},
+		}},
+		gate.SourceHosts: {{
+			FailOn: gate.High, MaxAge: 168 * time.Hour,
+			Skipped: []string{"denied_categories: repackaged", "denied: permission android.permission.SEND_SMS", "exception: vulnerability CVE-2023-44487 (app_pkg_name)"},
+		}},
+		gate.SourceImageScan: {
+			{MaxAge: 168 * time.Hour, Skipped: []string{
+				"fail_on", "denied_categories: repackaged", "denied: permission android.permission.SEND_SMS", "exception: vulnerability CVE-2023-44487",
+			}},
+			{MaxFoundVul: ptr[int64](0)},
+		},
+	}
+	for source, policies := range want {
+		for i := range policies {
+			policies[i].Source = source
+		}
+		for notation, text := range map[string]string{"YAML": design, "JSON": designJSON} {
+			if got := read(t, text).For(source); !reflect.DeepEqual(got, policies) {
+				t.Errorf("%s from %s:\n got %+v\nwant %+v", source, notation, got, policies)
+			}
+		}
+	}
+}
+
+// Ids that look like numbers, truth values or dates are the text that is written.
+func TestRead_textKeepsItsSpelling(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string]string{
+		`010`: "010", `1.10`: "1.10", `yes`: "yes", `2027-01-31`: "2027-01-31", `0x1F`: "0x1F", `1_000`: "1_000", `true`: "true",
+		`.inf`: ".inf", `1e3`: "1e3", `"null"`: "null", `'~'`: "~", `'it''s'`: "it's", `"a\tb"`: "a\tb", `12:30:45`: "12:30:45",
+		`com.example.app `: "com.example.app", `é界`: "é界", `C:\x`: `C:\x`, "|-\n      two\n      lines": "two\nlines", ">-\n      one\n      line": "one line",
+	} {
+		text := "version: 1\ndenied:\n  - category: ad\n    id: " + written + "\n"
+		if got := read(t, text).For(gate.SourceScanResults)[0].Denied[0].ID; got != want {
+			t.Errorf("%s is read as %q, not %q", written, got, want)
+		}
+	}
+}
+
+// Dates need no quotes, and every notation of RFC 3339 is kept for the gate to read.
+func TestRead_datesWithAndWithoutQuotes(t *testing.T) {
+	t.Parallel()
+	for _, date := range []string{"2027-01-31", "2027-01-31T12:00:00Z", "2027-01-31T12:00:00.5+08:00"} {
+		for _, written := range []string{date, `"` + date + `"`, "'" + date + "'"} {
+			places := read(t, exception("category: ad", "id: X", "reason: r", "expires_at: "+written)).For(gate.SourceScanResults)
+			if got := places[0].Exceptions[0].ExpiresAt; got != date {
+				t.Errorf("%s is read as %q", written, got)
+			}
+		}
+	}
+}
+
+func TestRead_notations(t *testing.T) {
+	t.Parallel()
+	if got := read(t, `{"version": 1, "denied": [{"category": "ad", "id": "\\ud83d\\ude00\\\ud83d\uDE00\/"}]}`).For(gate.SourceScanResults)[0].Denied[0].ID; got != `\ud83d\ude00\😀/` {
+		t.Errorf("escapes are read as %q", got)
+	}
+	for name, text := range map[string]string{
+		"byte order mark":         "\ufeffversion: 1\n",
+		"Windows line ends":       "version: 1\r\ngate:\r\n  fail_on: low\r\n",
+		"begin and end":           "---\nversion: 1\n...\n",
+		"JSON":                    `{"version":1}`,
+		"JSON with tabs":          "{\n\t\"version\":\t1\n}\n",
+		"JSON, quoted by YAML":    "\"version\": 1\n\"gate\":\n  \"fail_on\": \"low\"\n",
+		"empty sections":          "version: 1\ngate: {}\nsources: {ms_scan_results: {}}\nexceptions: []\ndenied: []\n",
+		"escaped surrogates":      `{"version": 1, "denied": [{"category": "ad", "id": "\ud83d\ude00"}]}`,
+		"complex key of a scalar": "? version\n: 1\n",
+	} {
+		if _, err := policyfile.Read(text); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A document that is wrong in many places says so at once, in order, up to a bound.
+func TestRead_reportsAllFaults(t *testing.T) {
+	t.Parallel()
+	got := errorsOf(t, "gate:\n  fial_on: high\n  max_age: 7d\nexceptions:\n  - {category: ad, id: ~}\n")
+	want := []string{
+		"1:1 version: 1 is required at the top level",
+		`2:3 unknown key "fial_on" in gate; did you mean "fail_on"?`,
+		`3:12 gate.max_age: "7d" is not a duration above zero, as in "168h" or "90m"`,
+		"5:5 exceptions[0]: reason is required",
+		"5:5 exceptions[0]: expires_at is required",
+		"5:24 null is not allowed; leave the key out instead",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	many := "version: 1\ndenied:\n"
+	for range 500 {
+		many += "  - 1\n"
+	}
+	if got := errorsOf(t, many); len(got) != 21 || got[20] != "23:5 480 more errors from here on" {
+		t.Errorf("got %q", got)
+	}
+}
