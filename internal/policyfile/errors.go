@@ -14,13 +14,15 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
-// maxFaults bounds the errors of one document, and maxQuoted the runes of a value that one repeats.
+// maxFaults bounds the errors of one document, maxMessage the runes of one, and maxQuoted those of a value
+// that one repeats.
 const (
-	maxFaults = 20
-	maxQuoted = 80
+	maxFaults  = 20
+	maxMessage = 600
+	maxQuoted  = 80
 )
 
-// Error is one fault of a policy document. Its text has only lines of [gate.Line].
+// Error is one fault of a policy document. Its message is one line, fit to be printed as [gate.Line] makes it.
 type Error struct {
 	Line, Column int // from 1, in characters
 	Message      string
@@ -44,7 +46,7 @@ func (f *faults) add(at *yaml.Node, format string, args ...any) {
 }
 
 func (f *faults) addAt(line, column int, message string) {
-	f.errs = append(f.errs, &Error{Line: max(line, 1), Column: max(column, 1), Message: message})
+	f.errs = append(f.errs, &Error{Line: max(line, 1), Column: max(column, 1), Message: gate.LineUpTo(message, maxMessage)})
 }
 
 // join returns the errors in the order of the document, at most maxFaults of them; nil where there is none.

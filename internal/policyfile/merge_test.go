@@ -49,8 +49,9 @@ func valuesOf(rule gate.RuleInfo, source gate.Source) values {
 			return fmt.Sprintf(`[{"category": %q, "id": %q, "reason": "r", "expires_at": "2027-01-31"}]`, category, id)
 		}
 		return values{one("A", categories[0]), one("B", categories[1]), united}
+	default:
+		panic(fmt.Sprintf("a document cannot hold %s", rule.Name))
 	}
-	panic(fmt.Sprintf("a document cannot hold %s", rule.Name))
 }
 
 func united(a, b any) any {

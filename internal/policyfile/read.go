@@ -236,6 +236,7 @@ func kindName(kind yaml.Kind) string {
 		return "a mapping"
 	case yaml.SequenceNode:
 		return "a list"
+	default:
+		return "a single value"
 	}
-	return "a single value"
 }
