@@ -45,6 +45,19 @@ func read(t *testing.T, text string) *policyfile.Document {
 	return document
 }
 
+// withoutLines takes out where the entries are, which depends on the notation.
+func withoutLines(places []gate.Policy) []gate.Policy {
+	for _, place := range places {
+		for i := range place.Exceptions {
+			place.Exceptions[i].Place = ""
+		}
+		for i := range place.Denied {
+			place.Denied[i].Place = ""
+		}
+	}
+	return places
+}
+
 func ptr[T any](v T) *T { return &v }
 
 func TestFor_givesEachSourceWhatItCanProduce(t *testing.T) {
@@ -76,7 +89,7 @@ func TestFor_givesEachSourceWhatItCanProduce(t *testing.T) {
 			policies[i].Source = source
 		}
 		for notation, text := range map[string]string{"YAML": design, "JSON": designJSON} {
-			if got := read(t, text).For(source); !reflect.DeepEqual(got, policies) {
+			if got := withoutLines(read(t, text).For(source)); !reflect.DeepEqual(got, policies) {
 				t.Errorf("%s from %s:\n got %+v\nwant %+v", source, notation, got, policies)
 			}
 		}
@@ -154,5 +167,51 @@ func TestRead_reportsAllFaults(t *testing.T) {
 	}
 	if got := errorsOf(t, many); len(got) != 21 || got[20] != "23:5 480 more errors from here on" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A denial and an exception contradict each other wherever they are written, and the error names both.
+func TestFor_contradictionNamesBothPlaces(t *testing.T) {
+	t.Parallel()
+	const (
+		excepted = "version: 1\nexceptions:\n  - {category: virus, id: ' X', reason: r, expires_at: 2027-01-31, image: acme/api}\n"
+		denied   = "sources:\n  ms_tcss_image_findings:\n    denied:\n      - {category: virus, id: x}\n"
+	)
+	block := gate.Policy{
+		Exceptions: []gate.Exception{{Category: gate.Virus, ID: "Y", Reason: "r", ExpiresAt: "2027-01-31"}, {Category: gate.Virus, ID: "x", Reason: "r", ExpiresAt: "2027-01-31"}},
+		Denied:     []gate.Denial{{Category: gate.Virus, ID: "X"}},
+	}
+	tests := map[string]struct {
+		text  string
+		block gate.Policy
+		want  string
+	}{
+		"two parts of the document": {
+			excepted + denied, gate.Policy{},
+			`gate policy: denied (line 7 of the policy document).id: "x" is the id of an exception as well, exception (line 3 of the policy document): a denied finding cannot be excepted`,
+		},
+		"denied in the block": {
+			excepted, gate.Policy{Denied: block.Denied},
+			`gate policy: denied[0].id: "X" is the id of an exception as well, exception (line 3 of the policy document): a denied finding cannot be excepted`,
+		},
+		"excepted in the block": {
+			"version: 1\n" + denied, gate.Policy{Exceptions: block.Exceptions},
+			`gate policy: denied (line 5 of the policy document).id: "x" is the id of an exception as well, exception[1]: a denied finding cannot be excepted`,
+		},
+		"both in the block": {
+			"version: 1\n", block,
+			`gate policy: denied[0].id: "X" is the id of an exception as well, exception[1]: a denied finding cannot be excepted`,
+		},
+	}
+	for name, test := range tests {
+		places := append(read(t, test.text).For(gate.SourceImage), test.block)
+		if err := gate.Merge(gate.SourceImage, places...).Validate(); err == nil || err.Error() != test.want {
+			t.Errorf("%s:\n got %v\nwant %s", name, err, test.want)
+		}
+	}
+	// An exception that the source cannot have does not contradict anything there.
+	places := append(read(t, excepted).For(gate.SourceAPKDetection), gate.Policy{Denied: block.Denied})
+	if err := gate.Merge(gate.SourceAPKDetection, places...).Validate(); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package policyfile
 
 import (
+	"fmt"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -15,6 +16,9 @@ type member[T any] struct {
 	of       scalar
 	set      func(entry *T, text string)
 }
+
+// placeOf tells people where an entry is.
+func placeOf(n *yaml.Node) string { return fmt.Sprintf("line %d of the policy document", n.Line) }
 
 // exceptionMembers are the keys of an exception, scopes last.
 func exceptionMembers(p place) []member[gate.Exception] {
@@ -45,11 +49,11 @@ func denialMembers(p place) []member[gate.Denial] {
 }
 
 func readExceptions(r *reader, n *yaml.Node, p place, path string, field any) {
-	*field.(*[]gate.Exception) = readEntries(r, n, path, exceptionMembers(p)) //nolint:forcetypeassert // the table of rules fixes it
+	*field.(*[]gate.Exception) = readEntries(r, n, path, exceptionMembers(p), func(x *gate.Exception, at string) { x.Place = at }) //nolint:forcetypeassert // the table of rules fixes it
 }
 
 func readDenials(r *reader, n *yaml.Node, p place, path string, field any) {
-	*field.(*[]gate.Denial) = readEntries(r, n, path, denialMembers(p)) //nolint:forcetypeassert // as above
+	*field.(*[]gate.Denial) = readEntries(r, n, path, denialMembers(p), func(d *gate.Denial, at string) { d.Place = at }) //nolint:forcetypeassert // as above
 }
 
 func exceptionsSchema(p place) object { return entriesSchema(exceptionMembers(p)) }
@@ -57,13 +61,14 @@ func exceptionsSchema(p place) object { return entriesSchema(exceptionMembers(p)
 func denialsSchema(p place) object { return entriesSchema(denialMembers(p)) }
 
 // readEntries reads a list of mappings, and never returns nil.
-func readEntries[T any](r *reader, n *yaml.Node, path string, members []member[T]) []T {
+func readEntries[T any](r *reader, n *yaml.Node, path string, members []member[T], locate func(entry *T, at string)) []T {
 	entries := []T{}
 	if !r.isList(n, path) {
 		return entries
 	}
 	for i, element := range n.Content {
 		var entry T
+		locate(&entry, placeOf(element))
 		readEntry(r, element, elementPath(path, i), members, &entry)
 		entries = append(entries, entry)
 	}

@@ -44,8 +44,8 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("accepted, but not as JSON: %v\n%s", err, asJSON(node.Content[0]))
 		}
 		for _, source := range gate.Sources() {
-			places := document.For(source)
-			if other := again.For(source); !reflect.DeepEqual(places, other) {
+			places := withoutLines(document.For(source))
+			if other := withoutLines(again.For(source)); !reflect.DeepEqual(places, other) {
 				t.Fatalf("%s: %+v\nas JSON: %+v", source, places, other)
 			}
 			checkPolicy(t, gate.Merge(source, places...))
