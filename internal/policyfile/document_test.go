@@ -3,6 +3,7 @@ package policyfile_test
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -161,11 +162,17 @@ func TestRead_reportsAllFaults(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	many := "version: 1\ndenied:\n"
-	for range 500 {
-		many += "  - 1\n"
+	got = errorsOf(t, "version: !!int 1\ngate: &a {fail_on: &b hgh}\nsources: *a\n")
+	want = []string{
+		"1:10 explicit tags (!!int) are not allowed", "2:7 anchors (&a) are not allowed", "2:20 anchors (&b) are not allowed",
+		`2:20 gate.fail_on: "hgh" is not one of none, critical, high, medium, low, info; did you mean "high"?`,
+		"3:10 aliases (*a) are not allowed; repeat the value",
 	}
-	if got := errorsOf(t, many); len(got) != 21 || got[20] != "23:5 480 more errors from here on" {
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	many := "version: 1\ndenied:\n" + strings.Repeat("  - 1\n", 5000)
+	if got := errorsOf(t, many); len(got) != 21 || got[20] != "23:5 4980 more errors from here on" {
 		t.Errorf("got %q", got)
 	}
 }

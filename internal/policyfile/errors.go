@@ -14,10 +14,11 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
-// maxFaults bounds the errors of one document, maxMessage the runes of one, and maxQuoted those of a value
-// that one repeats.
+// maxFaults bounds the errors of one document that are shown, and maxKept those that are kept to choose the
+// first ones from. maxMessage bounds the runes of one, and maxQuoted those of a value that one repeats.
 const (
 	maxFaults  = 20
+	maxKept    = 1000
 	maxMessage = 600
 	maxQuoted  = 80
 )
@@ -35,17 +36,23 @@ func (e *Error) Error() string {
 // faults collects the errors of a document.
 type faults struct {
 	errs []*Error
+	// dropped counts those beyond maxKept.
+	dropped int
 	// bad marks the nodes that are reported already, so that their values are not judged as well.
 	bad map[*yaml.Node]bool
 }
 
-// add notes a fault at a node; args are the document's own words only where they are quoted.
+// add notes a fault at a node and marks it.
 func (f *faults) add(at *yaml.Node, format string, args ...any) {
 	f.addAt(at.Line, at.Column, fmt.Sprintf(format, args...))
 	f.bad[at] = true
 }
 
 func (f *faults) addAt(line, column int, message string) {
+	if len(f.errs) == maxKept {
+		f.dropped++
+		return
+	}
 	f.errs = append(f.errs, &Error{Line: max(line, 1), Column: max(column, 1), Message: gate.LineUpTo(message, maxMessage)})
 }
 
@@ -55,14 +62,12 @@ func (f *faults) join() error {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	var errs []error
-	for i, err := range f.errs {
-		if i == maxFaults {
-			err = &Error{Line: err.Line, Column: err.Column, Message: fmt.Sprintf("%d more errors from here on", len(f.errs)-maxFaults)}
-		}
+	for _, err := range f.errs[:min(len(f.errs), maxFaults)] {
 		errs = append(errs, err)
-		if i == maxFaults {
-			break
-		}
+	}
+	if more := len(f.errs) + f.dropped - maxFaults; more > 0 {
+		next := f.errs[maxFaults]
+		errs = append(errs, &Error{Line: next.Line, Column: next.Column, Message: fmt.Sprintf("%d more errors from here on", more)})
 	}
 	return errors.Join(errs...)
 }
@@ -81,6 +86,9 @@ func instead[S ~string](name string, known []S) string {
 
 // nearest asks whether the known name was meant that takes the fewest changes; empty where it takes many.
 func nearest[S ~string](name string, known []S) string {
+	if len(name) > maxQuoted {
+		return "" // no name is near, and comparing takes time
+	}
 	best, least := "", 0
 	for _, candidate := range known {
 		distance := levenshtein.Distance(strings.ToLower(name), strings.ToLower(string(candidate)), nil)

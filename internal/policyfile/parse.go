@@ -24,7 +24,7 @@ const (
 	maxDepth = 16
 )
 
-const tooDeep = "mappings and lists are nested more than 16 levels deep"
+var tooDeep = fmt.Sprintf("mappings and lists are nested more than %d levels deep", maxDepth)
 
 // Tags that the parser gives to plain scalars.
 const (
@@ -81,21 +81,31 @@ func (f *faults) parse(text string) *yaml.Node {
 
 // checkCharacters refuses what YAML does not allow in a text, since the parser does not tell where it is.
 func (f *faults) checkCharacters(text string) bool {
-	line, column := 1, 1
+	line, column := 1, 0
 	for at, r := range text {
+		column++
 		switch {
-		case r == utf8.RuneError && !utf8.ValidString(text[at:min(at+utf8.UTFMax, len(text))]) && !strings.HasPrefix(text[at:], "\ufffd"):
-			f.addAt(line, column, "the document is not UTF-8")
-			return false
 		case r == '\n':
 			line, column = line+1, 0
-		case r < ' ' && r != '\t' && r != '\r', r == 0x7f, r >= 0x80 && r < 0xa0 && r != 0x85, r == 0xfffe, r == 0xffff:
-			f.addAt(line, column, fmt.Sprintf("the control character %U is not allowed", r))
+		case r == utf8.RuneError && !strings.HasPrefix(text[at:], string(utf8.RuneError)):
+			f.addAt(line, column, "the document is not UTF-8")
+			return false
+		case !allowed(r):
+			f.addAt(line, column, fmt.Sprintf("the character %U is not allowed", r))
 			return false
 		}
-		column++
 	}
 	return true
+}
+
+// allowed tells whether YAML allows a character: any but most control characters and two that are none.
+func allowed(r rune) bool {
+	switch {
+	case r == '\t', r == '\r', r == '\n', r == 0x85:
+		return true
+	default:
+		return r >= ' ' && (r < 0x7f || r >= 0xa0) && r != 0xfffe && r != 0xffff
+	}
 }
 
 // escape matches an escape of JSON, two halves of a surrogate pair as one.
@@ -139,19 +149,21 @@ func (f *faults) addSyntax(text string, err error) {
 
 // checkNode refuses whatever could make a document mean something else than it shows.
 func (f *faults) checkNode(n *yaml.Node, depth int) {
+	if n.Anchor != "" {
+		f.addAt(n.Line, n.Column, "anchors (&"+gate.LineUpTo(n.Anchor, maxQuoted)+") are not allowed")
+	}
+	if n.Style&yaml.TaggedStyle != 0 || n.Tag == "!" {
+		f.addAt(n.Line, n.Column, "explicit tags ("+gate.LineUpTo(n.Tag, maxQuoted)+") are not allowed")
+	}
 	switch {
 	case n.Kind == yaml.AliasNode:
 		f.add(n, "aliases (*%s) are not allowed; repeat the value", gate.LineUpTo(n.Value, maxQuoted))
 		return
-	case n.Anchor != "":
-		f.add(n, "anchors (&%s) are not allowed", gate.LineUpTo(n.Anchor, maxQuoted))
-	case n.Style&yaml.TaggedStyle != 0 || n.Tag == "!":
-		f.add(n, "explicit tags (%s) are not allowed", gate.LineUpTo(n.Tag, maxQuoted))
-	case n.Kind == yaml.ScalarNode && n.Tag == nullTag:
-		f.add(n, "null is not allowed; leave the key out instead")
 	case n.Kind != yaml.ScalarNode && depth > maxDepth:
 		f.add(n, "%s", tooDeep)
 		return
+	case n.Kind == yaml.ScalarNode && n.Tag == nullTag && n.Style == 0:
+		f.add(n, "null is not allowed; leave the key out instead")
 	}
 	if n.Kind == yaml.MappingNode {
 		f.checkKeys(n)

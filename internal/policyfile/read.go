@@ -223,7 +223,7 @@ func (r *reader) plain(n *yaml.Node, path, what string) (string, bool) {
 		r.add(n, "%s must be %s, not %s", path, what, kindName(n.Kind))
 		return "", false
 	}
-	if n.Style != 0 {
+	if n.Style&^yaml.TaggedStyle != 0 {
 		r.add(n, "%s must be %s without quotes, not the text %s", path, what, quote(n.Value))
 		return "", false
 	}

@@ -3,6 +3,7 @@ package policyfile_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,11 +52,14 @@ func TestRead_refusesWithLineAndColumn(t *testing.T) {
 		"too large":         {v + strings.Repeat("#", 1<<20), "1:1 the document has 1048587 bytes; at most 1048576 (1 MiB) are read"},
 		"not UTF-8":         {v + "gate: \xff", "2:7 the document is not UTF-8"},
 		"UTF-16":            {"\xff\xfev\x00", "1:1 the document is not UTF-8"},
-		"NUL":               {v + "gate: \x00", "2:7 the control character U+0000 is not allowed"},
-		"escape sequence":   {v + "\x1b[31m", "2:1 the control character U+001B is not allowed"},
+		"NUL":               {v + "gate: \x00", "2:7 the character U+0000 is not allowed"},
+		"escape sequence":   {v + "\x1b[31m", "2:1 the character U+001B is not allowed"},
 		"syntax":            {v + "gate: {fail_on: high\n", "3:1 cannot be read as YAML or JSON: did not find expected ',' or '}' while parsing a flow mapping"},
 		"tab as indent":     {v + "gate:\n\tfail_on: high\n", "3:1 cannot be read as YAML or JSON: found character that cannot start any token while scanning for the next token"},
 		"JSON, cut off":     {`{"version": 1, "gate": {`, "1:25 cannot be read as YAML or JSON: did not find expected node content while parsing a flow node"},
+		"U+FFFE":            {v + "# é\ufffe", "2:4 the character U+FFFE is not allowed"},
+		"100 levels":        {v + "gate: " + strings.Repeat("[", 100), "2:71 cannot be read as YAML or JSON: mappings and lists are nested more than 16 levels deep while increasing flow level"},
+		"100 levels, block": {strings.Repeat("- ", 100) + "x", "1:129 cannot be read as YAML or JSON: mappings and lists are nested more than 16 levels deep while increasing indent level"},
 		"second document":   {v + "---\nversion: 1\n", "2:1 a second document begins here; a policy is one document"},
 		"second, empty":     {v + "---\n", "2:1 a second document begins here; a policy is one document"},
 		"second, broken":    {v + "---\n}", "3:1 cannot be read as YAML or JSON: did not find expected node content while parsing a block node"},
@@ -185,5 +189,17 @@ func TestRead_refusesWithLineAndColumn(t *testing.T) {
 				t.Errorf("%q:\n got %q\nwant %q", test.text, got, test.want)
 			}
 		})
+	}
+}
+
+// The top level is the first of 16 levels of mappings and lists.
+func TestRead_depth(t *testing.T) {
+	t.Parallel()
+	for lists, deep := range map[int]bool{14: false, 15: true, 50: true} {
+		found := errorsOf(t, "version: 1\ngate: {x: "+strings.Repeat("[", lists)+strings.Repeat("]", lists)+"}\n")
+		const want = "2:25 mappings and lists are nested more than 16 levels deep"
+		if slices.Contains(found, want) != deep || len(found) > 2 {
+			t.Errorf("%d lists in the second level: %q", lists, found)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/policyfile"
@@ -176,5 +177,24 @@ func TestTable_everyRuleIsInParserAndSchema(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The document of the guide holds in every data source, for editors as well.
+func TestSchema_acceptsTheDocumentOfTheGuide(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../examples/guides/one-policy/security/policy.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var node yaml.Node
+	if err := yaml.Load(text, &node); err != nil {
+		t.Fatal(err)
+	}
+	if !agree(t, compiled(t), asJSON(node.Content[0])) {
+		t.Error("refused")
+	}
+	for _, source := range gate.Sources() {
+		checkPolicy(t, gate.Merge(source, read(t, string(text)).For(source)...))
 	}
 }
