@@ -83,7 +83,7 @@ func readEntry[T any](r *reader, n *yaml.Node, path string, members []member[T],
 	for key, value := range pairs(n) {
 		i := slices.IndexFunc(members, func(m member[T]) bool { return m.name == key.Value })
 		switch {
-		case r.bad[key]:
+		case r.done(key):
 		case i < 0:
 			r.unknownMember(key, path, memberNames(members))
 		default:

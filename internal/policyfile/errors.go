@@ -36,25 +36,26 @@ func (e *Error) Error() string {
 // faults collects the errors of a document.
 type faults struct {
 	errs []*Error
-	// dropped counts those beyond maxKept.
-	dropped int
 	// bad marks the nodes that are reported already, so that their values are not judged as well.
 	bad map[*yaml.Node]bool
 }
 
 // add notes a fault at a node and marks it.
 func (f *faults) add(at *yaml.Node, format string, args ...any) {
-	f.addAt(at.Line, at.Column, fmt.Sprintf(format, args...))
-	f.bad[at] = true
+	if !f.done(at) {
+		f.addAt(at.Line, at.Column, fmt.Sprintf(format, args...))
+		f.bad[at] = true
+	}
 }
 
 func (f *faults) addAt(line, column int, message string) {
-	if len(f.errs) == maxKept {
-		f.dropped++
-		return
+	if len(f.errs) < maxKept {
+		f.errs = append(f.errs, &Error{Line: max(line, 1), Column: max(column, 1), Message: gate.LineUpTo(message, maxMessage)})
 	}
-	f.errs = append(f.errs, &Error{Line: max(line, 1), Column: max(column, 1), Message: gate.LineUpTo(message, maxMessage)})
 }
+
+// done tells whether a node needs no judgement any more: it is marked, or there are enough errors.
+func (f *faults) done(n *yaml.Node) bool { return f.bad[n] || len(f.errs) == maxKept }
 
 // join returns the errors in the order of the document, at most maxFaults of them; nil where there is none.
 func (f *faults) join() error {
@@ -65,9 +66,15 @@ func (f *faults) join() error {
 	for _, err := range f.errs[:min(len(f.errs), maxFaults)] {
 		errs = append(errs, err)
 	}
-	if more := len(f.errs) + f.dropped - maxFaults; more > 0 {
-		next := f.errs[maxFaults]
-		errs = append(errs, &Error{Line: next.Line, Column: next.Column, Message: fmt.Sprintf("%d more errors from here on", more)})
+	if more := len(f.errs) - maxFaults; more > 0 {
+		message := fmt.Sprintf("%d more errors from here on", more)
+		switch len(f.errs) {
+		case maxFaults + 1:
+			message = "1 more error from here on"
+		case maxKept:
+			message = "at least " + message
+		}
+		errs = append(errs, &Error{Line: f.errs[maxFaults].Line, Column: f.errs[maxFaults].Column, Message: message})
 	}
 	return errors.Join(errs...)
 }

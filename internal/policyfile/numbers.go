@@ -55,7 +55,7 @@ func readCounts(r *reader, n *yaml.Node, _ place, path string, field any) {
 	for key, value := range pairs(n) {
 		severity := gate.Severity(key.Value)
 		switch {
-		case r.bad[key]:
+		case r.done(key):
 		case !slices.Contains(gate.Severities(), severity):
 			r.unknown(key, path, instead(key.Value, gate.Severities()))
 		default:

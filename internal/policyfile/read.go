@@ -104,7 +104,7 @@ func (r *reader) document(root *yaml.Node, d *Document) {
 	for key, value := range pairs(root) {
 		versioned = versioned || key.Value == keyVersion
 		switch {
-		case r.bad[key]:
+		case r.done(key):
 		case key.Value == keyVersion:
 			if number, ok := r.plain(value, keyVersion, "the number "+version); ok && number != version {
 				r.add(value, "version: %s is not supported; this version of the provider reads version %s", quote(number), version)
@@ -131,7 +131,7 @@ func (r *reader) sources(n *yaml.Node, d *Document) {
 	for key, value := range pairs(n) {
 		source := gate.Source(key.Value)
 		switch {
-		case r.bad[key]:
+		case r.done(key):
 		case slices.Contains(gate.Sources(), source):
 			var policy gate.Policy
 			r.place(value, sourcePlace(source), &policy)
@@ -148,7 +148,7 @@ func (r *reader) place(n *yaml.Node, p place, into *gate.Policy) {
 		return
 	}
 	for key, value := range pairs(n) {
-		if !r.bad[key] && !r.rule(key, value, p, into) {
+		if !r.done(key) && !r.rule(key, value, p, into) {
 			r.unknown(key, p.path, instead(key.Value, p.names()))
 		}
 	}
@@ -204,7 +204,7 @@ func (r *reader) text(n *yaml.Node, path string) (string, bool) {
 }
 
 func (r *reader) is(n *yaml.Node, kind yaml.Kind, path, what string) bool {
-	if r.bad[n] {
+	if r.done(n) {
 		return false
 	}
 	if n.Kind != kind {
@@ -216,7 +216,7 @@ func (r *reader) is(n *yaml.Node, kind yaml.Kind, path, what string) bool {
 
 // plain returns a scalar without quotes, as numbers and truth values are.
 func (r *reader) plain(n *yaml.Node, path, what string) (string, bool) {
-	if r.bad[n] {
+	if r.done(n) {
 		return "", false
 	}
 	if n.Kind != yaml.ScalarNode {
