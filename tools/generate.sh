@@ -1,8 +1,9 @@
 #!/bin/sh
 # Usage: tools/withcli.sh tools/generate.sh [--check]
 #
-# Writes docs/ by terraform-plugin-docs and validates them. With --check it then
-# fails where docs/ is not what git has: a page that is out of step, new or gone.
+# Writes docs/ by terraform-plugin-docs and validates them, and the JSON Schema of
+# policy documents beside them. With --check it then fails where docs/ is not what
+# git has: a page that is out of step, new or gone.
 #
 # The schema is taken here, by dev_overrides: left to itself tfplugindocs runs
 # "init" and, where PATH has no terraform, downloads one.
@@ -53,6 +54,9 @@ for command in generate validate; do
 		exit 1
 	fi
 done
+
+# After those, which take away what they do not know.
+go test -count=1 -run '^TestSchema_isPublished$' ./internal/policyfile -update >/dev/null
 
 [ "${1:-}" = --check ] || exit 0
 changed=$(git status --porcelain --untracked-files=all -- docs)

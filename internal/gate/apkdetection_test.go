@@ -68,8 +68,8 @@ func TestAPKDetection_fieldsThatDecideMustBeReadable(t *testing.T) {
 		"ads denied":      {Policy{FailOn: Critical, DeniedCategories: []Category{Ad}}, []string{"repackaged", "ads", "flags"}},
 		"plugins denied":  {Policy{FailOn: Critical, DeniedCategories: []Category{Plugin}}, []string{"repackaged", "plugins"}},
 		"repacked denied": {Policy{FailOn: Critical, DeniedCategories: []Category{Repackaged}}, []string{"repackaged"}},
-		"an ad denied":    {Policy{FailOn: Critical, Denied: []Denial{{Ad, "admob"}}}, []string{"repackaged", "ads", "flags"}},
-		"a plugin denied": {Policy{FailOn: Critical, Denied: []Denial{{Plugin, "push"}}}, []string{"repackaged", "plugins"}},
+		"an ad denied":    {Policy{FailOn: Critical, Denied: []Denial{{Category: Ad, ID: "admob"}}}, []string{"repackaged", "ads", "flags"}},
+		"a plugin denied": {Policy{FailOn: Critical, Denied: []Denial{{Category: Plugin, ID: "push"}}}, []string{"repackaged", "plugins"}},
 	}
 	for name, test := range tests {
 		for field, blur := range unsure {

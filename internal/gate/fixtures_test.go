@@ -151,7 +151,7 @@ func expectReasons(t *testing.T, v Verdict, want string) {
 func deny(category Category, ids ...string) []Denial {
 	denied := make([]Denial, len(ids))
 	for i, id := range ids {
-		denied[i] = Denial{category, id}
+		denied[i] = Denial{Category: category, ID: id}
 	}
 	return denied
 }

@@ -59,6 +59,8 @@ type Policy struct {
 type Denial struct {
 	Category Category
 	ID       string
+	// Place tells people where a policy document has it; empty in a gate block.
+	Place string
 }
 
 // Exception lets a finding pass for a while. Every field given must match.
@@ -73,6 +75,8 @@ type Exception struct {
 	AppMD5     *string
 	Machine    *string
 	Image      *string
+	// Place tells people where a policy document has it; empty in a gate block.
+	Place string
 }
 
 // scoped returns the field of a scope.

@@ -8,8 +8,9 @@ import (
 
 // checkExceptions refuses an exception that does not say what it excepts, why and until when.
 func (p Policy) checkExceptions(f *faults) {
+	labels := exceptionLabels(p.Exceptions)
 	for i, exception := range p.Exceptions {
-		element := func(field string) string { return fmt.Sprintf("[%d].%s", i, field) }
+		element := func(field string) string { return labels[i] + "." + field }
 		if fault := p.categoryFault(exception.Category); fault != "" {
 			f.add("exception", element("category"), fault, nil)
 		}
@@ -20,7 +21,7 @@ func (p Policy) checkExceptions(f *faults) {
 			f.add("exception", element("reason"), "is missing: say why the finding is acceptable", nil)
 		}
 		if _, err := ParseExpiry(exception.ExpiresAt); err != nil {
-			f.add("exception", fmt.Sprintf("[%d]", i), "", err)
+			f.add("exception", labels[i], "", err)
 		}
 		for _, scope := range AllScopes() {
 			if fault := p.scopeFault(scope, exception.Scope(scope)); fault != "" {
@@ -47,20 +48,42 @@ func (p Policy) scopeFault(scope Scope, value *string) string {
 
 // checkDenied refuses blank ids and ids that are excepted as well: the two contradict each other.
 func (p Policy) checkDenied(f *faults) {
-	excepted := make(map[Denial]bool, len(p.Exceptions))
-	for _, exception := range p.Exceptions {
-		excepted[Denial{exception.Category, caseless(exception.ID)}] = true
+	excepted := make(map[kind]string, len(p.Exceptions))
+	labels := exceptionLabels(p.Exceptions)
+	for i, exception := range p.Exceptions {
+		excepted[kind{exception.Category, caseless(exception.ID)}] = "exception" + labels[i]
 	}
+	labels = elementLabels(len(p.Denied), func(i int) string { return p.Denied[i].Place })
 	for i, denial := range p.Denied {
-		element := func(field string) string { return fmt.Sprintf("[%d].%s", i, field) }
+		element := func(field string) string { return labels[i] + "." + field }
 		if fault := p.categoryFault(denial.Category); fault != "" {
 			f.add("denied", element("category"), fault, nil)
 		}
+		exception, contradicts := excepted[kind{denial.Category, caseless(denial.ID)}]
 		switch {
 		case strings.TrimSpace(denial.ID) == "":
 			f.add("denied", element("id"), "is missing", nil)
-		case excepted[Denial{denial.Category, caseless(denial.ID)}]:
-			f.add("denied", element("id"), fmt.Sprintf("%s is the id of an exception as well: a denied finding cannot be excepted", quote(denial.ID)), nil)
+		case contradicts:
+			f.add("denied", element("id"), fmt.Sprintf("%s is the id of an exception as well, %s: a denied finding cannot be excepted", quote(denial.ID), exception), nil)
 		}
 	}
+}
+
+func exceptionLabels(exceptions []Exception) []string {
+	return elementLabels(len(exceptions), func(i int) string { return exceptions[i].Place })
+}
+
+// elementLabels tells the elements of a merged list apart: by their place in a policy document, or by their
+// number among those of the gate block.
+func elementLabels(count int, place func(i int) string) []string {
+	labels, inBlock := make([]string, count), 0
+	for i := range labels {
+		if at := place(i); at != "" {
+			labels[i] = " (" + Line(at) + ")"
+			continue
+		}
+		labels[i] = fmt.Sprintf("[%d]", inBlock)
+		inBlock++
+	}
+	return labels
 }

@@ -63,7 +63,7 @@ type compiled struct {
 	overfull         map[Severity]bool // severities with more findings than max_findings allows
 	unknownBounded   bool              // max_findings names unknown
 	deniedCategories map[Category]bool
-	denied           map[Denial]bool
+	denied           map[kind]bool
 	deniesIn         map[Category]bool // categories in which an id is denied
 }
 
@@ -72,7 +72,7 @@ func (p Policy) compile(findings []*Finding) compiled {
 		failOn:           p.failOn(),
 		overfull:         make(map[Severity]bool),
 		deniedCategories: make(map[Category]bool),
-		denied:           make(map[Denial]bool),
+		denied:           make(map[kind]bool),
 		deniesIn:         make(map[Category]bool),
 	}
 	counts := make(map[Severity]int64, len(worstFirst))
@@ -87,7 +87,7 @@ func (p Policy) compile(findings []*Finding) compiled {
 		rules.deniedCategories[category] = true
 	}
 	for _, d := range p.Denied {
-		rules.denied[Denial{d.Category, caseless(d.ID)}] = true
+		rules.denied[kind{d.Category, caseless(d.ID)}] = true
 		rules.deniesIn[d.Category] = true
 	}
 	return rules
@@ -104,7 +104,7 @@ func (r compiled) violatedBy(f *Finding) []Rule {
 	if r.deniedCategories[f.Category] {
 		broken = append(broken, RuleDeniedCategory)
 	}
-	if r.deniesIn[f.Category] && (f.Unnamed || f.isRedacted() || r.denied[Denial{f.Category, caseless(f.ID)}]) {
+	if r.deniesIn[f.Category] && (f.Unnamed || f.isRedacted() || r.denied[kind{f.Category, caseless(f.ID)}]) {
 		broken = append(broken, RuleDeniedID)
 	}
 	return broken
