@@ -57,6 +57,8 @@ func (s *Server) analyse(ctx context.Context, t *task) analysis {
 		return analysis{code: codeNotAnalysable, reason: "The package cannot be analysed: " + clipReason(err.Error())}
 	case !result.facts.HasCertificate:
 		return analysis{code: codeNoCertificate, reason: "The package has no certificate.", found: result}
+	case len(result.facts.Signatures) == 0:
+		return analysis{code: codeNoCertificate, reason: "No certificate of the package can be read.", found: result}
 	}
 	return analysis{found: result}
 }
