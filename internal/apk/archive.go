@@ -70,10 +70,20 @@ type collector struct {
 // read reads one entry through, so that its checksum is verified whatever the visitor reads. Modes and
 // names do not excuse an entry: what calls itself a link or a folder may hold content too.
 func (c *collector) read(file *zip.File) error {
-	wanted := file.Name == manifestName || file.Name == resourcesName || c.signers[file.Name] && c.options.Signatures
-	if c.options.ManifestOnly && !wanted {
+	signature := c.signers[file.Name] && c.options.Signatures
+	if c.options.ManifestOnly && file.Name != manifestName && file.Name != resourcesName && !signature {
 		return nil
 	}
+	err := c.readThrough(file)
+	if signature && c.options.ManifestOnly && errors.Is(err, ErrArchive) {
+		// All that was asked for is the signer, which is then not known; the rest is.
+		c.signatures.add(SchemeV1, fmt.Sprintf("%q", file.Name), nil, err)
+		return c.signatures.bounded()
+	}
+	return err
+}
+
+func (c *collector) readThrough(file *zip.File) error {
 	if err := unusual(file); err != nil {
 		return fmt.Errorf("%w: entry %q: %w", ErrArchive, file.Name, err)
 	}
