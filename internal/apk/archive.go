@@ -37,6 +37,12 @@ func openArchive(r io.ReaderAt, size int64, limits Limits) ([]*zip.File, error) 
 	}
 	// From here on each entry has bounds of its own.
 	bounded.unbounded.Store(true)
+	for _, file := range archive.File {
+		if !isCommonMethod(file.Method) {
+			// As the platform reads the files of a signature; other entries are refused, see unusual.
+			archive.RegisterDecompressor(file.Method, flate.NewReader)
+		}
+	}
 	return archive.File, nil
 }
 
@@ -84,7 +90,7 @@ func (c *collector) read(file *zip.File) error {
 }
 
 func (c *collector) readThrough(file *zip.File) error {
-	if err := unusual(file); err != nil {
+	if err := unusual(file, c.signers[file.Name]); err != nil {
 		return fmt.Errorf("%w: entry %q: %w", ErrArchive, file.Name, err)
 	}
 	content, err := file.Open()
@@ -102,11 +108,15 @@ func (c *collector) readThrough(file *zip.File) error {
 	return nil
 }
 
-// unusual refuses entries that Android reads and other tools do not, or the other way round.
-func unusual(file *zip.File) error {
+func isCommonMethod(method uint16) bool { return method == zip.Store || method == zip.Deflate }
+
+// unusual refuses entries that Android reads and other tools do not, or the other way round. An unknown
+// compression method is none for the platform where it reads resources, and deflate where it reads
+// signatures.
+func unusual(file *zip.File, signature bool) error {
 	switch {
-	case file.Method != zip.Store && file.Method != zip.Deflate:
-		return evasion("compression method %d, which Android takes for none", file.Method)
+	case !isCommonMethod(file.Method) && !signature:
+		return evasion("compression method %d, which Android does not read as it is written", file.Method)
 	case file.Method == zip.Store && file.CompressedSize64 != file.UncompressedSize64:
 		return evasion("it is not compressed, and has two sizes, %d and %d", file.CompressedSize64, file.UncompressedSize64)
 	case strings.HasSuffix(file.Name, "/") && file.UncompressedSize64 != 0:

@@ -87,15 +87,22 @@ func TestRead_namesEvasions(t *testing.T) {
 		t.Error(err)
 	}
 	// A signature that cannot be read does not hide the rest.
-	signature := archive(t, entry{"AndroidManifest.xml", good}, entry{"META-INF/A.SF", nil}, entry{"META-INF/A.RSA", []byte("some content")})
-	at := bytes.LastIndex(signature, []byte("META-INF/A.RSA")) - 46 // the entry of the directory
-	binary.LittleEndian.PutUint16(signature[at+10:], 21)
-	facts, err := read(t, signature, signatureOptions)
+	signature := archive(t, entry{"AndroidManifest.xml", good}, entry{"META-INF/A.SF", nil}, entry{"META-INF/A.RSA", content(t, sample(t, "clean"), "META-INF/SAMPLE.EC")})
+	directory := bytes.LastIndex(signature, []byte("META-INF/A.RSA")) - 46
+	stored := bytes.Clone(signature)
+	binary.LittleEndian.PutUint16(stored[directory+10:], zip.Store)
+	facts, err := read(t, stored, signatureOptions)
 	if err != nil || facts.Package != "com.example.a" || len(facts.UnreadableSignatures) != 1 || !errors.Is(facts.UnreadableSignatures[0].Err, apk.ErrEvasion) {
 		t.Errorf("%+v, %v", facts, err)
 	}
-	if _, err := read(t, signature, apk.Options{Signatures: true}); !errors.Is(err, apk.ErrEvasion) {
+	if _, err := read(t, stored, apk.Options{Signatures: true}); !errors.Is(err, apk.ErrEvasion) {
 		t.Error(err)
+	}
+	// The platform inflates a signature whatever its method is called.
+	binary.LittleEndian.PutUint16(signature[directory+10:], 21)
+	facts, err = read(t, signature, signatureOptions)
+	if err != nil || len(facts.Signatures) != 1 || facts.Signatures[0].CertificateSHA256 != samplesCertificate || len(facts.UnreadableSignatures) != 0 {
+		t.Errorf("%+v, %v", facts, err)
 	}
 	for name, data := range map[string][]byte{
 		"text":         archive(t, entry{"AndroidManifest.xml", []byte("<?xml version='1.0'?><manifest package='a.b'/>")}),
