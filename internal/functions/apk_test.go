@@ -6,6 +6,7 @@ import (
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -203,6 +204,42 @@ func TestParseAPK_takesAPackageWhoseSignatureIsDamaged(t *testing.T) {
 	if want := `[{"certificate_sha256":<null>,"error":"no readable signature: the signing block: it is damaged: it has two sizes","scheme":<null>},` +
 		`{"certificate_sha256":"` + samplesCertificate + `","error":<null>,"scheme":"v1"}]`; got["signatures"].String() != want {
 		t.Errorf("got %s, want %s", got["signatures"], want)
+	}
+}
+
+// The package is built by aapt2 from the sources beside it.
+func TestInspectAPK_callsNothingSafeThatIsNot(t *testing.T) {
+	t.Parallel()
+	got, err := call(t, functions.NewInspectAPK(), filepath.Join("testdata", "packages", "risky.apk"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	component := func(kind, name string, protected bool) string {
+		return fmt.Sprintf(`{"kind":%q,"launcher":false,"name":"com.example.risky.%s","protected":%t}`, kind, name, protected)
+	}
+	for name, want := range map[string]string{
+		"debuggable":             "true", // on new releases
+		"allow_backup":           "true", // in German
+		"uses_cleartext_traffic": "false",
+		"min_sdk_version":        "21",
+		"label":                  `"Risky sample"`, // only for one density
+		"signatures":             "[]",
+		"certificate_sha256s":    "[]",
+		"exported_components": "[" + strings.Join([]string{
+			component("activity", "Inherits", true),
+			component("activity", "Empty", false),
+			component("activity", "Normal", false),
+			component("activity", "New", true),
+			component("activity-alias", "Alias", false),
+			component("service", "Android", false),
+			component("service", "Varies", false),
+			component("provider", "Reads", false),
+			component("provider", "Both", true),
+		}, ",") + "]",
+	} {
+		if got[name].String() != want {
+			t.Errorf("%s is %s, want %s", name, got[name], want)
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func (inspectAPK) Definition(_ context.Context, _ function.DefinitionRequest, re
 			"- `version_name` (string) Version as users see it; null also where it refers to a resource that cannot be read.\n" +
 			"- `label` (string) Name of the application; null also where it refers to a resource that cannot be read. Where it has no value without a language, the one for American English is taken, else another English one, else the first by language.\n" +
 			"- `min_sdk_version`, `target_sdk_version`, `max_sdk_version`, `compile_sdk_version` (number) API levels; null also for the codename of a preview release, which counts as the newest level for what follows from it.\n" +
-			"- `permissions` (list of string) Permissions that the package asks for, sorted, each once, whatever their `maxSdkVersion`.\n" +
+			"- `permissions` (list of string) Permissions that the package asks for, sorted, each once, whatever their `maxSdkVersion`; without those that Android adds for an old target level.\n" +
 			"- `debuggable`, `allow_backup`, `uses_cleartext_traffic`, `test_only` (bool) Attributes of the application. One of these, or a number, that is there and cannot be read is an error.\n" +
 			"- `network_security_config` (bool) Whether the manifest names a network security configuration, which newer releases follow instead of `uses_cleartext_traffic`. Its content is not read.\n" +
 			"- `exported_components` (list of object) Components that other applications may use, in the manifest's order within each kind: `kind` (`activity`, `activity-alias`, `service`, `receiver` or `provider`), " +
