@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"sort"
 )
 
 // Facts are what a package says about itself, and its digests.
@@ -21,7 +20,9 @@ type Facts struct {
 	VersionCode int64
 	// Label is the application's name, "" if the manifest gives none or its resource cannot be read.
 	Label string
-	// MinSDK is the oldest API level that the package installs on; a manifest without one means 1.
+	// MinSDK is the oldest API level that the package installs on; a manifest without one means 1. The
+	// codename of a preview release is the newest level, 10000, here and in TargetSDK. The oldest counts
+	// where configurations differ, or a level cannot be read.
 	MinSDK int
 	// TargetSDK is the API level that it was tested with; a manifest without one means MinSDK.
 	TargetSDK int
@@ -45,6 +46,11 @@ type Facts struct {
 	// manifest within each kind.
 	Components []Component
 
+	// Unresolved are the attributes among the above that are there and cannot be told.
+	Unresolved []Unresolved
+	// early tells that <uses-sdk> comes after <application>, see defaultsTarget.
+	early bool
+
 	// Size is in bytes; MD5 and SHA256 are lower-case hex digests of the whole file.
 	Size   int64
 	MD5    string
@@ -54,15 +60,13 @@ type Facts struct {
 	// HasResources tells that resources.arsc is there and readable.
 	HasResources bool
 	// HasCertificate tells that the package carries a signature, of the JAR scheme or of a signing
-	// block. The signature is not verified.
+	// block, readable or not. The signature is not verified.
 	HasCertificate bool
 	// Signatures are what the signatures name as their signers, sorted by scheme and digest, each once.
 	// They are read and not verified: anyone can put another's certificate into a file.
 	Signatures []Signature
-	// Classes is the number of classes that the dex files define.
-	Classes int
-	// Plugins are the third-party SDKs of [Plugins] that have a class in the package, sorted by name.
-	Plugins []Plugin
+	// UnreadableSignatures are signatures that are there and name no signer that can be read.
+	UnreadableSignatures []UnreadableSignature
 }
 
 // Declared are numbers of the manifest, nil where it gives none. The codename of a preview release, as
@@ -83,9 +87,9 @@ type Options struct {
 	// Raw, if set, is written the bytes of the file, in order.
 	Raw io.Writer
 	// ManifestOnly leaves alone, and so unread and unchecked, what the facts of the manifest and
-	// Signatures do not need: Classes and Plugins stay empty, and Visit sees nothing else.
+	// Signatures do not need: Visit sees nothing else.
 	ManifestOnly bool
-	// Signatures asks for Facts.Signatures.
+	// Signatures asks for Facts.Signatures and Facts.UnreadableSignatures.
 	Signatures bool
 }
 
@@ -131,8 +135,8 @@ func regular(info os.FileInfo, err error) error {
 }
 
 // Read reads the facts of a package of size bytes. Errors: [ErrTooLarge] beyond a limit,
-// [ErrArchive], [ErrManifest], [ErrDex], [ErrSignature] for what is not of its format, the context's
-// error, and what options.Visit returns.
+// [ErrArchive], [ErrManifest] for what is not of its format, [ErrEvasion] beside one of these, the
+// context's error, and what options.Visit returns.
 func Read(ctx context.Context, r io.ReaderAt, size int64, options Options) (*Facts, error) {
 	limits := options.Limits.withDefaults()
 	if size > limits.FileBytes {
@@ -146,24 +150,16 @@ func Read(ctx context.Context, r io.ReaderAt, size int64, options Options) (*Fac
 	if err != nil {
 		return nil, err
 	}
-	contents := collector{ctx: ctx, limits: limits, options: options, left: limits.TotalBytes}
+	contents := collector{ctx: ctx, limits: limits, options: options, left: limits.TotalBytes, signers: jarSigners(files)}
 	for _, file := range files {
 		if err := contents.read(file); err != nil {
 			return nil, err
 		}
 	}
 	facts.Entries = len(files)
-	facts.HasCertificate = contents.signed || hasSigningBlock(r, size)
-	if options.Signatures {
-		if facts.Signatures, err = contents.withBlock(r, size); err != nil {
-			return nil, err
-		}
+	if err := facts.takeSignatures(r, &contents); err != nil {
+		return nil, err
 	}
-	facts.Classes = contents.classes
-	for plugin := range contents.plugins {
-		facts.Plugins = append(facts.Plugins, plugin)
-	}
-	slices.SortFunc(facts.Plugins, comparePlugins)
 	if contents.manifest == nil {
 		return nil, fmt.Errorf("%w: there is no AndroidManifest.xml", ErrManifest)
 	}
@@ -176,6 +172,20 @@ func Read(ctx context.Context, r io.ReaderAt, size int64, options Options) (*Fac
 		return nil, err
 	}
 	return facts, nil
+}
+
+// takeSignatures joins the signatures of the entries with those of the signing block.
+func (f *Facts) takeSignatures(r io.ReaderAt, contents *collector) error {
+	if !contents.options.Signatures {
+		f.HasCertificate = len(contents.signers) > 0 || hasSigningBlock(r, f.Size)
+		return nil
+	}
+	if err := contents.signatures.takeBlock(r, f.Size); err != nil {
+		return err
+	}
+	f.Signatures, f.UnreadableSignatures = contents.signatures.sorted()
+	f.HasCertificate = len(f.Signatures)+len(f.UnreadableSignatures) > 0
+	return nil
 }
 
 // digest computes the digests of the whole file.
@@ -209,7 +219,7 @@ func (f *Facts) Backup() bool { return f.AllowBackup != FlagFalse }
 // which is true where the manifest does not say and the target is below API level 28.
 func (f *Facts) Cleartext() bool {
 	if f.UsesCleartextTraffic == FlagUnset {
-		return f.TargetSDK < 28
+		return f.defaultsTarget() < 28
 	}
 	return f.UsesCleartextTraffic != FlagFalse
 }
@@ -220,16 +230,13 @@ func (f *Facts) IsDebuggable() bool {
 	return f.Debuggable == FlagTrue || f.Debuggable == FlagUnresolved
 }
 
-// PluginNames are the names of the plugins, each once, sorted.
-func (f *Facts) PluginNames() []string {
-	var names []string
-	for _, plugin := range f.Plugins {
-		if !slices.Contains(names, plugin.Name) {
-			names = append(names, plugin.Name)
-		}
+// defaultsTarget is the target level that the platform's defaults for the application come from. It
+// reads the manifest in order, so that a <uses-sdk> after the <application> comes too late for them.
+func (f *Facts) defaultsTarget() int {
+	if f.early {
+		return 0
 	}
-	sort.Strings(names)
-	return names
+	return f.TargetSDK
 }
 
 // withContext makes reads end when the context does.

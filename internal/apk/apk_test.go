@@ -100,19 +100,8 @@ func TestRead_givesWhatTheManifestDeclares(t *testing.T) {
 	if !slices.Equal(open, []string{"service com.example.insecure.ExportService", "receiver com.thirdparty.push.PushReceiver"}) {
 		t.Errorf("open components %v", open)
 	}
-	if facts.Classes != 4 || len(facts.Plugins) != 0 || !facts.HasCertificate || !facts.HasResources || facts.Entries != 7 {
+	if !facts.HasCertificate || !facts.HasResources || facts.Entries != 7 {
 		t.Errorf("archive %+v", facts)
-	}
-}
-
-func TestRead_findsPluginsByTheirClasses(t *testing.T) {
-	t.Parallel()
-	facts, err := read(t, sample(t, "ads"), apk.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := facts.PluginNames(); !slices.Equal(got, []string{"AdMob", "Airpush", "AppLovin", "OkHttp", "Tapjoy"}) {
-		t.Errorf("plugins %v", got)
 	}
 }
 

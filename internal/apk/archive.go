@@ -3,24 +3,13 @@ package apk
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
-	"sync"
 	"sync/atomic"
-)
-
-// Names of entries with a meaning.
-var (
-	dexName = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^classes[0-9]*\.dex$`)
-	})
-	certificateName = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^META-INF/[^/]+\.(RSA|DSA|EC)$`)
-	})
 )
 
 const (
@@ -40,11 +29,20 @@ func openArchive(r io.ReaderAt, size int64, limits Limits) ([]*zip.File, error) 
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, fmt.Errorf("%w: %w", ErrArchive, err)
 	}
+	if _, err := endRecord(r, size); err != nil {
+		return nil, err
+	}
 	if len(archive.File) > limits.Entries {
 		return nil, fmt.Errorf("%w: the archive has %d entries", ErrTooLarge, len(archive.File))
 	}
 	// From here on each entry has bounds of its own.
 	bounded.unbounded.Store(true)
+	for _, file := range archive.File {
+		if !isCommonMethod(file.Method) {
+			// As the platform reads the files of a signature; other entries are refused, see unusual.
+			archive.RegisterDecompressor(file.Method, flate.NewReader)
+		}
+	}
 	return archive.File, nil
 }
 
@@ -67,23 +65,33 @@ type collector struct {
 	ctx     context.Context
 	limits  Limits
 	options Options
-	left    int64 // decompressed bytes that may still come
+	left    int64           // decompressed bytes that may still come
+	signers map[string]bool // the entries that are signatures of the JAR scheme
 
 	manifest   []byte
 	resources  []byte
-	signed     bool
-	signatures []Signature // of the JAR scheme
-	classes    int
-	plugins    map[Plugin]struct{}
+	signatures signatures // of the JAR scheme
 }
 
 // read reads one entry through, so that its checksum is verified whatever the visitor reads. Modes and
 // names do not excuse an entry: what calls itself a link or a folder may hold content too.
 func (c *collector) read(file *zip.File) error {
-	signature := certificateName().MatchString(strings.ToUpper(file.Name))
-	c.signed = c.signed || signature
-	if c.options.ManifestOnly && file.Name != manifestName && file.Name != resourcesName && (!signature || !c.options.Signatures) {
+	signature := c.signers[file.Name] && c.options.Signatures
+	if c.options.ManifestOnly && file.Name != manifestName && file.Name != resourcesName && !signature {
 		return nil
+	}
+	err := c.readThrough(file)
+	if signature && c.options.ManifestOnly && errors.Is(err, ErrArchive) {
+		// All that was asked for is the signer, which is then not known; the rest is.
+		c.signatures.add(SchemeV1, fmt.Sprintf("%q", file.Name), nil, err)
+		return c.signatures.bounded()
+	}
+	return err
+}
+
+func (c *collector) readThrough(file *zip.File) error {
+	if err := unusual(file, c.signers[file.Name]); err != nil {
+		return fmt.Errorf("%w: entry %q: %w", ErrArchive, file.Name, err)
 	}
 	content, err := file.Open()
 	if err != nil {
@@ -91,7 +99,7 @@ func (c *collector) read(file *zip.File) error {
 	}
 	defer content.Close()
 	bounded := &boundedReader{r: withContext(c.ctx, content), left: &c.left}
-	if err := c.consume(file.Name, signature, bounded); err != nil {
+	if err := c.consume(file.Name, bounded); err != nil {
 		return err
 	}
 	if _, err := io.Copy(io.Discard, bounded); err != nil {
@@ -100,16 +108,31 @@ func (c *collector) read(file *zip.File) error {
 	return nil
 }
 
-func (c *collector) consume(name string, signature bool, content io.Reader) error {
+func isCommonMethod(method uint16) bool { return method == zip.Store || method == zip.Deflate }
+
+// unusual refuses entries that Android reads and other tools do not, or the other way round. An unknown
+// compression method is none for the platform where it reads resources, and deflate where it reads
+// signatures.
+func unusual(file *zip.File, signature bool) error {
+	switch {
+	case !isCommonMethod(file.Method) && !signature:
+		return evasion("compression method %d, which Android does not read as it is written", file.Method)
+	case file.Method == zip.Store && file.CompressedSize64 != file.UncompressedSize64:
+		return evasion("it is not compressed, and has two sizes, %d and %d", file.CompressedSize64, file.UncompressedSize64)
+	case strings.HasSuffix(file.Name, "/") && file.UncompressedSize64 != 0:
+		return evasion("it is named as a folder, and has content")
+	}
+	return nil
+}
+
+func (c *collector) consume(name string, content io.Reader) error {
 	limit := int64(0)
 	switch {
 	case name == manifestName:
 		limit = c.limits.ManifestBytes
 	case name == resourcesName:
 		limit = c.limits.ResourceBytes
-	case dexName().MatchString(name):
-		limit = c.limits.DexBytes
-	case signature && c.options.Signatures:
+	case c.signers[name] && c.options.Signatures:
 		limit = maxSignatureBytes
 	}
 	if limit == 0 {
@@ -123,50 +146,28 @@ func (c *collector) consume(name string, signature bool, content io.Reader) erro
 	if int64(len(data)) > limit {
 		return fmt.Errorf("%w: %s has more than %d bytes", ErrTooLarge, name, limit)
 	}
-	if err := c.keep(name, signature, data); err != nil {
+	if err := c.keep(name, data); err != nil {
 		return err
 	}
 	return c.callVisit(name, bytes.NewReader(data))
 }
 
 // keep takes in an entry that the facts are made of.
-func (c *collector) keep(name string, signature bool, data []byte) error {
-	switch {
-	case name == manifestName:
+func (c *collector) keep(name string, data []byte) error {
+	switch name {
+	case manifestName:
 		// With two of them, readers differ over which one counts.
 		if c.manifest != nil {
-			return fmt.Errorf("%w: AndroidManifest.xml is there twice", ErrManifest)
+			return fmt.Errorf("%w: %w", ErrManifest, evasion("AndroidManifest.xml is there twice"))
 		}
 		c.manifest = data
-	case name == resourcesName:
+	case resourcesName:
 		if c.resources != nil {
-			return fmt.Errorf("%w: resources.arsc is there twice", ErrArchive)
+			return fmt.Errorf("%w: %w", ErrArchive, evasion("resources.arsc is there twice"))
 		}
 		c.resources = data
-	case signature:
-		certificates, err := jarCertificates(data)
-		if err != nil {
-			return fmt.Errorf("%w: %q: %w", ErrSignature, name, err)
-		}
-		for _, certificate := range certificates {
-			c.signatures = append(c.signatures, newSignature(SchemeV1, certificate))
-		}
-		if len(c.signatures) > maxSignatures {
-			return fmt.Errorf("%w: more than %d signatures", ErrTooLarge, maxSignatures)
-		}
 	default:
-		if c.plugins == nil {
-			c.plugins = make(map[Plugin]struct{})
-		}
-		n, err := eachClass(data, func(descriptor []byte) {
-			if plugin, found := pluginOf(descriptor); found {
-				c.plugins[plugin] = struct{}{}
-			}
-		})
-		if err != nil {
-			return fmt.Errorf("%w: %s: %w", ErrDex, name, err)
-		}
-		c.classes += n
+		return c.signatures.takeJAR(name, data)
 	}
 	return nil
 }
@@ -190,6 +191,12 @@ func (c *collector) explain(name string, err error) error {
 		return fmt.Errorf("%w: entry %q: %w", ErrArchive, name, err)
 	}
 	return err
+}
+
+// isCorrupt tells a damaged deflate stream.
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &corrupt)
 }
 
 // boundedReader takes what it reads from an allowance that all entries share. The size that an entry

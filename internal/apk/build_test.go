@@ -14,8 +14,10 @@ import (
 // Types of values.
 const (
 	kindReference = 0x01
+	kindAttribute = 0x02
 	kindString    = 0x03
 	kindFloat     = 0x04
+	kindDynamic   = 0x07
 	kindDecimal   = 0x10
 	kindHex       = 0x11
 	kindBoolean   = 0x12
@@ -25,6 +27,10 @@ const (
 const (
 	idLabel       = 0x01010001
 	idName        = 0x01010003
+	idPermission  = 0x01010006
+	idRead        = 0x01010007
+	idWrite       = 0x01010008
+	idProtection  = 0x01010009
 	idDebuggable  = 0x0101000F
 	idExported    = 0x01010010
 	idMinSDK      = 0x0101020C
@@ -32,7 +38,10 @@ const (
 	idVersionName = 0x0101021C
 	idTargetSDK   = 0x01010270
 	idMaxSDK      = 0x01010271
+	idTestOnly    = 0x01010272
 	idAllowBackup = 0x01010280
+	idCleartext   = 0x010104EC
+	idNetwork     = 0x01010527
 	idCompileSDK  = 0x01010572
 	idCodeMajor   = 0x01010576
 )

@@ -31,8 +31,6 @@ func TestRead_refusesWhatIsNoPackage(t *testing.T) {
 		"empty manifest":      {archive(t, entry{"AndroidManifest.xml", nil}), apk.ErrManifest},
 		"cut manifest":        {archive(t, entry{"AndroidManifest.xml", manifest[:len(manifest)/2]}), apk.ErrManifest},
 		"two manifests":       {archive(t, entry{"AndroidManifest.xml", manifest}, entry{"AndroidManifest.xml", manifest}), apk.ErrManifest},
-		"text dex":            {archive(t, entry{"AndroidManifest.xml", manifest}, entry{"classes2.dex", []byte("dex?")}), apk.ErrDex},
-		"cut dex":             {archive(t, entry{"AndroidManifest.xml", manifest}, entry{"classes.dex", dex[:0x80]}), apk.ErrDex},
 		"content in a folder": {folderWithContent(t, manifest), apk.ErrArchive},
 	} {
 		if _, err := read(t, test.data, apk.Options{}); !errors.Is(err, test.want) {
@@ -66,7 +64,6 @@ func TestRead_holdsItsLimits(t *testing.T) {
 		"entries":   {archive(t, many...), apk.Limits{Entries: 200}},
 		"manifest":  {clean, apk.Limits{ManifestBytes: int64(len(manifest)) - 1}},
 		"resources": {clean, apk.Limits{ResourceBytes: 100}},
-		"dex":       {clean, apk.Limits{DexBytes: 100}},
 	} {
 		if _, err := read(t, test.data, apk.Options{Limits: test.limits}); !errors.Is(err, apk.ErrTooLarge) {
 			t.Errorf("%s: %v", name, err)
@@ -156,31 +153,6 @@ func TestRead_refusesAPoolWhoseStringsOverlap(t *testing.T) {
 	}
 }
 
-func TestRead_doesNotTrustNumbersOfTheDexFile(t *testing.T) {
-	t.Parallel()
-	clean := sample(t, "clean")
-	manifest, good := content(t, clean, "AndroidManifest.xml"), content(t, clean, "classes.dex")
-	le := binary.LittleEndian
-	classes := le.Uint32(good[0x64:])
-	for name, change := range map[string]func(d []byte){
-		"magic":            func(d []byte) { d[0] = 'D' },
-		"classes":          func(d []byte) { le.PutUint32(d[0x60:], 0xFFFFFFFF) },
-		"more than types":  func(d []byte) { le.PutUint32(d[0x60:], 4) },
-		"types":            func(d []byte) { le.PutUint32(d[0x40:], 0x7FFFFFFF) },
-		"strings":          func(d []byte) { le.PutUint32(d[0x38:], 0x7FFFFFFF) },
-		"place of classes": func(d []byte) { le.PutUint32(d[0x64:], 0xFFFFFFF0) },
-		"place in header":  func(d []byte) { le.PutUint32(d[0x64:], 4) },
-		"type of a class":  func(d []byte) { le.PutUint32(d[classes:], 99) },
-		"name of a class":  func(d []byte) { le.PutUint32(d[0x70:], 0xFFFFFFF0); le.PutUint32(d[classes:], 0) },
-	} {
-		dex := bytes.Clone(good)
-		change(dex)
-		if _, err := read(t, archive(t, entry{"AndroidManifest.xml", manifest}, entry{"classes.dex", dex}), apk.Options{}); !errors.Is(err, apk.ErrDex) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
 func FuzzRead(f *testing.F) {
 	for _, name := range []string{"clean", "insecure", "ads", "noresources"} {
 		f.Add(sample(f, name))
@@ -192,7 +164,7 @@ func FuzzRead(f *testing.F) {
 			if err == nil && facts.Package == "" {
 				t.Error("a package without a name")
 			}
-			known := errors.Is(err, apk.ErrArchive) || errors.Is(err, apk.ErrManifest) || errors.Is(err, apk.ErrDex) || errors.Is(err, apk.ErrSignature) || errors.Is(err, apk.ErrTooLarge)
+			known := errors.Is(err, apk.ErrArchive) || errors.Is(err, apk.ErrManifest) || errors.Is(err, apk.ErrTooLarge)
 			if err != nil && !known {
 				t.Errorf("an error of no kind: %v", err)
 			}
@@ -204,12 +176,12 @@ func FuzzRead(f *testing.F) {
 func FuzzParts(f *testing.F) {
 	for _, name := range []string{"clean", "insecure"} {
 		data := sample(f, name)
-		f.Add(content(f, data, "AndroidManifest.xml"), content(f, data, "resources.arsc"), content(f, data, "classes.dex"))
+		f.Add(content(f, data, "AndroidManifest.xml"), content(f, data, "resources.arsc"))
 	}
-	f.Fuzz(func(t *testing.T, manifest, resources, dex []byte) {
+	f.Fuzz(func(t *testing.T, manifest, resources []byte) {
 		var out bytes.Buffer
 		writer := zip.NewWriter(&out)
-		for _, e := range []entry{{"AndroidManifest.xml", manifest}, {"resources.arsc", resources}, {"classes.dex", dex}} {
+		for _, e := range []entry{{"AndroidManifest.xml", manifest}, {"resources.arsc", resources}} {
 			w, err := writer.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Store})
 			if err == nil {
 				_, err = w.Write(e.data)
@@ -222,7 +194,7 @@ func FuzzParts(f *testing.F) {
 			t.Fatal(err)
 		}
 		_, err := read(t, out.Bytes(), apk.Options{})
-		known := errors.Is(err, apk.ErrManifest) || errors.Is(err, apk.ErrDex) || errors.Is(err, apk.ErrTooLarge) || errors.Is(err, apk.ErrArchive)
+		known := errors.Is(err, apk.ErrManifest) || errors.Is(err, apk.ErrTooLarge) || errors.Is(err, apk.ErrArchive)
 		if err != nil && !known {
 			t.Errorf("an error of no kind: %v", err)
 		}

@@ -10,14 +10,15 @@ var (
 	ErrArchive = errors.New("apk: not a readable archive")
 	// ErrManifest: AndroidManifest.xml is missing or cannot be decoded.
 	ErrManifest = errors.New("apk: no readable manifest")
-	// ErrSignature: a signature names no certificate that can be read.
+	// ErrEvasion: Android reads the file in another way than other tools may. It comes beside ErrArchive
+	// or ErrManifest.
+	ErrEvasion = errors.New("apk: made so that tools differ over it")
+	// ErrSignature: a signature names no certificate that can be read. Only UnreadableSignature has it.
 	ErrSignature = errors.New("apk: no readable signature")
 	// ErrNotRegular: the path leads to something else than a regular file.
 	ErrNotRegular = errors.New("apk: not a regular file")
 	// ErrChanged: the file was written to while it was read.
 	ErrChanged = errors.New("apk: the file changed while it was read")
-	// ErrDex: a classes*.dex is not of the dex format.
-	ErrDex = errors.New("apk: no readable dex file")
 )
 
 // Limits bound what a package may cost. A zero field is that of [DefaultLimits].
@@ -31,10 +32,9 @@ type Limits struct {
 	// TotalBytes bounds all entries together, decompressed.
 	TotalBytes int64
 	// ManifestBytes and ResourceBytes bound AndroidManifest.xml and resources.arsc, decompressed, and
-	// what their string pools unfold to. DexBytes bounds each classes*.dex.
+	// what their string pools unfold to.
 	ManifestBytes int64
 	ResourceBytes int64
-	DexBytes      int64
 }
 
 // DefaultLimits leave room for the largest packages that stores accept.
@@ -45,14 +45,13 @@ var DefaultLimits = Limits{
 	TotalBytes:     1 << 30,
 	ManifestBytes:  4 << 20,
 	ResourceBytes:  32 << 20,
-	DexBytes:       64 << 20,
 }
 
 func (l Limits) withDefaults() Limits {
 	d := DefaultLimits
 	for _, bound := range []struct{ own, standard *int64 }{
 		{&l.FileBytes, &d.FileBytes}, {&l.DirectoryBytes, &d.DirectoryBytes}, {&l.TotalBytes, &d.TotalBytes},
-		{&l.ManifestBytes, &d.ManifestBytes}, {&l.ResourceBytes, &d.ResourceBytes}, {&l.DexBytes, &d.DexBytes},
+		{&l.ManifestBytes, &d.ManifestBytes}, {&l.ResourceBytes, &d.ResourceBytes},
 	} {
 		if *bound.own <= 0 {
 			*bound.own = *bound.standard

@@ -2,6 +2,7 @@ package apk
 
 import (
 	"fmt"
+	"slices"
 )
 
 // Resource ids of the attributes that the facts need (android.R.attr), and attrPackage for the one
@@ -13,6 +14,7 @@ const (
 	attrPermission            = 0x01010006
 	attrReadPermission        = 0x01010007
 	attrWritePermission       = 0x01010008
+	attrProtectionLevel       = 0x01010009
 	attrDebuggable            = 0x0101000F
 	attrExported              = 0x01010010
 	attrMinSDKVersion         = 0x0101020C
@@ -42,6 +44,7 @@ func (f *Facts) readManifest(data []byte, limit int64, t *table) error {
 	}
 	r := &values{pool: d.pool, table: t, left: limit}
 	err = f.take(r, d.root)
+	f.Unresolved = r.unresolved
 	if r.err != nil { // then what was taken is not all that there is
 		err = r.err
 	}
@@ -60,31 +63,51 @@ func (f *Facts) take(r *values, root *element) error {
 	if f.Package == "" || len(f.Package) > maxPackageName {
 		return fmt.Errorf("its package has a name of %d bytes", len(f.Package))
 	}
+	if spelled, ok := root.spelledPackage(); ok {
+		// The platform takes the text for people, others the typed value beside it.
+		if spelled, err := r.pool.text(spelled); err != nil || spelled != f.Package {
+			return evasion("<manifest> has two values for its package, %q and %q", f.Package, spelled)
+		}
+	}
 	f.VersionName = r.text(root, attrVersionName)
 	f.Declared.VersionCode = r.versionCode(root)
 	f.VersionCode = or(f.Declared.VersionCode, 0)
-	f.Declared.CompileSDK = r.number(root, attrCompileSDKVersion)
 
 	sdk, err := only(root, "uses-sdk")
 	if err != nil {
 		return err
 	}
-	f.Declared.MinSDK, f.Declared.TargetSDK, f.Declared.MaxSDK = r.number(sdk, attrMinSDKVersion), r.number(sdk, attrTargetSDKVersion), r.number(sdk, attrMaxSDKVersion)
-	f.MinSDK = int(max(or(f.Declared.MinSDK, 1), 1))
-	f.TargetSDK = int(or(f.Declared.TargetSDK, int64(f.MinSDK)))
-	f.MaxSDK = int(or(f.Declared.MaxSDK, 0))
-
+	f.takeLevels(r, root, sdk)
 	f.takePermissions(r, root)
 	application, err := only(root, "application")
 	if err != nil {
 		return err
 	}
-	f.takeApplication(r, application)
+	f.early = slices.Contains(root.children, application) && slices.Index(root.children, sdk) > slices.Index(root.children, application)
+	f.takeApplication(r, root, application)
 	return nil
 }
 
-// only is the child with a name, an empty element where there is none. The platform counts the first
-// of several, or the last, by its release; so several are an error.
+// takeLevels reads the SDK levels. Where configurations differ, the oldest target and minimum count.
+func (f *Facts) takeLevels(r *values, root, sdk *element) {
+	f.Declared.CompileSDK = r.lowest(root, attrCompileSDKVersion, "android:compileSdkVersion").declared
+	least := r.lowest(sdk, attrMinSDKVersion, "android:minSdkVersion")
+	target := r.lowest(sdk, attrTargetSDKVersion, "android:targetSdkVersion")
+	most := r.highest(sdk, attrMaxSDKVersion, "android:maxSdkVersion")
+	if target.codename && !least.given {
+		least.effective = target.effective // as the platform does
+	}
+	f.Declared.MinSDK, f.Declared.TargetSDK, f.Declared.MaxSDK = least.declared, target.declared, most.declared
+	f.MinSDK = int(max(least.effective, 1))
+	f.TargetSDK = f.MinSDK
+	if target.given {
+		f.TargetSDK = int(target.effective)
+	}
+	f.MaxSDK = int(or(most.declared, 0))
+}
+
+// only is the child with a name, an empty element where there is none. Of several the platform counts
+// the first <application>, the last <uses-sdk>, and others by their release; so several are an error.
 func only(parent *element, name string) (*element, error) {
 	found := parent.named(name)
 	switch len(found) {
@@ -93,12 +116,12 @@ func only(parent *element, name string) (*element, error) {
 	case 1:
 		return found[0], nil
 	}
-	return nil, fmt.Errorf("<%s> is there %d times", name, len(found))
+	return nil, evasion("<%s> is there %d times", name, len(found))
 }
 
 // versionCode joins versionCode and versionCodeMajor; nil where neither is a number.
 func (r *values) versionCode(root *element) *int64 {
-	code, major := r.number(root, attrVersionCode), r.number(root, attrVersionCodeMajor)
+	code, major := r.number(root, attrVersionCode, "android:versionCode"), r.number(root, attrVersionCodeMajor, "android:versionCodeMajor")
 	if code == nil && major == nil {
 		return nil
 	}
@@ -118,23 +141,38 @@ func (f *Facts) takePermissions(r *values, root *element) {
 	for _, child := range root.children {
 		switch child.name {
 		case "uses-permission", "uses-permission-sdk-23", "uses-permission-sdk-m":
-			if name := r.text(child, attrName); name != "" && !seen[name] {
-				seen[name] = true
-				f.Permissions = append(f.Permissions, name)
+			for _, name := range r.texts(child, attrName) {
+				if !seen[name] {
+					seen[name] = true
+					f.Permissions = append(f.Permissions, name)
+				}
 			}
 		}
 	}
 }
 
-func (f *Facts) takeApplication(r *values, application *element) {
+func (f *Facts) takeApplication(r *values, root, application *element) {
 	f.Label = r.text(application, attrLabel)
-	f.Debuggable, f.AllowBackup = r.flag(application, attrDebuggable), r.flag(application, attrAllowBackup)
-	f.UsesCleartextTraffic, f.TestOnly = r.flag(application, attrUsesCleartextTraffic), r.flag(application, attrTestOnly)
-	f.NetworkSecurityConfig = application.get(attrNetworkSecurityConfig).kind != kindNull
-	guarded := r.text(application, attrPermission) != ""
+	for _, flag := range []struct {
+		into *Flag
+		id   int64
+		name string
+	}{
+		{&f.Debuggable, attrDebuggable, "android:debuggable"},
+		{&f.AllowBackup, attrAllowBackup, "android:allowBackup"},
+		{&f.UsesCleartextTraffic, attrUsesCleartextTraffic, "android:usesCleartextTraffic"},
+		{&f.TestOnly, attrTestOnly, "android:testOnly"},
+	} {
+		var err error
+		if *flag.into, err = r.flag(application, flag.id); err != nil {
+			r.give(flag.name, err)
+		}
+	}
+	f.NetworkSecurityConfig = !application.get(attrNetworkSecurityConfig).isNull()
+	c := newComponents(f, r, root, application)
 	for _, kind := range []ComponentKind{KindActivity, KindAlias, KindService, KindReceiver, KindProvider} {
 		for _, e := range application.named(string(kind)) {
-			f.Components = append(f.Components, f.component(r, kind, e, guarded))
+			f.Components = append(f.Components, c.component(kind, e))
 		}
 	}
 }

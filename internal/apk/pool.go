@@ -17,6 +17,7 @@ const (
 // they are asked for: a pool may have a million of them, and all may overlap.
 type stringPool struct {
 	data      []byte
+	indexAt   int64
 	count     int64
 	stringsAt int64
 	utf8      bool
@@ -29,8 +30,9 @@ func newStringPool(data []byte) (stringPool, error) {
 	if len(data) < poolHeaderBytes {
 		return stringPool{}, fmt.Errorf("a string pool of %d bytes", len(data))
 	}
-	pool := stringPool{data: data, count: le32(data, 8), stringsAt: le32(data, 20), utf8: le32(data, 16)&poolUTF8 != 0}
-	if styles := le32(data, 12); poolHeaderBytes+4*(pool.count+styles) > size(data) {
+	// The header says itself how long it is; the platform goes by that.
+	pool := stringPool{data: data, indexAt: le16(data, 2), count: le32(data, 8), stringsAt: le32(data, 20), utf8: le32(data, 16)&poolUTF8 != 0}
+	if styles := le32(data, 12); pool.indexAt < poolHeaderBytes || pool.indexAt+4*(pool.count+styles) > size(data) {
 		return stringPool{}, fmt.Errorf("a string pool of %d strings and %d styles in %d bytes", pool.count, styles, len(data))
 	}
 	return pool, nil
@@ -41,7 +43,7 @@ func (p stringPool) text(index int64) (string, error) {
 	if index < 0 || index >= p.count {
 		return "", errOutsidePool
 	}
-	at := p.stringsAt + le32(p.data, poolHeaderBytes+4*index)
+	at := p.stringsAt + le32(p.data, p.indexAt+4*index)
 	if p.utf8 {
 		// First comes the length in UTF-16 units, then that in bytes.
 		_, at, ok := lengthAt(p.data, at, 1)

@@ -1,10 +1,8 @@
 package apk
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/asn1"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -30,6 +28,14 @@ type Signature struct {
 	CertificateSHA256 string
 }
 
+// UnreadableSignature is a signature that is there, and whose signer cannot be told.
+type UnreadableSignature struct {
+	// Scheme is "" where it is a signing block that cannot be read at all.
+	Scheme Scheme
+	// Err wraps ErrSignature, and names the entry or the signing block.
+	Err error
+}
+
 const (
 	// maxSignatureBytes bounds a signature of the JAR scheme, and all signers of another scheme.
 	maxSignatureBytes = 1 << 20
@@ -38,89 +44,60 @@ const (
 	maxSignatures = 64
 )
 
-func newSignature(scheme Scheme, certificate []byte) Signature {
-	digest := sha256.Sum256(certificate)
-	return Signature{Scheme: scheme, CertificateSHA256: hex.EncodeToString(digest[:])}
+// signatures collects what the signatures of a package name as their signers.
+type signatures struct {
+	found      []Signature
+	unreadable []UnreadableSignature
 }
 
-// withBlock joins the signatures of the entries with those of the signing block.
-func (c *collector) withBlock(r io.ReaderAt, size int64) ([]Signature, error) {
-	block, err := blockSignatures(r, size)
-	if err != nil {
-		return nil, err
+// add takes in the certificates of a signature, and why others of it could not be read.
+func (s *signatures) add(scheme Scheme, where string, certificates [][]byte, err error) {
+	for _, certificate := range certificates {
+		digest := sha256.Sum256(certificate)
+		s.found = append(s.found, Signature{Scheme: scheme, CertificateSHA256: hex.EncodeToString(digest[:])})
 	}
-	all := slices.Concat(c.signatures, block)
-	slices.SortFunc(all, func(a, b Signature) int {
+	if err != nil {
+		s.unreadable = append(s.unreadable, UnreadableSignature{Scheme: scheme, Err: fmt.Errorf("%w: %s: %w", ErrSignature, where, err)})
+	}
+}
+
+// bounded refuses more signatures than any package has.
+func (s *signatures) bounded() error {
+	if len(s.found)+len(s.unreadable) > maxSignatures {
+		return fmt.Errorf("%w: more than %d signatures", ErrTooLarge, maxSignatures)
+	}
+	return nil
+}
+
+// takeJAR reads a signature of the JAR scheme, the entry with a name.
+func (s *signatures) takeJAR(name string, data []byte) error {
+	certificates, err := jarCertificates(data)
+	s.add(SchemeV1, fmt.Sprintf("%q", name), certificates, err)
+	return s.bounded()
+}
+
+// takeBlock reads the signatures of the signing block.
+func (s *signatures) takeBlock(r io.ReaderAt, size int64) error {
+	block := signatures{}
+	err := block.readBlock(r, size)
+	if errors.Is(err, errBlock) {
+		block.add("", "the signing block", nil, err)
+		err = nil
+	}
+	if err == nil {
+		err = block.bounded()
+	}
+	s.found, s.unreadable = append(s.found, block.found...), append(s.unreadable, block.unreadable...)
+	return err
+}
+
+// sorted are the signatures by scheme and digest, each once, and the unreadable ones by scheme and text.
+func (s *signatures) sorted() ([]Signature, []UnreadableSignature) {
+	slices.SortFunc(s.found, func(a, b Signature) int {
 		return cmp.Or(cmp.Compare(a.Scheme, b.Scheme), cmp.Compare(a.CertificateSHA256, b.CertificateSHA256))
 	})
-	return slices.Compact(all), nil
-}
-
-// The parts of a PKCS #7 message (RFC 2315, sections 7 and 9) that lead to the signers' certificates.
-type (
-	pkcs7Message struct {
-		ContentType asn1.ObjectIdentifier
-		Content     pkcs7SignedData `asn1:"explicit,tag:0"`
-	}
-	pkcs7SignedData struct {
-		Version          int
-		DigestAlgorithms asn1.RawValue
-		ContentInfo      asn1.RawValue
-		Certificates     asn1.RawValue     `asn1:"optional,tag:0"`
-		RevocationLists  asn1.RawValue     `asn1:"optional,tag:1"`
-		SignerInfos      []pkcs7SignerInfo `asn1:"set"`
-	}
-	pkcs7SignerInfo struct {
-		Version int
-		ID      struct{ Issuer, SerialNumber asn1.RawValue }
-	}
-	// x509Certificate is the part of a certificate that a signer is found by. crypto/x509 refuses
-	// certificates that the platform takes, as with a negative serial number.
-	x509Certificate struct {
-		Body struct {
-			Version      int `asn1:"optional,explicit,default:0,tag:0"`
-			SerialNumber asn1.RawValue
-			Algorithm    asn1.RawValue
-			Issuer       asn1.RawValue
-		}
-	}
-)
-
-var oidSignedData = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
-
-// jarCertificates returns the certificate of each signer of a JAR signature, in DER. It takes DER
-// only, as the tools write it.
-func jarCertificates(data []byte) ([][]byte, error) {
-	var message pkcs7Message
-	if _, err := asn1.Unmarshal(data, &message); err != nil {
-		return nil, err
-	}
-	if !message.ContentType.Equal(oidSignedData) {
-		return nil, errors.New("its content is not signed data")
-	}
-	if len(message.Content.SignerInfos) == 0 || len(message.Content.SignerInfos) > maxSignatures {
-		return nil, fmt.Errorf("it has %d signers", len(message.Content.SignerInfos))
-	}
-	found := make([][]byte, len(message.Content.SignerInfos))
-	for rest := message.Content.Certificates.Bytes; len(rest) > 0; {
-		var raw asn1.RawValue
-		var err error
-		if rest, err = asn1.Unmarshal(rest, &raw); err != nil {
-			return nil, fmt.Errorf("a certificate: %w", err)
-		}
-		var certificate x509Certificate
-		if _, err := asn1.Unmarshal(raw.FullBytes, &certificate); err != nil {
-			return nil, fmt.Errorf("a certificate: %w", err)
-		}
-		for i, signer := range message.Content.SignerInfos {
-			if found[i] == nil && bytes.Equal(signer.ID.Issuer.FullBytes, certificate.Body.Issuer.FullBytes) &&
-				bytes.Equal(signer.ID.SerialNumber.FullBytes, certificate.Body.SerialNumber.FullBytes) {
-				found[i] = raw.FullBytes
-			}
-		}
-	}
-	if slices.ContainsFunc(found, func(certificate []byte) bool { return certificate == nil }) {
-		return nil, errors.New("the certificate of a signer is missing")
-	}
-	return found, nil
+	slices.SortFunc(s.unreadable, func(a, b UnreadableSignature) int {
+		return cmp.Or(cmp.Compare(a.Scheme, b.Scheme), cmp.Compare(a.Err.Error(), b.Err.Error()))
+	})
+	return slices.Compact(s.found), s.unreadable
 }

@@ -103,7 +103,8 @@ func TestRead_namesTheSignersOfEachScheme(t *testing.T) {
 	}
 }
 
-func TestRead_refusesSignaturesThatNameNoSigner(t *testing.T) {
+// A signature that cannot be read does not hide the rest, and its package is not unsigned.
+func TestRead_tellsOfSignaturesThatNameNoSigner(t *testing.T) {
 	t.Parallel()
 	certificate := []byte{0x30, 1, 1}
 	good := signingBlock(pair{0x7109871A, signers(certificate)})
@@ -114,32 +115,41 @@ func TestRead_refusesSignaturesThatNameNoSigner(t *testing.T) {
 	}
 	long := func(b []byte) { binary.LittleEndian.PutUint64(b[8:], 1<<63) }
 	many := make([]pair, 300)
-	for name, block := range map[string][]byte{
-		"no signer":        signingBlock(pair{0x7109871A, signers()}),
-		"no value":         signingBlock(pair{0x7109871A, nil}),
-		"text":             signingBlock(pair{0x7109871A, signers([]byte("no certificate"))}),
-		"empty":            signingBlock(pair{0x7109871A, signers(nil)}),
-		"two in one":       signingBlock(pair{0x7109871A, signers(append(certificate, certificate...))}),
-		"two sizes":        changed(func(b []byte) { b[0]++ }),
-		"long pair":        changed(long),
-		"short pair":       changed(func(b []byte) { binary.LittleEndian.PutUint64(b[8:], 3) }),
-		"long block":       changed(func(b []byte) { binary.LittleEndian.PutUint64(b[len(b)-24:], 1<<40) }),
-		"short block":      changed(func(b []byte) { binary.LittleEndian.PutUint64(b[len(b)-24:], 8) }),
-		"long signer":      changed(func(b []byte) { b[24] = 0xFF }),
-		"many pairs":       signingBlock(many...),
-		"half a length":    signingBlock(pair{0x7109871A, []byte{9, 0}}),
-		"only the magic":   []byte("12345678APK Sig Block 42"),
-		"a long signature": signingBlock(pair{0x7109871A, make([]byte, 2<<20)}),
-		"many signers":     signingBlock(pair{0x7109871A, signers(slices.Repeat([][]byte{certificate}, 65)...)}),
+	for name, test := range map[string]struct {
+		block  []byte
+		scheme apk.Scheme
+	}{
+		"no signer":        {signingBlock(pair{0x7109871A, signers()}), "v2"},
+		"no value":         {signingBlock(pair{0x7109871A, nil}), "v2"},
+		"text":             {signingBlock(pair{0x7109871A, signers([]byte("no certificate"))}), "v2"},
+		"empty":            {signingBlock(pair{0x7109871A, signers(nil)}), "v2"},
+		"two in one":       {signingBlock(pair{0x7109871A, signers(append(certificate, certificate...))}), "v2"},
+		"two sizes":        {changed(func(b []byte) { b[0]++ }), ""},
+		"long pair":        {changed(long), ""},
+		"short pair":       {changed(func(b []byte) { binary.LittleEndian.PutUint64(b[8:], 3) }), ""},
+		"long block":       {changed(func(b []byte) { binary.LittleEndian.PutUint64(b[len(b)-24:], 1<<40) }), ""},
+		"short block":      {changed(func(b []byte) { binary.LittleEndian.PutUint64(b[len(b)-24:], 8) }), ""},
+		"long signer":      {changed(func(b []byte) { b[24] = 0xFF }), "v2"},
+		"many pairs":       {signingBlock(many...), ""},
+		"half a length":    {signingBlock(pair{0x7109871A, []byte{9, 0}}), "v2"},
+		"only the magic":   {[]byte("12345678APK Sig Block 42"), ""},
+		"a long signature": {signingBlock(pair{0x7109871A, make([]byte, 2<<20)}), "v2"},
 	} {
-		_, err := read(t, withBlock(unsigned(t), block), signatureOptions)
-		if !errors.Is(err, apk.ErrSignature) && !errors.Is(err, apk.ErrTooLarge) {
-			t.Errorf("%s: %v", name, err)
+		facts, err := read(t, withBlock(unsigned(t), test.block), signatureOptions)
+		if err != nil || !facts.HasCertificate || facts.MD5 == "" || facts.Package != "com.example.a" || len(facts.Signatures) != 0 {
+			t.Errorf("%s: %+v, %v", name, facts, err)
+			continue
 		}
-		// Who does not ask for signatures is not held up by them.
-		if facts, err := read(t, withBlock(unsigned(t), block), apk.Options{ManifestOnly: true}); err != nil || !facts.HasCertificate {
+		if len(facts.UnreadableSignatures) != 1 || facts.UnreadableSignatures[0].Scheme != test.scheme || !errors.Is(facts.UnreadableSignatures[0].Err, apk.ErrSignature) {
+			t.Errorf("%s: %v", name, facts.UnreadableSignatures)
+		}
+		if facts, err := read(t, withBlock(unsigned(t), test.block), apk.Options{ManifestOnly: true}); err != nil || !facts.HasCertificate {
 			t.Errorf("%s, not asked for: %v, %v", name, facts, err)
 		}
+	}
+	tooMany := signingBlock(pair{0x7109871A, signers(slices.Repeat([][]byte{certificate}, 65)...)})
+	if _, err := read(t, withBlock(unsigned(t), tooMany), signatureOptions); !errors.Is(err, apk.ErrTooLarge) {
+		t.Errorf("many signers: %v", err)
 	}
 
 	jar := content(t, sample(t, "clean"), "META-INF/SAMPLE.EC")
@@ -150,14 +160,59 @@ func TestRead_refusesSignaturesThatNameNoSigner(t *testing.T) {
 		"another signer": otherSigner(t, jar),
 		"not signed data": bytes.Replace(jar, []byte{0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02},
 			[]byte{0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01}, 1),
-		"too long": make([]byte, 2<<20),
+		"deep":              bytes.Repeat([]byte{0x30, 0x80}, 1<<19),
+		"an endless length": {0x30, 0x88, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0},
+		"a long tag":        {0x3F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0},
+		"open, no end":      {0x30, 0x80, 0x02, 0x01},
 	} {
-		archived := archive(t, entry{"AndroidManifest.xml", binaryXML(manifest(nil))}, entry{"META-INF/CERT.RSA", data})
-		_, err := read(t, archived, signatureOptions)
-		if !errors.Is(err, apk.ErrSignature) && !errors.Is(err, apk.ErrTooLarge) {
-			t.Errorf("%s: %v", name, err)
+		facts, err := read(t, jarSigned(t, data), signatureOptions)
+		if err != nil || len(facts.UnreadableSignatures) != 1 || len(facts.Signatures) != 0 || !facts.HasCertificate || facts.Package != "com.example.a" {
+			t.Errorf("%s: %+v, %v", name, facts, err)
+			continue
+		}
+		unreadable := facts.UnreadableSignatures[0]
+		if unreadable.Scheme != apk.SchemeV1 || !errors.Is(unreadable.Err, apk.ErrSignature) || !strings.Contains(unreadable.Err.Error(), "META-INF/CERT.RSA") {
+			t.Errorf("%s: %v", name, unreadable)
 		}
 	}
+	if _, err := read(t, jarSigned(t, make([]byte, 2<<20)), signatureOptions); !errors.Is(err, apk.ErrTooLarge) {
+		t.Errorf("too long: %v", err)
+	}
+}
+
+func TestRead_tellsOfTheOtherSignatures(t *testing.T) {
+	t.Parallel()
+	jar := content(t, sample(t, "clean"), "META-INF/SAMPLE.EC")
+	first, second := []byte{0x30, 1, 1}, []byte{0x30, 1, 2}
+	data := archive(t, entry{"AndroidManifest.xml", binaryXML(manifest(nil))},
+		entry{"META-INF/A.SF", nil}, entry{"META-INF/A.RSA", []byte("no signature")}, entry{"META-INF/B.SF", nil}, entry{"META-INF/B.EC", jar})
+	// The third signer of scheme v2 is broken, and so is the scheme v3.
+	broken := signers(first, second, []byte("no certificate"))
+	block := signingBlock(pair{0x7109871A, broken}, pair{0xF05368C0, nil}, pair{0x1B93AD61, signers(second)})
+	facts, err := read(t, withBlock(data, block), signatureOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schemes []string
+	for _, s := range facts.Signatures {
+		schemes = append(schemes, string(s.Scheme))
+	}
+	if !slices.Equal(schemes, []string{"v1", "v2", "v2", "v3.1"}) || facts.Signatures[0].CertificateSHA256 != samplesCertificate {
+		t.Errorf("got %v", facts.Signatures)
+	}
+	schemes = nil
+	for _, s := range facts.UnreadableSignatures {
+		schemes = append(schemes, string(s.Scheme))
+	}
+	if !slices.Equal(schemes, []string{"v1", "v2", "v3"}) {
+		t.Errorf("unreadable %v", facts.UnreadableSignatures)
+	}
+}
+
+// jarSigned is a package with a signature of the JAR scheme.
+func jarSigned(t testing.TB, signature []byte) []byte {
+	t.Helper()
+	return archive(t, entry{"AndroidManifest.xml", binaryXML(manifest(nil))}, entry{"META-INF/CERT.SF", nil}, entry{"META-INF/CERT.RSA", signature})
 }
 
 // otherSigner changes the name that the signature calls its signer by, which is the last of three.
@@ -237,12 +292,12 @@ func FuzzSignatures(f *testing.F) {
 	f.Add([]byte{}, []byte{}, []byte("12345678APK Sig Block 42"))
 	plain := archive(f, entry{"AndroidManifest.xml", binaryXML(manifest(nil))})
 	f.Fuzz(func(t *testing.T, jar, value, block []byte) {
-		known := func(err error) bool { return errors.Is(err, apk.ErrSignature) || errors.Is(err, apk.ErrTooLarge) }
-		with := archive(t, entry{"AndroidManifest.xml", binaryXML(manifest(nil))}, entry{"META-INF/A.RSA", jar})
+		with := jarSigned(t, jar)
 		for _, data := range [][]byte{withBlock(with, signingBlock(pair{0x7109871A, value})), with, withBlock(plain, block)} {
 			facts, err := read(t, data, signatureOptions)
 			if err != nil {
-				if !known(err) {
+				// A block that holds the mark of an end record makes another archive of it.
+				if !errors.Is(err, apk.ErrTooLarge) && !errors.Is(err, apk.ErrArchive) {
 					t.Errorf("an error of no kind: %v", err)
 				}
 				continue
@@ -251,6 +306,9 @@ func FuzzSignatures(f *testing.F) {
 				return strings.Compare(string(a.Scheme)+a.CertificateSHA256, string(b.Scheme)+b.CertificateSHA256)
 			}) {
 				t.Errorf("not sorted: %v", facts.Signatures)
+			}
+			if facts.HasCertificate != (len(facts.Signatures)+len(facts.UnreadableSignatures) > 0) {
+				t.Errorf("%+v", facts)
 			}
 			for _, s := range facts.Signatures {
 				if len(s.CertificateSHA256) != 64 {

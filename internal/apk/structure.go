@@ -15,6 +15,7 @@ const (
 	chunkResourceMap  = 0x0180
 	chunkPackage      = 0x0200
 	chunkType         = 0x0201
+	chunkTypeSpec     = 0x0202
 )
 
 const chunkHeaderBytes = 8
@@ -64,7 +65,7 @@ func outer(data []byte, kind, minHeader int64) (from, to int64, err error) {
 	}
 	from, to = le16(data, 2), le32(data, 4)
 	if le16(data, 0) != kind || from < minHeader || from > to || to > size(data) {
-		return 0, 0, fmt.Errorf("a header of type %#x, %d bytes, for %d bytes", le16(data, 0), from, to)
+		return 0, 0, fmt.Errorf("a header of type %#x, %d bytes, for %d bytes of %d", le16(data, 0), from, to, len(data))
 	}
 	return from, to, nil
 }

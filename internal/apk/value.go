@@ -1,21 +1,27 @@
 package apk
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // Types of values (Res_value in ResourceTypes.h).
 const (
-	kindNull      = 0x00
-	kindReference = 0x01
-	kindString    = 0x03
-	kindFloat     = 0x04
-	kindFirstInt  = 0x10
-	kindHex       = 0x11
-	kindBoolean   = 0x12
-	kindLastInt   = 0x1F
+	kindNull             = 0x00
+	kindReference        = 0x01
+	kindAttribute        = 0x02
+	kindString           = 0x03
+	kindFloat            = 0x04
+	kindDynamicReference = 0x07
+	kindDynamicAttribute = 0x08
+	kindFirstInt         = 0x10
+	kindHex              = 0x11
+	kindBoolean          = 0x12
+	kindLastInt          = 0x1F
 
 	valueBytes = 8
 )
@@ -29,6 +35,15 @@ type value struct {
 // valueAt decodes the value that begins data.
 func valueAt(data []byte) value { return value{kind: data[3], data: le32(data, 4)} }
 
+// isNull tells a value that counts as absent; a reference to nothing is @null.
+func (v value) isNull() bool {
+	return v.kind == kindNull || v.data == 0 && (v.kind == kindReference || v.kind == kindDynamicReference)
+}
+
+func (v value) isReference() bool {
+	return v.data != 0 && (v.kind == kindReference || v.kind == kindDynamicReference)
+}
+
 func (v value) isInt() bool { return v.kind >= kindFirstInt && v.kind <= kindLastInt }
 
 // int is the number in its 32 bits.
@@ -37,7 +52,7 @@ func (v value) int() int64 { return int64(int32(v.data)) } //nolint:gosec // the
 // Flag is a boolean attribute that may be absent or unreadable.
 type Flag int
 
-// The values of a Flag. FlagUnresolved refers to a resource that cannot be read.
+// The values of a Flag. FlagUnresolved is there and cannot be read; Facts.Unresolved says why.
 const (
 	FlagUnset Flag = iota
 	FlagFalse
@@ -45,33 +60,56 @@ const (
 	FlagUnresolved
 )
 
-// values reads the attributes of a manifest, and what they refer to.
+// Unresolved is an attribute of the manifest that is there, and whose value cannot be told.
+type Unresolved struct {
+	// Attribute is its name, as in "android:debuggable".
+	Attribute string
+	// Reason goes on after the attribute, as in "refers to resource 0x7f010001, which …".
+	Reason string
+}
+
+// values reads the attributes of a manifest, and what they refer to. An attribute may have another
+// value in each configuration of a device: what a security fact rests on is then the riskiest of them.
 type values struct {
-	pool  stringPool
-	table *table
-	left  int64 // bytes that all texts together may still take
-	err   error // of the first text that could not be read
+	pool       stringPool
+	table      *table
+	left       int64 // bytes that all texts together may still take
+	err        error // of the first text that could not be read
+	unresolved []Unresolved
 }
 
-// resolve follows a reference; false where it leads to nothing.
-func (r *values) resolve(v value) (value, stringPool, bool) {
-	if v.kind != kindReference {
-		return v, r.pool, true
+// poolOf is the pool of the strings that a value found for an attribute refers to.
+func (r *values) poolOf(attribute value) stringPool {
+	if attribute.isReference() {
+		return r.table.pool
 	}
-	found, ok := r.table.lookup(v.data)
-	if !ok {
-		return value{}, stringPool{}, false
-	}
-	return found, r.table.pool, true
+	return r.pool
 }
 
-// text is an attribute's text, "" where it is absent or refers to what is not there. Numbers are
-// written as the platform writes them.
+// text is an attribute's text for people, "" where it is absent or refers to what is not there. It is
+// chosen by configuration.less.
 func (r *values) text(e *element, id int64) string {
-	v, pool, ok := r.resolve(e.get(id))
-	switch {
-	case !ok:
+	attribute := e.get(id)
+	v, err := r.table.best(attribute)
+	if err != nil {
 		return ""
+	}
+	return r.textOf(v, r.poolOf(attribute))
+}
+
+// literal is a text that stands in the manifest itself, and says the same as what stands beside it for
+// people; "" for any other. The platform reads some names so.
+func (r *values) literal(e *element, id int64) string {
+	a := e.attribute(id)
+	if a == nil || a.value.kind != kindString || a.raw != none && a.raw != a.value.data {
+		return ""
+	}
+	return r.take(r.pool, a.value.data)
+}
+
+// textOf writes a value as the platform does, numbers too.
+func (r *values) textOf(v value, pool stringPool) string {
+	switch {
 	case v.kind == kindString:
 		return r.take(pool, v.data)
 	case v.kind == kindFloat:
@@ -103,45 +141,175 @@ func (r *values) take(pool stringPool, index int64) string {
 	return text
 }
 
-// number is an attribute's number, nil where it is absent or none. A preview release has a codename
-// for an SDK level, which is none.
-func (r *values) number(e *element, id int64) *int64 {
-	v, pool, ok := r.resolve(e.get(id))
+// texts are the texts that an attribute has in any configuration, each once and none empty.
+func (r *values) texts(e *element, id int64) []string {
+	attribute := e.get(id)
+	found, _, err := r.table.all(attribute)
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, v := range found {
+		if text := r.textOf(v, r.poolOf(attribute)); text != "" && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// give notes why an attribute's value cannot be told.
+func (r *values) give(attribute string, reason error) {
+	r.unresolved = append(r.unresolved, Unresolved{Attribute: attribute, Reason: reason.Error()})
+}
+
+// number is an attribute's number, nil where it is absent, or unresolved by the name that is given.
+func (r *values) number(e *element, id int64, name string) *int64 {
+	found, err := r.numbers(e, id)
 	switch {
-	case ok && v.isInt():
-		n := v.int()
-		return &n
-	case ok && v.kind == kindString:
-		digits, base := r.take(pool, v.data), 10
-		if hex, found := strings.CutPrefix(digits, "0x"); found {
-			digits, base = hex, 16
-		}
-		if n, err := strconv.ParseInt(digits, base, 64); err == nil {
-			return &n
-		}
+	case err != nil:
+		r.give(name, err)
+	case len(found) > 1:
+		r.give(name, errors.New("has another value in each configuration of a device"))
+	case len(found) == 1 && found[0].codename:
+		r.give(name, errors.New("is a text that is no number"))
+	case len(found) == 1:
+		return &found[0].n
 	}
 	return nil
 }
 
-// flag is a boolean attribute. As for the platform, a number is true unless it is 0, and a text is
-// true if it is one of those three.
-func (r *values) flag(e *element, id int64) Flag {
-	v, pool, ok := r.resolve(e.get(id))
-	switch {
-	case !ok:
-		return FlagUnresolved
-	case v.kind == kindNull:
-		return FlagUnset
-	case v.isInt() && v.data != 0:
-		return FlagTrue
-	case v.isInt():
-		return FlagFalse
-	case v.kind == kindString:
-		switch r.take(pool, v.data) {
-		case "1", "true", "TRUE":
-			return FlagTrue
-		}
-		return FlagFalse
+// level is a number of an SDK attribute. The codename of a preview release stands for the newest level.
+type level struct {
+	n        int64
+	codename bool
+}
+
+// newestLevel is what the platform takes for the level of a preview release
+// (Build.VERSION_CODES.CUR_DEVELOPMENT).
+const newestLevel = 10000
+
+// numbers are an attribute's numbers in all configurations, each once; none where it is absent.
+func (r *values) numbers(e *element, id int64) ([]level, error) {
+	attribute := e.get(id)
+	found, _, err := r.table.all(attribute)
+	if err != nil {
+		return nil, err
 	}
-	return FlagUnresolved
+	var all []level
+	for _, v := range found {
+		var l level
+		switch {
+		case v.isNull():
+			continue
+		case v.isInt():
+			l.n = v.int()
+		case v.kind == kindString:
+			if l = parseLevel(r.take(r.poolOf(attribute), v.data)); l.n == 0 && l.codename {
+				continue // an empty text, which counts as absent
+			}
+		default:
+			return nil, fmt.Errorf("has a value of type %s, which is no number", kindName(v.kind))
+		}
+		if !slices.Contains(all, l) {
+			all = append(all, l)
+		}
+	}
+	return all, nil
+}
+
+// sdkLevel is an SDK attribute of the manifest.
+type sdkLevel struct {
+	given     bool
+	codename  bool
+	effective int64  // 0 where it is not given, or cannot be told: the oldest
+	declared  *int64 // nil where it is not given, a codename, or cannot be told
+}
+
+func (r *values) lowest(e *element, id int64, name string) sdkLevel {
+	return r.pick(e, id, name, func(a, b int64) bool { return a < b })
+}
+
+func (r *values) highest(e *element, id int64, name string) sdkLevel {
+	return r.pick(e, id, name, func(a, b int64) bool { return a > b })
+}
+
+// pick is an SDK level, the better one of those that it has in any configuration.
+func (r *values) pick(e *element, id int64, name string, better func(a, b int64) bool) sdkLevel {
+	found, err := r.numbers(e, id)
+	if err != nil {
+		r.give(name, err)
+		return sdkLevel{given: true}
+	}
+	if len(found) == 0 {
+		return sdkLevel{}
+	}
+	best := found[0]
+	for _, other := range found[1:] {
+		if better(other.n, best.n) {
+			best = other
+		}
+	}
+	l := sdkLevel{given: true, codename: best.codename, effective: best.n}
+	if !best.codename {
+		l.declared = &best.n
+	}
+	return l
+}
+
+// parseLevel reads a number out of a text. An empty text is a codename without a level.
+func parseLevel(text string) level {
+	digits, base := text, 10
+	if hex, found := strings.CutPrefix(text, "0x"); found {
+		digits, base = hex, 16
+	}
+	if n, err := strconv.ParseInt(digits, base, 64); err == nil {
+		return level{n: n}
+	}
+	if text == "" {
+		return level{codename: true}
+	}
+	return level{n: newestLevel, codename: true}
+}
+
+// flag is a boolean attribute. As for the platform, a number is true unless it is 0, and a text is true
+// if it is one of those three. Where configurations differ, it is true: each flag here is a risk. Where
+// it is absent in one of them and false in others, it counts as absent, since the default may be true.
+func (r *values) flag(e *element, id int64) (Flag, error) {
+	attribute := e.get(id)
+	found, _, err := r.table.all(attribute)
+	if err != nil {
+		return FlagUnresolved, err
+	}
+	absent := false
+	for _, v := range found {
+		switch {
+		case v.isNull():
+			absent = true
+		case v.isInt() && v.data != 0, v.kind == kindString && isTrue(r.take(r.poolOf(attribute), v.data)):
+			return FlagTrue, nil
+		case v.isInt(), v.kind == kindString:
+		default:
+			err = fmt.Errorf("has a value of type %s, which is no boolean", kindName(v.kind))
+		}
+	}
+	switch {
+	case err != nil:
+		return FlagUnresolved, err
+	case absent:
+		return FlagUnset, nil
+	}
+	return FlagFalse, nil
+}
+
+func isTrue(text string) bool { return text == "1" || text == "true" || text == "TRUE" }
+
+// kindName names the types that are neither numbers nor texts.
+func kindName(kind byte) string {
+	switch kind {
+	case kindFloat:
+		return "float"
+	case kindAttribute, kindDynamicAttribute:
+		return "theme attribute"
+	}
+	return fmt.Sprintf("0x%02x", kind)
 }

@@ -38,13 +38,14 @@ type element struct {
 type attribute struct {
 	id    int64
 	value value
+	raw   int64 // the text beside the value, in the pool; none where there is none
 }
 
 // readXML decodes a binary XML file. The names that it reads may take up to limit bytes.
 func readXML(data []byte, limit int64) (*document, error) {
 	from, to, err := outer(data, chunkXML, chunkHeaderBytes)
 	if err != nil {
-		return nil, err
+		return nil, disguised(data, err)
 	}
 	d := &document{left: limit}
 	err = eachChunk(data[:to], from, to, func(c chunk) error {
@@ -71,11 +72,24 @@ func readXML(data []byte, limit int64) (*document, error) {
 	return d, nil
 }
 
+// disguised explains what is no binary XML by its outer chunk, but is by what it holds: the platform does
+// not look at the outer type.
+func disguised(data []byte, err error) error {
+	if size(data) < 2*chunkHeaderBytes || le16(data, 0) == chunkXML {
+		return err
+	}
+	from, to := le16(data, 2), le32(data, 4)
+	if from < chunkHeaderBytes || from > to-chunkHeaderBytes || to > size(data) || le16(data, from) != chunkStringPool {
+		return err
+	}
+	return evasion("its outer chunk is of type %#04x in place of %#04x", le16(data, 0), chunkXML)
+}
+
 // The platform takes the first pool and map, others the last: a second one, or one that comes late, is
 // refused.
 func (d *document) takePool(c chunk) error {
 	if d.pooled || d.root != nil {
-		return fmt.Errorf("a second or late string pool at %d", c.at)
+		return evasion("a second or late string pool at %d", c.at)
 	}
 	d.pooled = true
 	var err error
@@ -85,7 +99,7 @@ func (d *document) takePool(c chunk) error {
 
 func (d *document) takeIDs(c chunk) error {
 	if d.ids != nil || d.root != nil {
-		return fmt.Errorf("a second or late resource map at %d", c.at)
+		return evasion("a second or late resource map at %d", c.at)
 	}
 	d.ids = c.data[c.header:]
 	return nil
@@ -108,7 +122,7 @@ func (d *document) start(c chunk) error {
 		parent := d.open[len(d.open)-1]
 		parent.children = append(parent.children, e)
 	case d.root != nil:
-		return fmt.Errorf("a second root at %d", c.at)
+		return evasion("a second root element at %d", c.at)
 	default:
 		d.root = e
 	}
@@ -150,14 +164,14 @@ func (d *document) takeAttributes(c chunk, e *element) error {
 			continue
 		case id <= last:
 			// The platform looks attributes up in ascending order, so that it misses others.
-			return fmt.Errorf("an element at %d has attributes that are double or out of order", c.at)
+			return evasion("an element at %d has attributes that are double or out of order", c.at)
 		default:
 			last = id
 		}
-		e.attributes = append(e.attributes, attribute{id: id, value: valueAt(data[12:])})
+		e.attributes = append(e.attributes, attribute{id: id, value: valueAt(data[12:]), raw: le32(data, 8)})
 	}
 	if packages > 1 {
-		return errors.New("the package is named twice")
+		return evasion("the package is named twice")
 	}
 	return nil
 }
@@ -179,14 +193,31 @@ func (d *document) id(name int64) int64 {
 	return le32(d.ids, 4*name)
 }
 
-// get is an attribute's value, of the null type where it is absent.
-func (e *element) get(id int64) value {
-	for _, a := range e.attributes {
-		if a.id == id {
-			return a.value
+// attribute is an attribute by its id, nil where it is absent.
+func (e *element) attribute(id int64) *attribute {
+	for i := range e.attributes {
+		if e.attributes[i].id == id {
+			return &e.attributes[i]
 		}
 	}
+	return nil
+}
+
+// get is an attribute's value, of the null type where it is absent.
+func (e *element) get(id int64) value {
+	if a := e.attribute(id); a != nil {
+		return a.value
+	}
 	return value{}
+}
+
+// spelledPackage is the text that stands beside the value of the package; false where there is none.
+func (e *element) spelledPackage() (int64, bool) {
+	a := e.attribute(attrPackage)
+	if a == nil || a.raw == none {
+		return 0, false
+	}
+	return a.raw, true
 }
 
 // named are the children with a name.

@@ -55,6 +55,10 @@ func (s *Server) analyse(ctx context.Context, t *task) analysis {
 		return analysis{code: codeNotAnalysable, reason: "The analysis took too long.", timedOut: true}
 	case err != nil:
 		return analysis{code: codeNotAnalysable, reason: "The package cannot be analysed: " + clipReason(err.Error())}
+	case !result.facts.HasCertificate:
+		return analysis{code: codeNoCertificate, reason: "The package has no certificate.", found: result}
+	case len(result.facts.Signatures) == 0:
+		return analysis{code: codeNoCertificate, reason: "No certificate of the package can be read.", found: result}
 	}
 	return analysis{found: result}
 }
@@ -71,7 +75,7 @@ func clipReason(reason string) string {
 func inspect(ctx context.Context, r io.ReaderAt, size int64) (*found, error) {
 	result := &found{}
 	raw := &signatureSearch{}
-	facts, err := apk.Read(ctx, r, size, apk.Options{Raw: raw, Visit: result.visit})
+	facts, err := apk.Read(ctx, r, size, apk.Options{Raw: raw, Visit: result.visit, Signatures: true})
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +83,7 @@ func inspect(ctx context.Context, r io.ReaderAt, size int64) (*found, error) {
 		result.virus = eicar("the file itself")
 	}
 	result.facts = facts
+	slices.SortFunc(result.sdks, compareSDKs)
 	result.vulnerabilities = vulnerabilities(facts)
 	slices.SortFunc(result.sensitive, func(a, b sensitive) int { return strings.Compare(a.path, b.path) })
 	return result, nil
@@ -96,6 +101,11 @@ func (f *found) visit(name string, content io.Reader) error {
 	if isTextAsset(name) {
 		words = &wordSearch{digest: sha1.New()}
 		sink = io.MultiWriter(search, words)
+	}
+	if dexName.MatchString(name) {
+		if err := f.visitDex(name, io.TeeReader(content, sink)); err != nil {
+			return err
+		}
 	}
 	if _, err := io.Copy(sink, content); err != nil {
 		return err

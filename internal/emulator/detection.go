@@ -3,8 +3,6 @@ package emulator
 import (
 	"strconv"
 	"strings"
-
-	"github.com/tencentscan/terraform-provider-ms/internal/apk"
 )
 
 // describeApkDetectionResult is document 002. The first call for an MD5 starts its analysis; until it
@@ -74,15 +72,11 @@ func (s *Server) detectionRow(t *task) map[string]any {
 	for _, ads := range adLists {
 		row[ads.detectionField] = "-1"
 	}
-	code, reason := t.result.code, t.result.reason
 	if f := t.result.found; f != nil {
-		if !f.facts.HasCertificate {
-			code, reason = codeNoCertificate, "The package has no certificate."
-		}
 		fillDetection(row, f)
 	}
-	if code != codeOK {
-		row["Errno"], row["ErrMsg"] = strconv.Itoa(code), reason
+	if t.result.code != codeOK {
+		row["Errno"], row["ErrMsg"] = strconv.Itoa(t.result.code), t.result.reason
 	}
 	if s.settings.sdkNames {
 		row["ErrNo"] = row["Errno"]
@@ -101,16 +95,16 @@ func fillDetection(row map[string]any, f *found) {
 		row["SoftName"] = f.facts.Package
 	}
 	ads, others := []any{}, []any{}
-	shown := make(map[apk.AdType]bool)
-	for _, plugin := range f.facts.Plugins {
+	shown := make(map[adType]bool)
+	for _, sdk := range f.sdks {
 		entry := map[string]any{
-			"PluginType": strconv.Itoa(int(plugin.Ad)), "PluginName": plugin.Name, "PluginDesc": pluginDescription(plugin),
+			"PluginType": strconv.Itoa(int(sdk.ad)), "PluginName": sdk.name, "PluginDesc": sdk.description(),
 		}
-		if plugin.Ad == apk.AdNone {
+		if sdk.ad == adNone {
 			others = append(others, entry)
 			continue
 		}
-		ads, shown[plugin.Ad] = append(ads, entry), true
+		ads, shown[sdk.ad] = append(ads, entry), true
 	}
 	row["PluginList"], row["OptPluginList"] = ads, others
 	for _, list := range adLists {

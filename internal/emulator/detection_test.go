@@ -1,6 +1,9 @@
 package emulator_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
 	"testing"
 	"time"
 
@@ -105,4 +108,66 @@ func TestDetection_tellsWhatFailedByErrno(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", body, got, want)
 		}
 	}
+}
+
+// What detection calls unsigned is no success in a scan.
+func TestUnsigned_failsInDetectionAndInAScan(t *testing.T) {
+	t.Parallel()
+	spoilt := func(name string, content []byte) []byte {
+		return rewrite(t, packages.Insecure(), func(entry string) []byte {
+			if entry == name {
+				return content
+			}
+			return nil
+		})
+	}
+	for name, test := range map[string]struct {
+		data   []byte
+		reason string
+	}{
+		"no signature file":  {spoilt("META-INF/SAMPLE.SF", []byte{}), "The package has no certificate."},
+		"no signature block": {spoilt("META-INF/SAMPLE.EC", []byte{}), "The package has no certificate."},
+		"an unreadable one":  {spoilt("META-INF/SAMPLE.EC", []byte("no signature")), "No certificate of the package can be read."},
+	} {
+		c := start(t)
+		base, md5 := serve(t, map[string][]byte{"a": test.data}), packages.MD5(test.data)
+		if row := c.detect(base+"a", md5); row["Errno"] != "4" || row["ErrMsg"] != test.reason || row["SoftName"] != "Insecure sample" {
+			t.Errorf("%s: detection says %s", name, show(row))
+		}
+		row := c.scan(test.data)
+		if show(row["TaskStatus"]) != "3" || show(row["StatusCode"]) != "4" || row["StatusDesc"] != test.reason || row["VulInfo"] != nil {
+			t.Errorf("%s: the scan says %s", name, show(row))
+		}
+	}
+}
+
+// rewrite is a copy of a package, without its signing block, whose entries have the content that change
+// returns: nil leaves them, and nothing removes them.
+func rewrite(t *testing.T, data []byte, change func(name string) []byte) []byte {
+	t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	writer := zip.NewWriter(&out)
+	for _, f := range archive.File {
+		content := change(f.Name)
+		switch {
+		case content == nil:
+			err = writer.Copy(f)
+		case len(content) > 0:
+			var w io.Writer
+			if w, err = writer.Create(f.Name); err == nil {
+				_, err = w.Write(content)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

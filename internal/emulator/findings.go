@@ -43,6 +43,8 @@ const (
 // found is everything that was found in a package.
 type found struct {
 	facts           *apk.Facts
+	classes         int   // that the dex files define
+	sdks            []sdk // that have a class in the package, by name
 	virus           *virus
 	sensitive       []sensitive
 	vulnerabilities []vulnerability
@@ -128,7 +130,7 @@ func exported(pkg string, component apk.Component) vulnerability {
 	return vulnerability{
 		id: VulIDExported, level: riskMedium, sourceType: source, path: manifestPath + ":" + component.Name,
 		name: "Component is open to other applications", code: `<` + string(component.Kind) + ` android:name="` + component.Name + `">`,
-		description: "Any application on the device can use this component, since it is exported and asks for no permission.",
+		description: "Any application on the device can use this component, since it is exported and asks for no permission that only some get.",
 		solution:    `Set android:exported="false", or android:permission.`,
 	}
 }

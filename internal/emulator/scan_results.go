@@ -116,26 +116,26 @@ func (s *Server) virusInfo(f *found) map[string]any {
 
 // adLists are the six lists, as the documents and as the SDK spell them.
 var adLists = []struct {
-	ad             apk.AdType
+	ad             adType
 	document, sdk  string
 	detectionField string // the flag of DescribeApkDetectionResult
 }{
-	{apk.AdInterstitial, "Spot", "Spots", "Spot"},
-	{apk.AdRecommendation, "BoutiqueRecommand", "BoutiqueRecommands", "BoutiqueRecommand"},
-	{apk.AdFloatingWindow, "FloatWindows", "FloatWindowses", "FloatWindows"},
-	{apk.AdBanner, "Banner", "Banners", "Banner"},
-	{apk.AdIntegralWall, "IntegralWall", "IntegralWalls", "IntegralWall"},
-	{apk.AdNotificationBar, "NotifyBar", "NotifyBars", "NotifyBar"},
+	{adInterstitial, "Spot", "Spots", "Spot"},
+	{adRecommendation, "BoutiqueRecommand", "BoutiqueRecommands", "BoutiqueRecommand"},
+	{adFloatingWindow, "FloatWindows", "FloatWindowses", "FloatWindows"},
+	{adBanner, "Banner", "Banners", "Banner"},
+	{adIntegralWall, "IntegralWall", "IntegralWalls", "IntegralWall"},
+	{adNotificationBar, "NotifyBar", "NotifyBars", "NotifyBar"},
 }
 
 func (s *Server) adInfo(f *found) map[string]any {
 	info := make(map[string]any, len(adLists))
 	for _, ads := range adLists {
 		plugins := []any{}
-		for _, plugin := range f.facts.Plugins {
-			if plugin.Ad == ads.ad {
+		for _, sdk := range f.sdks {
+			if sdk.ad == ads.ad {
 				plugins = append(plugins, map[string]any{
-					"PluginType": s.numeral(int(plugin.Ad)), "PluginName": plugin.Name, "PluginDesc": pluginDescription(plugin),
+					"PluginType": s.numeral(int(sdk.ad)), "PluginName": sdk.name, "PluginDesc": sdk.description(),
 				})
 			}
 		}
@@ -146,10 +146,6 @@ func (s *Server) adInfo(f *found) map[string]any {
 		info[name] = plugins
 	}
 	return info
-}
-
-func pluginDescription(plugin apk.Plugin) string {
-	return "Classes below " + strings.ReplaceAll(strings.Trim(plugin.Prefix[1:], "/"), "/", ".") + "."
 }
 
 func permissionInfo(f *found) map[string]any {

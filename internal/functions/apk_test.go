@@ -1,10 +1,13 @@
 package functions_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -131,7 +134,7 @@ func TestInspectAPK_saysWhatTheManifestSays(t *testing.T) {
 			`{"kind":"service","launcher":false,"name":"com.example.insecure.ExportService","protected":false},` +
 			`{"kind":"receiver","launcher":false,"name":"com.thirdparty.push.PushReceiver","protected":false},` +
 			`{"kind":"provider","launcher":false,"name":"com.example.insecure.GuardedProvider","protected":true}]`,
-		"signatures":          `[{"certificate_sha256":"` + samplesCertificate + `","scheme":"v1"},{"certificate_sha256":"` + samplesCertificate + `","scheme":"v2"}]`,
+		"signatures":          `[{"certificate_sha256":"` + samplesCertificate + `","error":<null>,"scheme":"v1"},{"certificate_sha256":"` + samplesCertificate + `","error":<null>,"scheme":"v2"}]`,
 		"certificate_sha256s": `["` + samplesCertificate + `"]`,
 	})
 }
@@ -193,9 +196,135 @@ func TestParseAPK_takesAPackageWhoseSignatureIsDamaged(t *testing.T) {
 	if _, err := call(t, functions.NewParseAPK(), path); err != nil {
 		t.Error(err)
 	}
-	if _, err := call(t, functions.NewInspectAPK(), path); err == nil || !strings.Contains(err.Text, "no readable signature") {
-		t.Errorf("got %v", err)
+	// All else is told, and the digests are none that anybody expects.
+	got, err := call(t, functions.NewInspectAPK(), path)
+	if err != nil || got["package"].String() != `"com.example.noresources"` || !got["certificate_sha256s"].IsNull() {
+		t.Fatalf("got %v, %v", got, err)
 	}
+	if want := `[{"certificate_sha256":<null>,"error":"no readable signature: the signing block: it is damaged: it has two sizes","scheme":<null>},` +
+		`{"certificate_sha256":"` + samplesCertificate + `","error":<null>,"scheme":"v1"}]`; got["signatures"].String() != want {
+		t.Errorf("got %s, want %s", got["signatures"], want)
+	}
+}
+
+// The package is built by aapt2 from the sources beside it.
+func TestInspectAPK_callsNothingSafeThatIsNot(t *testing.T) {
+	t.Parallel()
+	got, err := call(t, functions.NewInspectAPK(), filepath.Join("testdata", "packages", "risky.apk"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	component := func(kind, name string, protected bool) string {
+		return fmt.Sprintf(`{"kind":%q,"launcher":false,"name":"com.example.risky.%s","protected":%t}`, kind, name, protected)
+	}
+	for name, want := range map[string]string{
+		"debuggable":             "true", // on new releases
+		"allow_backup":           "true", // in German
+		"uses_cleartext_traffic": "false",
+		"min_sdk_version":        "21",
+		"label":                  `"Risky sample"`, // only for one density
+		"signatures":             "[]",
+		"certificate_sha256s":    "[]",
+		"exported_components": "[" + strings.Join([]string{
+			component("activity", "Inherits", true),
+			component("activity", "Empty", false),
+			component("activity", "Normal", false),
+			component("activity", "New", true),
+			component("activity-alias", "Alias", false),
+			component("service", "Android", false),
+			component("service", "Varies", false),
+			component("provider", "Reads", false),
+			component("provider", "Both", true),
+		}, ",") + "]",
+	} {
+		if got[name].String() != want {
+			t.Errorf("%s is %s, want %s", name, got[name], want)
+		}
+	}
+}
+
+func TestInspectAPK_namesTheSignatureThatItCannotRead(t *testing.T) {
+	t.Parallel()
+	// The signature says of itself that it is another kind of message.
+	data := rewritten(t, sample(t, "noresources.apk"), "META-INF/SAMPLE.EC", []byte("no signature\n::stop::"))
+	got, err := call(t, functions.NewInspectAPK(), file(t, "a.apk", data))
+	if err != nil || !got["certificate_sha256s"].IsNull() || got["md5"].IsNull() {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	if text := got["signatures"].String(); !strings.HasPrefix(text, `[{"certificate_sha256":<null>,"error":"no readable signature: \"META-INF/SAMPLE.EC\": `) || strings.Count(text, "scheme") != 1 {
+		t.Errorf("got %s", text)
+	}
+	// Without its signature file it is no signature.
+	unsigned := rewritten(t, sample(t, "noresources.apk"), "META-INF/SAMPLE.SF", nil)
+	got, err = call(t, functions.NewInspectAPK(), file(t, "a.apk", unsigned))
+	if err != nil || got["certificate_sha256s"].String() != "[]" || got["signatures"].String() != "[]" {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// rewritten is a copy of a package, without its signing block, in which an entry has other content, or is
+// missing if that is nil.
+func rewritten(t *testing.T, data []byte, name string, content []byte) []byte {
+	t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	writer := zip.NewWriter(&out)
+	for _, f := range archive.File {
+		if f.Name != name {
+			if err := writer.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if content != nil {
+		w, err := writer.Create(name)
+		if err == nil {
+			_, err = w.Write(content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestFunctions_nameAnEvasion(t *testing.T) {
+	t.Parallel()
+	manifest := unpacked(t, sample(t, "clean.apk"), "AndroidManifest.xml")
+	manifest[0] = 0
+	data := rewritten(t, sample(t, "clean.apk"), "AndroidManifest.xml", manifest)
+	for _, f := range []function.Function{functions.NewParseAPK(), functions.NewInspectAPK()} {
+		_, err := call(t, f, file(t, "a.apk", data))
+		if err == nil || !strings.Contains(err.Text, "its outer chunk is of type 0x0000 in place of 0x0003. Build tools do not write such a file") || strings.Contains(err.Text, "download it again") {
+			t.Errorf("got %v", err)
+			continue
+		}
+		plain(t, err)
+	}
+}
+
+func unpacked(t *testing.T, data []byte, name string) []byte {
+	t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := archive.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	content, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
 }
 
 func TestInspectAPK_refusesAFlagThatItCannotRead(t *testing.T) {
@@ -203,7 +332,7 @@ func TestInspectAPK_refusesAFlagThatItCannotRead(t *testing.T) {
 	// debuggable refers to a resource; the table is there under another name.
 	data := bytes.ReplaceAll(sample(t, "insecure.apk"), []byte("resources.arsc"), []byte("resources.gone"))
 	path := file(t, "a.apk", data)
-	if _, err := call(t, functions.NewInspectAPK(), path); err == nil || !strings.Contains(err.Text, "android:debuggable refers to a resource that the package does not hold") {
+	if _, err := call(t, functions.NewInspectAPK(), path); err == nil || !strings.Contains(err.Text, "android:debuggable refers to resource 0x7f030000, but the package has no resource table. Build it again, with the value itself in the manifest") {
 		t.Errorf("got %v", err)
 	}
 	got, err := call(t, functions.NewParseAPK(), path)

@@ -2,11 +2,13 @@ package functions
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/apk"
+	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
 // inspectedAPK is the result of inspect_apk.
@@ -41,8 +43,9 @@ type exportedComponent struct {
 }
 
 type packageSignature struct {
-	Scheme            string `tfsdk:"scheme"`
-	CertificateSHA256 string `tfsdk:"certificate_sha256"`
+	Scheme            types.String `tfsdk:"scheme"`
+	CertificateSHA256 types.String `tfsdk:"certificate_sha256"`
+	Error             types.String `tfsdk:"error"`
 }
 
 func inspectedAPKTypes() map[string]attr.Type {
@@ -69,7 +72,7 @@ func inspectedAPKTypes() map[string]attr.Type {
 			"kind": types.StringType, "name": types.StringType, "protected": types.BoolType, "launcher": types.BoolType,
 		}}},
 		"signatures": types.ListType{ElemType: types.ObjectType{AttrTypes: map[string]attr.Type{
-			"scheme": types.StringType, "certificate_sha256": types.StringType,
+			"scheme": types.StringType, "certificate_sha256": types.StringType, "error": types.StringType,
 		}}},
 		"certificate_sha256s": texts,
 	}
@@ -106,28 +109,27 @@ func newInspectedAPK(facts *apk.Facts) inspectedAPK {
 			result.ExportedComponents = append(result.ExportedComponents, exportedComponent{Kind: string(c.Kind), Name: c.Name, Protected: c.Protected, Launcher: c.Launcher})
 		}
 	}
-	for _, s := range facts.Signatures {
-		result.Signatures = append(result.Signatures, packageSignature{Scheme: string(s.Scheme), CertificateSHA256: s.CertificateSHA256})
-		result.CertificateSHA256s = append(result.CertificateSHA256s, s.CertificateSHA256)
-	}
-	slices.Sort(result.CertificateSHA256s)
-	result.CertificateSHA256s = slices.Compact(result.CertificateSHA256s)
+	result.takeSignatures(facts)
 	return result
 }
 
-// flag is a boolean attribute of the application, by the manifest's name.
-type flag struct {
-	attribute string
-	value     apk.Flag
-}
-
-func flags(facts *apk.Facts) []flag {
-	return []flag{
-		{"debuggable", facts.Debuggable},
-		{"allowBackup", facts.AllowBackup},
-		{"usesCleartextTraffic", facts.UsesCleartextTraffic},
-		{"testOnly", facts.TestOnly},
+// takeSignatures lists the signatures by scheme, with those that cannot be read among them: a package that
+// has only such is not unsigned.
+func (i *inspectedAPK) takeSignatures(facts *apk.Facts) {
+	for _, s := range facts.Signatures {
+		i.Signatures = append(i.Signatures, packageSignature{Scheme: types.StringValue(string(s.Scheme)), CertificateSHA256: types.StringValue(s.CertificateSHA256)})
+		i.CertificateSHA256s = append(i.CertificateSHA256s, s.CertificateSHA256)
 	}
+	slices.Sort(i.CertificateSHA256s)
+	i.CertificateSHA256s = slices.Compact(i.CertificateSHA256s)
+	for _, s := range facts.UnreadableSignatures {
+		reason := gate.Line(strings.ReplaceAll(s.Err.Error(), "apk: ", ""))
+		i.Signatures = append(i.Signatures, packageSignature{Scheme: textOrNull(string(s.Scheme)), Error: types.StringValue(reason)})
+		i.CertificateSHA256s = nil
+	}
+	slices.SortStableFunc(i.Signatures, func(a, b packageSignature) int {
+		return strings.Compare(a.Scheme.ValueString(), b.Scheme.ValueString())
+	})
 }
 
 // flagValue is null for a flag that the manifest does not give.

@@ -84,10 +84,12 @@ func packageError(path string, err error) *function.FuncError {
 		next = "Build the package before the run, and run again"
 	case errors.Is(err, apk.ErrTooLarge):
 		next = "If it is a package that Android installs, report this as a bug of the provider"
-	case errors.Is(err, apk.ErrArchive), errors.Is(err, apk.ErrManifest), errors.Is(err, apk.ErrSignature):
+	case errors.Is(err, apk.ErrEvasion):
+		next = "Build tools do not write such a file. It can hide from a scanner what Android runs: find out how it was made before it is scanned or released"
+	case errors.Is(err, apk.ErrArchive), errors.Is(err, apk.ErrManifest):
 		next = "Check that it is an Android package (APK, no bundle) and complete; build or download it again"
 	default:
 		next = "Run again; if it persists, check the disk"
 	}
-	return function.NewArgumentFuncError(0, fmt.Sprintf("unable to read the package %s: %s. %s", gate.Line(path), strings.TrimPrefix(what, "apk: "), next))
+	return function.NewArgumentFuncError(0, fmt.Sprintf("unable to read the package %s: %s. %s", gate.Line(path), strings.ReplaceAll(what, "apk: ", ""), next))
 }

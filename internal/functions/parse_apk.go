@@ -31,8 +31,8 @@ func (parseAPK) Definition(_ context.Context, _ function.DefinitionRequest, resp
 			"- `app_size` (number) Size of the file in bytes.\n" +
 			"- `file_name` (string) Last part of the path.\n" +
 			"- `app_pkg_name` (string) Package name of the manifest, as in `com.example.app`.\n" +
-			"- `app_version` (string) `android:versionName` of the manifest; null where it gives none.\n" +
-			"- `app_name` (string) `android:label` of the application, in the default language of its resources; null where there is none, or where it refers to a resource that the package does not hold.\n\n" +
+			"- `app_version` (string) `android:versionName` of the manifest; null where it gives none, or where it refers to a resource that cannot be read.\n" +
+			"- `app_name` (string) `android:label` of the application, in the default language of its resources, else in American English, another English or the first by language; null where there is none, or where it refers to a resource that cannot be read.\n\n" +
 			purity,
 		Parameters: []function.Parameter{pathParameter()},
 		Return:     function.ObjectReturn{AttributeTypes: parsedAPKTypes()},

@@ -1,17 +1,48 @@
-package apk
+package emulator
 
 import (
 	"bytes"
-	"compress/flate"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"regexp"
+	"slices"
 )
 
-// isCorrupt tells a damaged deflate stream.
-func isCorrupt(err error) bool {
-	var corrupt flate.CorruptInputError
-	return errors.As(err, &corrupt)
+// maxDexBytes bounds each classes*.dex.
+const maxDexBytes = 64 << 20
+
+// errDex: a classes*.dex is not of the dex format, or too large.
+var errDex = errors.New("no readable dex file")
+
+// dexName is the name of an entry with classes.
+var dexName = regexp.MustCompile(`^classes[0-9]*\.dex$`)
+
+// visitDex counts the classes of a dex file, and finds the SDKs that they belong to.
+func (f *found) visitDex(name string, content io.Reader) error {
+	data, err := io.ReadAll(io.LimitReader(content, maxDexBytes+1))
+	if err != nil {
+		return err
+	}
+	if len(data) > maxDexBytes {
+		return fmt.Errorf("%w: %s has more than %d bytes", errDex, name, maxDexBytes)
+	}
+	n, err := eachClass(data, func(descriptor []byte) {
+		if sdk, known := sdkOf(descriptor); known && !slices.Contains(f.sdks, sdk) {
+			f.sdks = append(f.sdks, sdk)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", errDex, name, err)
+	}
+	f.classes += n
+	return nil
 }
+
+// le32 reads a little-endian number, as int64 so that sums and products cannot overflow; the callers
+// have checked the bounds.
+func le32(b []byte, at int64) int64 { return int64(binary.LittleEndian.Uint32(b[at:])) }
 
 // Offsets in the header of a dex file (Dalvik Executable format, header_item).
 const (
@@ -31,7 +62,7 @@ func eachClass(data []byte, visit func(descriptor []byte)) (int, error) {
 	}
 	table := func(at, entryBytes int64) (offset, count int64, err error) {
 		count, offset = le32(data, at), le32(data, at+4)
-		if count > 0 && (offset < dexHeaderBytes || offset+count*entryBytes > size(data)) {
+		if count > 0 && (offset < dexHeaderBytes || offset+count*entryBytes > int64(len(data))) {
 			err = fmt.Errorf("a table of %d entries at %d is outside of the file", count, offset)
 		}
 		return offset, count, err
@@ -81,7 +112,7 @@ const (
 // dexString is the string_data_item at an offset: its length in UTF-16 units (ULEB128), then modified
 // UTF-8 that ends with a zero byte.
 func dexString(data []byte, offset int64) ([]byte, error) {
-	if offset >= size(data) {
+	if offset >= int64(len(data)) {
 		return nil, errors.New("its name is outside of the file")
 	}
 	rest := data[offset:]
