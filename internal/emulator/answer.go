@@ -21,7 +21,8 @@ func (v *visit) send(request, response map[string]any) {
 		v.server.complain(err)
 		return
 	}
-	if v.fault.Kind == FaultTypes || v.fault.Kind == FaultMissing {
+	switch v.fault.Kind {
+	case FaultTypes, FaultMissing, FaultValue:
 		plain = v.fault.distort(plain)
 	}
 	rewritten := v.server.control.rewrite(v.action, request, plain)

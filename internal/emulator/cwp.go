@@ -9,12 +9,6 @@ import (
 	"time"
 )
 
-const (
-	// defaultPage and maxPage bound Limit of DescribeScanTaskDetails.
-	defaultPage = 10
-	maxPage     = 100
-)
-
 // cwpState is the tasks of cwp that are being played.
 type cwpState struct {
 	mu    sync.Mutex
@@ -27,8 +21,10 @@ type hostPlay struct {
 	course   course
 	machines []map[string]any
 	calls    int
-	drifts   []drift // still to come
-	inserted int
+	// forgotten: the service does not know it any more.
+	forgotten bool
+	drifts    []drift // still to come
+	inserted  int
 }
 
 func (c *cwpState) start(scenario *Scenario, now time.Time) {
@@ -119,7 +115,7 @@ func plain(answer map[string]any) (map[string]any, *failure) {
 
 func (c *cwpState) find(moduleType string, taskID int64) *hostPlay {
 	for _, play := range c.tasks {
-		if play.ModuleType == moduleType && play.TaskID == taskID {
+		if play.ModuleType == moduleType && play.TaskID == taskID && !play.forgotten {
 			return play
 		}
 	}

@@ -174,7 +174,7 @@ func (v *visit) writeHuge(body []byte) {
 	_, _ = v.w.Write([]byte(`"}}`))
 }
 
-// distort gives values another type, or leaves fields out.
+// distort gives values another type, leaves fields out, or gives them the fault's value.
 func (f Fault) distort(response map[string]any) map[string]any {
 	touches := func(name string) bool {
 		return name != "RequestId" && (len(f.Fields) == 0 || slices.Contains(f.Fields, name))
@@ -186,9 +186,20 @@ func (f Fault) distort(response map[string]any) map[string]any {
 			distorted[name] = f.distortInside(value)
 		case f.Kind == FaultTypes:
 			distorted[name] = otherType(value)
+		case f.Kind == FaultValue:
+			distorted[name] = f.value()
 		}
 	}
 	return distorted
+}
+
+// value is the fault's value as decoding an answer gives it.
+func (f Fault) value() any {
+	decoder := json.NewDecoder(bytes.NewReader(f.Value))
+	decoder.UseNumber()
+	var value any
+	_ = decoder.Decode(&value) // check saw that it is JSON
+	return value
 }
 
 func (f Fault) distortInside(value any) any {

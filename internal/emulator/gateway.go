@@ -157,10 +157,14 @@ func (v *visit) process(authorization tc3.Authorization, authorizationErr error,
 	if f := known.inputs.check(values); f != nil {
 		return nil, f
 	}
-	return known.answer(v.server, &request{
+	answer, f := known.answer(v.server, &request{
 		ctx: v.r.Context(), action: v.action, account: account, secretID: authorization.SecretID,
 		region: region, requestID: v.requestID, parameters: values,
 	})
+	if f != nil {
+		return nil, f
+	}
+	return v.server.answers.beat(v.action, answer), nil
 }
 
 // checkEnvelope checks the method, the path and the headers that every call needs.
