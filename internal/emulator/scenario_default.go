@@ -3,6 +3,8 @@ package emulator
 // DefaultScenario is what the server plays if it is given no other.
 const DefaultScenario = `{
   "cwp": {"tasks": [
+    {"task_id": 7, "module_type": "Vul", "progress": [0, 40, 100],
+     "machine_groups": [{"count": 10, "prefix": "web-", "first_id": 1, "status": "Ok"}]},
     {"task_id": 1, "module_type": "Vul", "scan_content": ["emergency", "linux"],
      "machine_groups": [
        {"count": 227, "prefix": "web-", "first_id": 1, "status": "Ok"},
@@ -27,11 +29,32 @@ const DefaultScenario = `{
        {"count": 1, "prefix": "off-", "first_id": 101, "status": "Fail", "fail_type": 3, "description": "offline"},
        {"count": 1, "prefix": "old-", "first_id": 102, "status": "Fail", "fail_type": 8, "description": "agent too old"}]},
     {"task_id": 6, "module_type": "Baseline", "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1, "status": "Ok"}]},
-    {"task_id": 7, "module_type": "Vul", "progress": [0, 40, 100],
-     "machine_groups": [{"count": 10, "prefix": "web-", "first_id": 1, "status": "Ok"}]},
     {"task_id": 9007199254740993, "module_type": "Malware", "type": 1,
-     "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 9007199254740993, "status": "Ok"}]}
-  ]},
+     "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 9007199254740993, "status": "Ok"}]},
+    {"task_id": 8, "module_type": "Baseline", "strategy_id": 1, "hosts": ["app-0001", "app-0002", "app-0003", "db-0001"]}
+  ],
+  "next_task_id": 101,
+  "hosts": [
+    {"prefix": "app-", "count": 3},
+    {"name": "db-0001", "edition": "Flagship"},
+    {"name": "off-0001", "fail_type": 3},
+    {"name": "free-0001", "edition": "BASIC_VERSION"}],
+  "vulnerabilities": [
+    {"vul_id": 100001, "name": "Remote code execution in a sample library", "cve_id": "CVE-2021-44228", "level": 4, "category": 2,
+     "description": "A sample.", "cvss_score": 10.0, "hosts": ["db-0001"]},
+    {"vul_id": 100002, "name": "Information leak in a sample daemon", "cve_id": "CVE-2023-00002", "level": 2,
+     "description": "A sample.", "cvss_score": 5.3, "hosts": ["app-0001", {"host": "app-0002", "status": 3}]},
+    {"vul_id": 100003, "name": "A finding that was ignored", "cve_id": "", "level": 3, "kb_number": "KB5000001", "category": 5,
+     "hosts": [{"host": "app-0003", "status": 1}]}],
+  "malware": [
+    {"path": "/tmp/miner", "virus_name": "Linux.Miner.Sample", "level": 4, "md5": "0123456789abcdef0123456789abcdef",
+     "process_exists": true, "file_exists": true, "hosts": ["db-0001"]},
+    {"path": "/var/www/shell.php", "virus_name": "PHP.Webshell.Sample", "level": 3, "status": 6, "hosts": ["app-0001"]}],
+  "baseline": [
+    {"item_id": 501, "item_name": "Root may log in by password", "level": 3, "policy_id": 1, "rule_id": 11, "rule_name": "SSH", "hosts": ["db-0001"]},
+    {"item_id": 502, "item_name": "Passwords are short", "level": 2, "status": 3, "policy_id": 1, "rule_id": 12, "rule_name": "Accounts",
+     "hosts": ["app-0001", "app-0002", "app-0003", "db-0001"]}]
+  },
   "tcss": {
     "local": [
       {"task_id": 4, "status": "NOT_SCAN"},

@@ -26,8 +26,32 @@ const hostFormat = `    "cwp": {
         "age": "1h",                           how long before the emulator's start it began
         "drift": [{"after_calls": 1,           once, after so many calls: so many machines
           "remove": 2, "insert": 1}],          leave the front of the list, and come there
+        "hosts": ["web-0001"],                 hosts below, or "*", with what is known of them
+        "vul_ids": [1], "kb_numbers": ["…"],   what it was narrowed to
+        "stopped": false, "strategy_id": 1,    of a baseline
         "answer": {"RiskEventCount": null}     fields of the answer that beat the computed ones
-      }]
+      }],
+      "hosts": [{"name": "db-0001",            or "prefix": "web-", "count": 3: web-0001 to web-0003
+        "quuid": "…", "uuid": "…", "ip": "…", "os_name": "…", "first_id": 1,
+        "edition": "PRO_VERSION",              Flagship, GENERAL_DISCOUNT; BASIC_VERSION is not scanned
+        "fail_type": 0}],                      3: it is offline, so that each scan of it fails
+      "vulnerabilities": [{"vul_id": 1, "name": "…", "cve_id": "…", "category": 4, "kb_number": "…",
+        "level": 4,                            1 low to 4 critical
+        "status": 0, "hosts": ["db-0001",      0 open, 1 ignored, 3 fixed, 5 checking, 6 fixing, 8 not fixed
+          {"host": "web-0001", "status": 3, "row": {…}}],  or "*"; row: fields that beat the computed ones
+        "after_scan": false,                   known of a host only once a task has scanned it
+        "count": 1,                            so many of them, whose ids count on
+        "host_count": 7,                       a HostCount that is not the number of hosts
+        "description": "…", "cvss_score": 9.8, "row": {…}}],
+      "malware": [{"path": "…", "virus_name": "…", "md5": "…", "process_exists": false, "file_exists": false,
+        "status": 4, …}],                      level, hosts, after_scan, count and row as above
+      "baseline": [{"item_id": 1, "item_name": "…", "policy_id": 1, "rule_id": 1, "rule_name": "…", …}],
+      "next_task_id": 100,                     the lowest id of a task that a call starts
+      "busy": "module",                        a running task refuses another of its module; none
+      "offline": "fail",                       offline hosts fail in a task, or are not in it: leave_out
+      "vul_info": "scanned",                   VulInfo of a task that a call started: what it was narrowed
+                                               to, null if to nothing; or what it found: found
+      "stop_duration": "5s"                    how long a task is being stopped
     },
 `
 

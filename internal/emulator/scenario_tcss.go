@@ -164,11 +164,11 @@ func keysOf[T keyed](images []T) (keys []string) {
 
 // checkTasks checks the tasks of a side, whose images must be there, each once.
 func checkTasks(name string, tasks []*imageTask, keys []string) error {
+	if twice := doubled(keys); twice != "" {
+		return fmt.Errorf("%s_images: the id %s is there twice", name, twice)
+	}
 	known := make(map[string]bool, len(keys))
 	for _, key := range keys {
-		if known[key] {
-			return fmt.Errorf("%s_images: the id %s is there twice", name, key)
-		}
 		known[key] = true
 	}
 	return checkAll(name, tasks, func(t *imageTask) error {
