@@ -149,14 +149,24 @@ func (c *cwpState) named(r *request) (hosts []*knownHost, f *failure) {
 // launch starts a task.
 func (s *Server) launch(moduleType string, hosts []*knownHost, scope hostScope, course course) *hostPlay {
 	c := &s.cwp
-	next := max(1, c.scenario.NextTaskID)
-	for _, play := range c.tasks {
-		next = max(next, play.TaskID+1)
-	}
-	play := c.place(&hostTask{TaskID: next, ModuleType: moduleType, VulIDs: scope.vulIDs, KBNumbers: scope.kbNumbers}, course)
+	play := c.place(&hostTask{TaskID: c.nextID(), ModuleType: moduleType, VulIDs: scope.vulIDs, KBNumbers: scope.kbNumbers}, course)
 	c.cover(play, hosts, scope)
 	c.tasks = append(c.tasks, play)
 	return play
+}
+
+// nextID is a free id for a task, above those that calls started before.
+func (c *cwpState) nextID() int64 {
+	taken := make(map[int64]bool)
+	var all, started int64
+	for _, play := range c.tasks {
+		taken[play.TaskID] = true
+		all = max(all, play.TaskID)
+		if play.course.started {
+			started = max(started, play.TaskID)
+		}
+	}
+	return freeID(c.scenario.NextTaskID, started, all, taken)
 }
 
 // BeginHostScan begins a task on hosts, by Quuid, or on all that have a licence. It is in no ledger and that nothing stands against:

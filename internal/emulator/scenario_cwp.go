@@ -14,7 +14,7 @@ type hostScenario struct {
 	Malware         []*malware      `json:"malware"`
 	Baseline        []*baselineItem `json:"baseline"`
 
-	// NextTaskID is the lowest id of a task that a call starts; it is above all others in any case.
+	// NextTaskID is the id of the first task that a call starts; 0 is one above all others.
 	NextTaskID int64 `json:"next_task_id"`
 	// Busy is where one running task refuses another.
 	Busy string `json:"busy"`

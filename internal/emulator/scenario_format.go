@@ -46,7 +46,7 @@ const hostFormat = `    "cwp": {
       "malware": [{"path": "…", "virus_name": "…", "md5": "…", "process_exists": false, "file_exists": false,
         "status": 4, …}],                      level, hosts, after_scan, count and row as above
       "baseline": [{"item_id": 1, "item_name": "…", "policy_id": 1, "rule_id": 1, "rule_name": "…", …}],
-      "next_task_id": 100,                     the lowest id of a task that a call starts
+      "next_task_id": 100,                     the id of the first task that a call starts; else above all
       "busy": "module",                        a running task refuses another of its module; none
       "offline": "fail",                       offline hosts fail in a task, or are not in it: leave_out
       "vul_info": "scanned",                   VulInfo of a task that a call started: what it was narrowed
@@ -86,7 +86,7 @@ const imageFormat = `    "tcss": {
       "started": {"not_scan_polls": 1,         tasks that calls start: so many answers say NOT_SCAN first,
         "unlisted_polls": 1,                   so many tell of the task before it
         "status": "SCANNED", "answer": {…}},   and at the end, SCANNED, NOT_SCAN or CANCELED
-      "next_task_id": 100,                     the lowest id of a task that a call starts
+      "next_task_id": 100,                     the id of the first task that a call starts; else above all
       "levels": "numbers",                     1 low to 4 critical; reversed; words (CRITICAL … LOW)
       "statuses": "samples",                   SCANNED, SCAN_ERR …; texts: FINISHED, scanned … (local images)
       "counters": "rows",                      an image's counters count rows, or distinct cves,

@@ -18,7 +18,7 @@ type imageScenario struct {
 	Sync           registrySync     `json:"sync"`
 	Started        startedScan      `json:"started"`
 
-	// NextTaskID is the lowest id of a task that a call starts; it is above all others in any case.
+	// NextTaskID is the id of the first task that a call starts; 0 is one above all others.
 	NextTaskID int64 `json:"next_task_id"`
 	// Levels is what Level of a vulnerability is like.
 	Levels string `json:"levels"`

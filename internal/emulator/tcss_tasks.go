@@ -157,11 +157,28 @@ func (t *tcssState) launch(c *imageChoice, submission *Submission, course course
 	}
 }
 
-// nextID is above the ids of all tasks of a side.
+// nextID is a free id for a task of a side, above those that calls started before.
 func (t *tcssState) nextID(side *imageSide) int64 {
-	next := max(1, t.scenario.NextTaskID)
+	taken := make(map[int64]bool)
+	var all, started int64
 	for _, play := range side.plays {
-		next = max(next, play.TaskID+1)
+		taken[play.TaskID] = true
+		all = max(all, play.TaskID)
+		if play.course.started {
+			started = max(started, play.TaskID)
+		}
+	}
+	return freeID(t.scenario.NextTaskID, started, all, taken)
+}
+
+// freeID is the first free id from next on, if that is given, else the one above all.
+func freeID(next, started, all int64, taken map[int64]bool) int64 {
+	if next == 0 {
+		return all + 1
+	}
+	next = max(next, started+1)
+	for taken[next] {
+		next++
 	}
 	return next
 }
