@@ -113,7 +113,7 @@ func (s *Server) beginScan(r *request, moduleType string, scope hostScope) (play
 	for _, host := range hosts {
 		submission.Quuids = append(submission.Quuids, host.quuid)
 	}
-	s.book.submit(submission)
+	s.callLog.submit(submission)
 	return play, basic, nil
 }
 

@@ -170,7 +170,7 @@ func TestHostScan_oneTaskOfAModuleAtATime(t *testing.T) {
 
 func TestHostScan_hasAState(t *testing.T) {
 	t.Parallel()
-	c := start(t, hosts(`"stop_duration":"30s","tasks":[
+	c := startFrozen(t, hosts(`"stop_duration":"30s","tasks":[
 		{"task_id":1,"module_type":"Malware","type":1,"hosts":["*"],"age":"2h"},
 		{"task_id":2,"module_type":"Baseline","strategy_id":5,"hosts":["db"]},
 		{"task_id":3,"module_type":"Baseline","strategy_id":6,"hosts":["db"],"stopped":true,"progress":[40]},
@@ -231,7 +231,7 @@ func TestHostScan_hasAState(t *testing.T) {
 
 func TestHostScan_timesOut(t *testing.T) {
 	t.Parallel()
-	c := start(t, hosts(""), emulator.WithScanDuration(time.Hour)).cwp()
+	c := startFrozen(t, hosts(""), emulator.WithScanDuration(time.Hour)).cwp()
 	c.call("ScanVul", `{`+allLevels+`,"HostType":2,"QuuidList":["q-db","quuid-web-0001"],"TimeoutPeriod":1900}`)
 	c.server.Advance(31 * time.Minute)
 	if got, want := c.machinesOf("Vul", 50), "db Ok/0:1, web-0001 Scanning/0:0"; got != want {

@@ -122,14 +122,14 @@ func (l Ledger) Of(action string) []Call {
 	return calls
 }
 
-// ledger is the live book behind Ledger.
+// ledger is the live log behind Ledger.
 type ledger struct {
 	mu          sync.Mutex
 	calls       []*Call
 	submissions []Submission
 }
 
-// enter books a call and returns a function that changes the entry under the lock.
+// enter notes a call and returns a function that changes the entry under the lock.
 func (l *ledger) enter(call Call) func(func(*Call)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -157,21 +157,21 @@ func (l *ledger) clear() {
 func (l *ledger) snapshot() Ledger {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	book := Ledger{
+	copied := Ledger{
 		Calls:       make([]Call, 0, len(l.calls)),
 		Submissions: append([]Submission{}, l.submissions...),
 		MD5Counts:   make(map[string]int), ImageCounts: make(map[string]int), HostCounts: make(map[string]int),
 	}
 	for _, call := range l.calls {
-		book.Calls = append(book.Calls, *call)
+		copied.Calls = append(copied.Calls, *call)
 	}
-	for _, s := range book.Submissions {
-		tally(book.MD5Counts, s.AppMD5s)
-		tally(book.ImageCounts, s.LocalImageIDs)
-		tally(book.ImageCounts, s.RegistryDigests)
-		tally(book.HostCounts, s.Quuids)
+	for _, s := range copied.Submissions {
+		tally(copied.MD5Counts, s.AppMD5s)
+		tally(copied.ImageCounts, s.LocalImageIDs)
+		tally(copied.ImageCounts, s.RegistryDigests)
+		tally(copied.HostCounts, s.Quuids)
 	}
-	return book
+	return copied
 }
 
 func tally(counts map[string]int, names []string) {
@@ -180,28 +180,28 @@ func tally(counts map[string]int, names []string) {
 	}
 }
 
-// Ledger is a copy of the book.
-func (s *Server) Ledger() Ledger { return s.book.snapshot() }
+// Ledger is a copy of the log.
+func (s *Server) Ledger() Ledger { return s.callLog.snapshot() }
 
 // Calls is how many calls named the action; an empty action counts all.
-func (s *Server) Calls(action string) int { return s.book.snapshot().Count(action) }
+func (s *Server) Calls(action string) int { return s.callLog.snapshot().Count(action) }
 
 // Submissions is how many calls that start a scan were accepted, of whatever kind.
-func (s *Server) Submissions() int { return len(s.book.snapshot().Submissions) }
+func (s *Server) Submissions() int { return len(s.callLog.snapshot().Submissions) }
 
 // SubmissionsOf is how often the MD5 (any case) was accepted for a scan.
 func (s *Server) SubmissionsOf(md5 string) int {
-	return s.book.snapshot().MD5Counts[strings.ToLower(md5)]
+	return s.callLog.snapshot().MD5Counts[strings.ToLower(md5)]
 }
 
 // ScansOfImage is how often an image, a local one by its id or one of a registry by its digest, was taken
 // up in a scan.
 func (s *Server) ScansOfImage(idOrDigest string) int {
-	return s.book.snapshot().ImageCounts[idOrDigest]
+	return s.callLog.snapshot().ImageCounts[idOrDigest]
 }
 
 // ScansOfHost is how often the host with the Quuid was taken up in a scan.
-func (s *Server) ScansOfHost(quuid string) int { return s.book.snapshot().HostCounts[quuid] }
+func (s *Server) ScansOfHost(quuid string) int { return s.callLog.snapshot().HostCounts[quuid] }
 
 // Rejections is how many calls were answered by an error code.
-func (s *Server) Rejections() int { return len(s.book.snapshot().Rejections()) }
+func (s *Server) Rejections() int { return len(s.callLog.snapshot().Rejections()) }

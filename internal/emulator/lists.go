@@ -77,13 +77,6 @@ func until(field string) filterRule {
 	return func(row map[string]any, value string, _ bool) bool { return shown(row[field]) <= value }
 }
 
-// flag compares a Boolean field with "true" or "1".
-func flag(field string) filterRule {
-	return func(row map[string]any, value string, _ bool) bool {
-		return (row[field] == true) == (value == "true" || value == "1")
-	}
-}
-
 // shown is a field as filters see it.
 func shown(value any) string {
 	if value == nil {

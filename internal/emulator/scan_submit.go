@@ -79,7 +79,7 @@ func (s *Server) createScanInstances(r *request) (map[string]any, *failure) {
 	s.ms.accept(submission.ItemID, &item{
 		account: r.account, scanTypes: submission.ScanTypes, apps: s.startApps(accepted),
 	})
-	s.book.submit(submission)
+	s.callLog.submit(submission)
 	if callback := textOf(scanInfo["CallbackUrl"]); callback != "" {
 		s.callBack(submission.ItemID, callback)
 	}

@@ -26,7 +26,7 @@ type Server struct {
 	closed  bool
 
 	keys      map[string]Credential
-	book      ledger
+	callLog   ledger
 	faults    faults
 	control   control
 	throttles throttles

@@ -164,7 +164,7 @@ func TestIgnoredVulnerabilities_areListedCountedOrHidden(t *testing.T) {
 
 func TestRegistrySync_bringsImagesAfterAWhile(t *testing.T) {
 	t.Parallel()
-	c := start(t, images(`"sync":{"polls":1,"duration":"20s","failures":{"2":"no route to registry 2"}},`)).tcss()
+	c := startFrozen(t, images(`"sync":{"polls":1,"duration":"20s","failures":{"2":"no route to registry 2"}},`)).tcss()
 	listed := func() string { return show(c.call("DescribeAssetImageRegistryList", `{}`)["TotalCount"]) }
 	status := func() any { return c.call("DescribeAssetImageRegistryAssetStatus", `{}`)["Status"] }
 	if got := fmt.Sprintf("%s %v", listed(), status()); got != "5 success" {

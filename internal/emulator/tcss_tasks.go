@@ -43,7 +43,7 @@ func (s *Server) createVulScanTask(r *request) (map[string]any, *failure) {
 	for _, choice := range choices {
 		t.launch(choice, &submission, s.newCourse(now, 0))
 	}
-	s.book.submit(submission)
+	s.callLog.submit(submission)
 	return map[string]any{"LocalTaskID": submission.LocalTaskID, "RegistryTaskID": submission.RegistryTaskID}, nil
 }
 
