@@ -28,6 +28,7 @@ type knownHost struct {
 	edition               string
 	failType              int
 	machine               map[string]any // as ScanTaskDetails
+	row                   map[string]any // which beats that
 }
 
 // hostPlay is one task with its machines of the moment.
@@ -116,7 +117,7 @@ func (h *host) at(i, n int) *knownHost {
 		group.Status, group.FailType, group.Description = "Fail", h.FailType, failWords[h.FailType]
 	}
 	machine := group.machine(i)
-	one := &knownHost{name: shown(machine["HostName"]), ip: fmt.Sprintf("10.%d.%d.%d", n/62500%256, n/250%250, n%250+1), edition: h.Edition, failType: h.FailType}
+	one := &knownHost{name: shown(machine["HostName"]), ip: fmt.Sprintf("10.%d.%d.%d", n/62500%256, n/250%250, n%250+1), edition: h.Edition, failType: h.FailType, row: h.Row}
 	if h.Name != "" {
 		one.name = h.Name
 	}

@@ -98,6 +98,20 @@ func TestHostFindings_comeWithTheScan(t *testing.T) {
 	}
 }
 
+func TestHostFindings_mayContradictTheTask(t *testing.T) {
+	t.Parallel()
+	c := start(t, emulator.WithScenario([]byte(`{"cwp":{"hosts":[{"name":"a","row":{"RiskNum":7,"Uuid":null}}],
+		"malware":[{"path":"/x","level":2,"hosts":[{"host":"a","status":6,"row":{"Status":99}}],"file_exists":true,"row":{"Level":null}}]}}`))).cwp()
+	c.call("CreateScanMalwareSetting", `{"ScanPattern":0,"HostType":1}`)
+	if got := c.machinesOf("Malware", 1); got != "a Ok/0:7" {
+		t.Errorf("machines %s", got)
+	}
+	row := at(c.call("DescribeMalWareList", `{}`), "MalWareList", 0)
+	if show(at(row, "Status")) != "99" || at(row, "Level") != nil || show(at(row, "FileExists")) != "1" || show(at(row, "ProcessExists")) != "0" {
+		t.Errorf("row %s", show(row))
+	}
+}
+
 func TestHostFindings_ofManyAreReadByPages(t *testing.T) {
 	t.Parallel()
 	c := start(t, emulator.WithScenario([]byte(`{"cwp":{"hosts":[{"prefix":"web-","count":200}],

@@ -80,6 +80,7 @@ func (c *cwpState) cover(play *hostPlay, hosts []*knownHost, scope hostScope) {
 	for _, host := range hosts {
 		machine := maps.Clone(host.machine)
 		machine["RiskNum"] = risks[host.name]
+		maps.Copy(machine, host.row)
 		play.index[host.quuid] = len(play.machines)
 		play.machines = append(play.machines, machine)
 	}

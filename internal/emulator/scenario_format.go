@@ -33,6 +33,7 @@ const hostFormat = `    "cwp": {
       }],
       "hosts": [{"name": "db-0001",            or "prefix": "web-", "count": 3: web-0001 to web-0003
         "quuid": "…", "uuid": "…", "ip": "…", "os_name": "…", "first_id": 1,
+        "row": {"RiskNum": 7},                 fields that beat the computed ones among a task's machines
         "edition": "PRO_VERSION",              Flagship, GENERAL_DISCOUNT; BASIC_VERSION is not scanned
         "fail_type": 0}],                      3: it is offline, so that each scan of it fails
       "vulnerabilities": [{"vul_id": 1, "name": "…", "cve_id": "…", "category": 4, "kb_number": "…",

@@ -23,6 +23,8 @@ type host struct {
 	Edition string `json:"edition"`
 	// FailType is how every scan fails: 3 offline, 4 timed out, 5 failed, 8 old agent; 0 is not.
 	FailType int `json:"fail_type"`
+	// Row are fields that beat the computed ones among the machines of a task.
+	Row map[string]any `json:"row"`
 }
 
 // editions in the order of HostVersion.

@@ -126,8 +126,10 @@ func newImagePlay(task *imageTask, course course, keys []string) *imagePlay {
 }
 
 func (p *imagePlay) isRunning(now time.Time) bool {
-	isOver := p.Status == "NOT_SCAN" || p.Status == "CANCELED" // by the scenario
-	return (p.course.started || !isOver) && p.course.isRunning(now)
+	if p.course.started || p.Status == "SCANNED" {
+		return p.course.isRunning(now)
+	}
+	return p.Status == "SCANNING" // the scenario has it stay so
 }
 
 // The statuses of an image within a task, in the words of the filter.
@@ -144,7 +146,7 @@ const (
 func (p *imagePlay) statusOf(key string, image *image, now time.Time) string {
 	position := p.index[key]
 	finished := int(float64(len(p.keys)) * p.course.percent(now, false) / 100)
-	if p.Status == "CANCELED" {
+	if p.Status != "SCANNED" {
 		finished = min(finished, len(p.keys)-1)
 	}
 	switch {

@@ -1,6 +1,8 @@
 package emulator
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"maps"
 	"strings"
 	"time"
@@ -49,13 +51,18 @@ func (t *tcssState) registryRow(key string, now time.Time) map[string]any {
 	maps.Copy(row, map[string]any{
 		"Id": image.ID, "ImageDigest": image.Digest, "ImageRepoAddress": image.RepoAddress, "ImageTag": image.Tag,
 		"ImageName": name, "Namespace": namespace, "RegistryType": "ccr", "RegistryRegion": "", "InstanceId": "", "InstanceName": "",
-		"ImageId": image.Digest, "ImageCreateTime": nil, "SentiveInfoCnt": image.Risks, "SensitiveInfoCnt": image.Risks,
+		"ImageId": configDigest(image.Digest), "ImageCreateTime": nil, "SentiveInfoCnt": image.Risks, "SensitiveInfoCnt": image.Risks,
 		"CveStatus": stand.status, "VirusStatus": virus, "RiskStatus": imageNotScan, "ScanVirusError": "", "ScanRiskError": "",
 		"ScanVulProgress": stand.percent, "ScanVirusProgress": 0, "ScanRiskProgress": 0, "Progress": stand.percent,
 		"ScanRemainTime": int64(stand.left.Seconds()), "IsRunning": image.Running, "HasNeedFixVul": row["CriticalLevelVulCnt"] != 0,
 	})
 	maps.Copy(row, image.Row)
 	return row
+}
+
+// configDigest is an image id that belongs to a digest: the two are never the same.
+func configDigest(digest string) string {
+	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(digest)))
 }
 
 // localStatuses are the words of the filter of DescribeAssetImageList.

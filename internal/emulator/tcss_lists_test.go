@@ -188,6 +188,19 @@ func TestRegistrySync_bringsImagesAfterAWhile(t *testing.T) {
 	if got := c.code("CreateVulScanTask", `{"RegistryImageIDs":[4]}`); got != "" {
 		t.Errorf("its scan: %q", got)
 	}
+	// What is pushed later needs a synchronisation of its own.
+	if err := c.server.SetScenario([]byte(`{"tcss":{"registry_images":[
+		{"id":4,"digest":"` + digest("c") + `","repo_address":"r/c","registry_id":1,"after_sync":true},
+		{"id":7,"digest":"` + digest("f") + `","repo_address":"r/f","registry_id":1,"after_sync":true}]}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if listed() != "1" {
+		t.Errorf("after a push: %s listed", listed())
+	}
+	c.call("SyncAssetImageRegistryAsset", `{"RegistryIds":[1]}`)
+	if got := fmt.Sprintf("%s %v", listed(), status()); got != "2 success" {
+		t.Errorf("after the next: %s", got)
+	}
 }
 
 func TestLocalImages_haveTheWordsOfTheScenario(t *testing.T) {

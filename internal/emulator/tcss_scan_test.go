@@ -138,6 +138,29 @@ func TestCreateVulScanTask_oneTaskAtATime(t *testing.T) {
 	}
 }
 
+func TestCreateVulScanTask_waitsForScansOfOthers(t *testing.T) {
+	t.Parallel()
+	c := start(t, images(`"local":[{"task_id":1,"images":1,"progress":[10]},{"task_id":2,"images":1,"progress":[10,50,100]}],`)).tcss()
+	for _, want := range []string{"SCANNING", "SCANNING", "SCANNED"} {
+		if got := c.code("CreateVulScanTask", `{"RegistryImageIDs":[1]}`); got != "ResourceInUse" {
+			t.Errorf("while it runs: %q", got)
+		}
+		if info := c.call("DescribeVulScanInfo", `{}`); info["Status"] != want || show(info["LocalTaskID"]) != "2" {
+			t.Errorf("the other task: %s", show(info))
+		}
+	}
+	if got := c.code("CreateVulScanTask", `{"RegistryImageIDs":[1]}`); got != "" {
+		t.Errorf("afterwards: %q", got)
+	}
+	stuck := start(t, images(`"registry":[{"task_id":1,"image_ids":[1,3],"status":"SCANNING"}],`)).tcss()
+	if got := stuck.code("CreateVulScanTask", `{"RegistryImageIDs":[1]}`); got != "ResourceInUse" {
+		t.Errorf("while one never ends: %q", got)
+	}
+	if got := stuck.row("DescribeAssetImageRegistryList", `{}`, "Id", 3)["CveStatus"]; got != "SCANNING" {
+		t.Errorf("its image: %v", got)
+	}
+}
+
 func TestCreateVulScanTask_takesFromTheQuota(t *testing.T) {
 	t.Parallel()
 	c := start(t, images(`"quota":{"capacity":3,"used":1,"answer":{"PurchaseStatus":"Isolate"}},`)).tcss()

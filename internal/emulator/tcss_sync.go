@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,8 +13,8 @@ type syncPlay struct {
 	began      time.Time
 	polls      int
 	isRunning  bool
-	registries []int64 // none is all
-	done       []int64 // registries whose images are listed since
+	registries []int64         // none is all
+	listed     map[string]bool // the images that it brought, by key
 	succeeded  time.Time
 	err        string
 }
@@ -53,35 +54,27 @@ func (t *tcssState) syncOn(now time.Time, poll bool) {
 	if before < rules.Polls || now.Before(play.began.Add(time.Duration(rules.Duration))) {
 		return
 	}
-	play.isRunning, play.err = false, ""
+	play.isRunning = false
+	chosen := func(id int64) bool { return len(play.registries) == 0 || slices.Contains(play.registries, id) }
+	if play.listed == nil {
+		play.listed = make(map[string]bool)
+	}
+	for _, image := range t.scenario.RegistryImages {
+		_, fails := rules.Failures[strconv.FormatInt(image.RegistryID, 10)]
+		if chosen(image.RegistryID) && !fails {
+			play.listed[image.key()] = true
+		}
+	}
 	var failed []string
-	for _, id := range t.registryIDs() {
-		if len(play.registries) > 0 && !slices.Contains(play.registries, id) {
-			continue
+	for _, text := range slices.Sorted(maps.Keys(rules.Failures)) {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil && chosen(id) {
+			failed = append(failed, rules.Failures[text])
 		}
-		if reason, fails := rules.Failures[strconv.FormatInt(id, 10)]; fails {
-			failed = append(failed, reason)
-			continue
-		}
-		play.done = append(play.done, id)
 	}
 	play.err = strings.Join(failed, "; ")
 	if play.err == "" {
 		play.succeeded = now
 	}
-}
-
-// registryIDs are the registries of the images and of the failures, once each.
-func (t *tcssState) registryIDs() (ids []int64) {
-	for _, image := range t.scenario.RegistryImages {
-		ids = append(ids, image.RegistryID)
-	}
-	for text := range t.scenario.Sync.Failures {
-		id, _ := strconv.ParseInt(text, 10, 64) // it is one by the scenario
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
 }
 
 // describeAssetImageRegistryAssetStatus tells of the last synchronisation.
@@ -109,5 +102,5 @@ func (t *tcssState) isListed(side *imageSide, key string) bool {
 		return true
 	}
 	image := t.registryImages[key]
-	return image != nil && (!image.AfterSync || slices.Contains(t.sync.done, image.RegistryID))
+	return image != nil && (!image.AfterSync || t.sync.listed[key])
 }
