@@ -23,7 +23,7 @@ func (s hostScope) covers(level, category int, vulID int64, kb string) bool {
 		(!narrowed || slices.Contains(s.vulIDs, vulID) || slices.Contains(s.kbNumbers, kb))
 }
 
-// found is one finding of a module with what a scope looks at.
+// hostFinding is one finding of a module, with what a scope looks at.
 type hostFinding struct {
 	*finding
 	category int

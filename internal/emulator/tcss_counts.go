@@ -9,7 +9,7 @@ type imageCounts struct {
 	ignored    int
 }
 
-// isIgnored finds the rule by which the service ignores a vulnerability, or nil.
+// ignoredBy finds the rule by which the service ignores a vulnerability, or nil.
 func (t *tcssState) ignoredBy(f *imageFinding) *ignoredVul {
 	for _, rule := range t.scenario.Ignored {
 		if (rule.CVEID != "" && rule.CVEID == f.CVEID) || (rule.POCID != "" && rule.POCID == f.POCID) {
