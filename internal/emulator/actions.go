@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"maps"
 	"regexp"
 )
 
@@ -23,7 +24,9 @@ type action struct {
 	needsRegion bool
 	// unsigned: the call may come without a signature.
 	unsigned bool
-	inputs   parameters
+	// list: the answer is a page of a list, which a scenario may shift.
+	list   bool
+	inputs parameters
 	// answer does the work and returns the Response object without its RequestId.
 	answer func(*Server, *request) (map[string]any, *failure)
 }
@@ -32,98 +35,15 @@ type action struct {
 var versions = map[string]string{"ms": "2018-04-08", "cwp": "2018-02-28", "tcss": "2020-11-01", "sts": "2018-08-13"}
 
 // actions are what the emulator serves, by name. The names are unique among the services.
-var actions = map[string]action{
-	"CreateScanInstances": { // document 001
-		service: "ms",
-		inputs: parameters{
-			"AppInfos": list(object(parameters{
-				"AppUrl":     text().required("MissingParameter.MissingAppInfo"),
-				"AppMd5":     text().required("MissingParameter.MissingAppInfo"),
-				"AppSize":    integer(),
-				"FileName":   text(),
-				"AppPkgName": text(),
-				"AppVersion": text(),
-				"AppIconUrl": text(),
-				"AppName":    text(),
-			})).required("MissingParameter.MissingAppInfo"),
-			"ScanInfo": object(parameters{
-				"CallbackUrl": text(),
-				"ScanTypes":   list(text()).required("MissingParameter"),
-			}).required("MissingParameter"),
-		},
-		answer: (*Server).createScanInstances,
-	},
-	"DescribeScanResults": { // document 000
-		service: "ms",
-		inputs: parameters{
-			"ItemId":  text().required("MissingParameter.MissingItemId"),
-			"AppMd5s": list(text()),
-		},
-		answer: (*Server).describeScanResults,
-	},
-	"DescribeApkDetectionResult": { // document 002
-		service:     "ms",
-		needsRegion: true,
-		inputs: parameters{
-			"ApkUrl": text().required("MissingParameter"),
-			"ApkMd5": text().required("MissingParameter"),
-		},
-		answer: (*Server).describeApkDetectionResult,
-	},
-	"DescribeScanTaskDetails": { // document 003
-		service: "cwp",
-		inputs: parameters{
-			"ModuleType": text().required("MissingParameter"),
-			"TaskId":     integer().required("MissingParameter"),
-			"Filters": list(object(parameters{
-				"Name":       text().required("MissingParameter"),
-				"Values":     list(text()).required("MissingParameter"),
-				"ExactMatch": boolean(),
-			})),
-			"Limit":  integer(),
-			"Offset": integer(),
-		},
-		answer: (*Server).describeScanTaskDetails,
-	},
-	"DescribeVulScanInfo": { // document 004
-		service: "tcss",
-		inputs: parameters{
-			"LocalTaskID":    integer(),
-			"RegistryTaskID": integer(),
-		},
-		answer: (*Server).describeVulScanInfo,
-	},
-	"AssumeRole": { // this and the following by the API manual of sts
-		service:     "sts",
-		needsRegion: true,
-		inputs: parameters{
-			"RoleArn":         text().required("MissingParameter"),
-			"RoleSessionName": text().required("MissingParameter"),
-			"DurationSeconds": integer(),
-			"Policy":          text(),
-			"ExternalId":      text(),
-		},
-		answer: (*Server).assumeRole,
-	},
-	"AssumeRoleWithWebIdentity": {
-		service:     "sts",
-		needsRegion: true,
-		unsigned:    true,
-		inputs: parameters{
-			"ProviderId":       text().required("MissingParameter"),
-			"WebIdentityToken": text().required("MissingParameter"),
-			"RoleArn":          text().required("MissingParameter"),
-			"RoleSessionName":  text().required("MissingParameter"),
-			"DurationSeconds":  integer(),
-		},
-		answer: (*Server).assumeRoleWithWebIdentity,
-	},
-	"GetCallerIdentity": {
-		service:     "sts",
-		needsRegion: true,
-		inputs:      parameters{},
-		answer:      (*Server).getCallerIdentity,
-	},
+var actions = merged(msActions, cwpActions, tcssActions, stsActions)
+
+// merged is one table of several.
+func merged(tables ...map[string]action) map[string]action {
+	all := make(map[string]action)
+	for _, table := range tables {
+		maps.Copy(all, table)
+	}
+	return all
 }
 
 // regionFormat is the form of regions, as in ap-guangzhou or eu-frankfurt-2.

@@ -11,29 +11,29 @@ import (
 
 // send puts the RequestId in, lets the tests' functions rewrite the Response, and writes it, or what
 // a fault makes of it.
-func (v *visit) send(request, response map[string]any) {
+func (q *apiRequest) send(request, response map[string]any) {
 	if response == nil {
 		response = make(map[string]any)
 	}
-	response["RequestId"] = v.requestID
+	response["RequestId"] = q.requestID
 	plain, err := plainJSON(response)
 	if err != nil {
-		v.server.complain(err)
+		q.server.complain(err)
 		return
 	}
-	if v.fault.Kind == FaultTypes || v.fault.Kind == FaultMissing {
-		plain = v.fault.distort(plain)
+	if q.fault.Kind.distorts() {
+		plain = q.fault.distort(plain)
 	}
-	rewritten := v.server.control.rewrite(v.action, request, plain)
+	rewritten := q.server.control.rewrite(q.action, request, plain)
 	body, err := json.Marshal(map[string]any{"Response": rewritten})
 	if err != nil {
-		v.server.complain(err)
+		q.server.complain(err)
 		return
 	}
-	if v.breakAfter(body) {
+	if q.breakAfter(body) {
 		return
 	}
-	v.write(http.StatusOK, "application/json", body)
+	q.write(http.StatusOK, "application/json", body)
 }
 
 // plainJSON is a value as decoding its JSON gives it, numbers as json.Number.
@@ -49,11 +49,11 @@ func plainJSON(value map[string]any) (map[string]any, error) {
 	return plain, err
 }
 
-func (v *visit) write(status int, contentType string, body []byte) {
-	v.w.Header().Set("Content-Type", contentType)
-	v.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	v.w.WriteHeader(status)
-	_, _ = v.w.Write(body)
+func (q *apiRequest) write(status int, contentType string, body []byte) {
+	q.w.Header().Set("Content-Type", contentType)
+	q.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	q.w.WriteHeader(status)
+	_, _ = q.w.Write(body)
 }
 
 // complain reports a mistake of the emulator or of a test's function where someone may see it.
@@ -64,25 +64,25 @@ func (s *Server) complain(err error) {
 }
 
 // wait sleeps for d, and tells whether the client is still there.
-func (v *visit) wait(d time.Duration) bool {
+func (q *apiRequest) wait(d time.Duration) bool {
 	if d <= 0 {
-		return v.r.Context().Err() == nil
+		return q.r.Context().Err() == nil
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
-	case <-v.r.Context().Done():
+	case <-q.r.Context().Done():
 		return false
 	}
 }
 
 // hangUp ends the connection without an answer: by a reset, or in good order.
-func (v *visit) hangUp(reset bool) {
-	connection, _, err := http.NewResponseController(v.w).Hijack()
+func (q *apiRequest) hangUp(reset bool) {
+	connection, _, err := http.NewResponseController(q.w).Hijack()
 	if err != nil {
-		v.server.complain(err)
+		q.server.complain(err)
 		return
 	}
 	if tcp, ok := connection.(*net.TCPConn); ok && reset {

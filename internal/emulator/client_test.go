@@ -45,6 +45,15 @@ func start(t *testing.T, options ...emulator.Option) *client {
 	}
 }
 
+// startFrozen is start with a clock that only [emulator.Server.Advance] moves.
+func startFrozen(t *testing.T, options ...emulator.Option) *client {
+	t.Helper()
+	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	c := start(t, append(options, emulator.WithClock(func() time.Time { return at }))...)
+	c.at = at
+	return c
+}
+
 // with is a copy of the client that was changed.
 func (c *client) with(change func(*client)) *client {
 	other := *c

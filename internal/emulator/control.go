@@ -182,7 +182,7 @@ func (s *Server) now() time.Time {
 // Reset empties the ledger and lifts faults and rewriting functions. Scans, quotas, the clock, blocks
 // and holds stay.
 func (s *Server) Reset() {
-	s.book.clear()
+	s.callLog.clear()
 	s.faults.clear()
 	s.control.mu.Lock()
 	defer s.control.mu.Unlock()

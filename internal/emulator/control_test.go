@@ -186,7 +186,7 @@ func TestPages_areForThisMachineOnly(t *testing.T) {
 		{http.MethodPost, "/_emulator/reset", "localhost:80", "", http.StatusNoContent},
 		{http.MethodPost, "/_emulator/faults", "[::1]:80", `{"kind":"error","times":1,"delay":"1ms"}`, http.StatusNoContent},
 		{http.MethodPost, "/_emulator/faults", "ms.localhost", `{"kind":"none"}`, http.StatusBadRequest},
-		{http.MethodPost, "/_emulator/forget", "localhost", `{"item_id":"none"}`, http.StatusNotFound},
+		{http.MethodPost, "/_emulator/forget", "localhost", `{"id":"none"}`, http.StatusNotFound},
 	} {
 		if status, text := page(test.method, test.path, test.host, test.body); status != test.want {
 			t.Errorf("%s at %s: status %d, want %d: %s", test.path, test.host, status, test.want, text)

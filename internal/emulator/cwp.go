@@ -4,21 +4,31 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
 
-const (
-	// defaultPage and maxPage bound Limit of DescribeScanTaskDetails.
-	defaultPage = 10
-	maxPage     = 100
-)
-
-// cwpState is the tasks of cwp that are being played.
+// cwpState is the hosts, findings and tasks of cwp that are being played.
 type cwpState struct {
-	mu    sync.Mutex
-	tasks []*hostPlay
+	mu       sync.Mutex
+	scenario *hostScenario
+	began    time.Time
+	tasks    []*hostPlay
+	hosts    []*knownHost
+	byName   map[string]*knownHost
+	byQuuid  map[string]*knownHost
+	vuls     []*hostVul
+	malware  []*malware
+	items    []*baselineItem
+}
+
+// knownHost is one host of the account.
+type knownHost struct {
+	name, quuid, uuid, ip string
+	edition               string
+	failType              int
+	machine               map[string]any // as ScanTaskDetails
+	row                   map[string]any // which beats that
 }
 
 // hostPlay is one task with its machines of the moment.
@@ -29,31 +39,118 @@ type hostPlay struct {
 	calls    int
 	drifts   []drift // still to come
 	inserted int
+	// forgotten: the service does not know it any more.
+	forgotten bool
+	// stopsUntil is when the task, which is being stopped, has stopped; halted are hosts stopped alone.
+	stopsUntil time.Time
+	halted     map[string]bool
+
+	// Of a task on hosts of the scenario: their positions by Quuid, what is scanned for, and the result.
+	index    map[string]int
+	scope    hostScope
+	vulCount int
+	vulInfo  []map[string]any // nil is null
 }
 
 func (c *cwpState) start(scenario *Scenario, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.scenario, c.began = &scenario.CWP, now
+	c.placeHosts()
+	c.placeFindings()
+	started := slices.DeleteFunc(c.tasks, func(play *hostPlay) bool { return !play.course.started })
 	c.tasks = nil
-	for _, task := range scenario.CWP.Tasks {
-		play := &hostPlay{hostTask: task, course: newCourse(task.pace, now), drifts: slices.Clone(task.Drift)}
-		for _, group := range task.MachineGroups {
-			for i := range group.Count {
-				play.machines = append(play.machines, group.machine(i))
-			}
+	for _, task := range c.scenario.Tasks {
+		c.tasks = append(c.tasks, c.place(task, newCourse(task.pace, now)))
+	}
+	c.tasks = append(c.tasks, started...)
+}
+
+// place is a task of the scenario as it begins.
+func (c *cwpState) place(task *hostTask, course course) *hostPlay {
+	play := &hostPlay{hostTask: task, course: course, drifts: slices.Clone(task.Drift), halted: make(map[string]bool)}
+	for _, group := range task.MachineGroups {
+		for i := range group.Count {
+			play.machines = append(play.machines, group.machine(i))
 		}
-		for _, own := range task.Machines {
-			machine := machineGroup{Prefix: "machine-", Status: "Ok"}.machine(len(play.machines))
-			maps.Copy(machine, own)
-			play.machines = append(play.machines, machine)
+	}
+	for _, own := range task.Machines {
+		machine := machineGroup{Prefix: "machine-", Status: "Ok"}.machine(len(play.machines))
+		maps.Copy(machine, own)
+		play.machines = append(play.machines, machine)
+	}
+	if len(task.Hosts) > 0 {
+		var hosts []*knownHost
+		for _, name := range task.Hosts {
+			hosts = append(hosts, c.byName[name])
 		}
-		c.tasks = append(c.tasks, play)
+		c.cover(play, hosts, hostScope{vulIDs: task.VulIDs, kbNumbers: task.KBNumbers})
+	}
+	if task.Stopped {
+		play.course.stopped, play.course.ended = true, play.course.began
+		if len(task.Progress) > 0 {
+			play.course.frozen = float64(task.Progress[0])
+		}
+	}
+	return play
+}
+
+// placeHosts makes the hosts of the scenario, one by one.
+func (c *cwpState) placeHosts() {
+	c.hosts, c.byName, c.byQuuid = nil, make(map[string]*knownHost), make(map[string]*knownHost)
+	for _, entry := range c.scenario.Hosts {
+		for i := range max(1, entry.Count) {
+			one := entry.at(i, len(c.hosts))
+			c.hosts = append(c.hosts, one)
+			c.byName[one.name], c.byQuuid[one.quuid] = one, one
+		}
+	}
+}
+
+// at is the i-th host of an entry, which is the n-th of all.
+func (h *host) at(i, n int) *knownHost {
+	group := machineGroup{Prefix: h.Prefix, FirstID: h.FirstID, OSName: h.OSName, Status: "Ok"}
+	if h.FirstID == 0 {
+		group.FirstID = int64(1 + n - i)
+	}
+	if h.FailType != 0 {
+		group.Status, group.FailType, group.Description = "Fail", h.FailType, failWords[h.FailType]
+	}
+	machine := group.machine(i)
+	one := &knownHost{name: shown(machine["HostName"]), ip: fmt.Sprintf("10.%d.%d.%d", n/62500%256, n/250%250, n%250+1), edition: h.Edition, failType: h.FailType, row: h.Row}
+	if h.Name != "" {
+		one.name = h.Name
+	}
+	one.quuid, one.uuid = "quuid-"+one.name, "uuid-"+one.name
+	if h.Quuid != nil {
+		one.quuid = *h.Quuid
+	}
+	if h.UUID != nil {
+		one.uuid = *h.UUID
+	}
+	if h.IP != "" {
+		one.ip = h.IP
+	}
+	machine["HostName"], machine["Quuid"], machine["Uuid"], machine["HostIp"] = one.name, one.quuid, one.uuid, one.ip
+	machine["MachineExtraInfo"] = one.extra()
+	one.machine = machine
+	return one
+}
+
+var failWords = map[int]string{failOffline: "offline", failTimedOut: "timed out", failFailed: "failed", 8: "agent too old"}
+
+// extra is the MachineExtraInfo of a host.
+func (h *knownHost) extra() map[string]any { return extraInfo(h.name, h.ip) }
+
+func extraInfo(name, ip string) map[string]any {
+	return map[string]any{
+		"WanIP": "", "PrivateIP": ip, "NetworkType": 1, "NetworkName": "vpc-sample", "InstanceID": "ins-" + name, "HostName": name,
 	}
 }
 
 // machine is the i-th machine of a group, as ScanTaskDetails.
 func (g machineGroup) machine(i int) map[string]any {
-	name := fmt.Sprintf("%s%04d", g.Prefix, i+1)
+	name := hostName(g.Prefix, i)
 	status, os := g.Status, g.OSName
 	if status == "" {
 		status = "Ok"
@@ -65,174 +162,6 @@ func (g machineGroup) machine(i int) map[string]any {
 	return map[string]any{
 		"Id": g.FirstID + int64(i), "HostName": name, "HostIp": ip, "OsName": os,
 		"Uuid": "uuid-" + name, "Quuid": "quuid-" + name, "Status": status, "FailType": g.FailType,
-		"RiskNum": g.RiskNum, "Description": g.Description, "MachineWanIp": "",
-		"MachineExtraInfo": map[string]any{
-			"WanIP": "", "PrivateIP": ip, "NetworkType": 1, "NetworkName": "vpc-sample",
-			"InstanceID": "ins-" + name, "HostName": name,
-		},
+		"RiskNum": g.RiskNum, "Description": g.Description, "MachineWanIp": "", "MachineExtraInfo": extraInfo(name, ip),
 	}
 }
-
-// describeScanTaskDetails is document 003.
-func (s *Server) describeScanTaskDetails(r *request) (map[string]any, *failure) {
-	moduleType := textOf(r.parameters["ModuleType"])
-	if !slices.Contains(moduleTypes, moduleType) {
-		return nil, fail("InvalidParameterValue", "The value of ModuleType is none of Malware, Vul and Baseline.")
-	}
-	limit, offset := number(r.parameters["Limit"], defaultPage), number(r.parameters["Offset"], 0)
-	if limit < 1 || limit > maxPage {
-		return nil, fail("InvalidParameterValue", "The value of Limit is not within 1 and %d.", maxPage)
-	}
-	if offset < 0 {
-		return nil, fail("InvalidParameterValue", "The value of Offset is negative.")
-	}
-	s.cwp.mu.Lock()
-	defer s.cwp.mu.Unlock()
-	play := s.cwp.find(moduleType, number(r.parameters["TaskId"], 0))
-	if play == nil {
-		return nil, fail("ResourceNotFound", "The task does not exist.")
-	}
-	now := s.now()
-	percent := play.course.percent(now, offset == 0)
-	machines := play.stand(percent)
-	rows, f := filtered(machines, r.parameters["Filters"])
-	if f != nil {
-		return nil, f
-	}
-	answer := play.summary(machines, percent, now)
-	answer["TotalCount"] = len(rows)
-	from := min(offset, int64(len(rows)))
-	answer["ScanTaskDetailList"] = rows[from:min(from+limit, int64(len(rows)))]
-	maps.Copy(answer, play.Answer)
-	play.driftOn()
-	return plain(answer)
-}
-
-// plain is a copy of an answer as its JSON gives it, since its parts change after the lock is given up.
-func plain(answer map[string]any) (map[string]any, *failure) {
-	copied, err := plainJSON(answer)
-	if err != nil {
-		return nil, fail("InternalError", "The scenario cannot be answered.")
-	}
-	return copied, nil
-}
-
-func (c *cwpState) find(moduleType string, taskID int64) *hostPlay {
-	for _, play := range c.tasks {
-		if play.ModuleType == moduleType && play.TaskID == taskID {
-			return play
-		}
-	}
-	return nil
-}
-
-// stand is the machines at a progress: the first ones have finished, the rest is being scanned.
-func (p *hostPlay) stand(percent float64) []map[string]any {
-	finished := int(float64(len(p.machines)) * percent / 100)
-	stand := make([]map[string]any, 0, len(p.machines))
-	for i, machine := range p.machines {
-		machine = maps.Clone(machine)
-		setAbsent(machine, "ScanBeginTime", serviceTime(p.course.began))
-		if i < finished {
-			setAbsent(machine, "ScanEndTime", serviceTime(p.course.ended))
-		} else {
-			machine["Status"], machine["RiskNum"], machine["FailType"], machine["ScanEndTime"] = "Scanning", 0, 0, ""
-		}
-		stand = append(stand, machine)
-	}
-	return stand
-}
-
-func setAbsent(object map[string]any, name string, value any) {
-	if _, found := object[name]; !found {
-		object[name] = value
-	}
-}
-
-// summary is what an answer says about the whole task.
-func (p *hostPlay) summary(machines []map[string]any, percent float64, now time.Time) map[string]any {
-	risky, events := 0, int64(0)
-	for _, machine := range machines {
-		if risks := risks(machine["RiskNum"]); risks > 0 {
-			risky++
-			events += risks
-		}
-	}
-	left := p.course.left(now)
-	if percent >= 100 {
-		left = 0
-	}
-	answer := map[string]any{
-		"ScanMachineCount": len(machines), "RiskMachineCount": risky,
-		"ScanBeginTime": serviceTime(p.course.began), "ScanEndTime": serviceTime(p.course.ended),
-		"ScanTime": int64(max(0, now.Sub(p.course.began)).Seconds()), "ScanProgress": int(percent),
-		"ScanLeftTime": int64(left.Seconds()), "ScanContent": orEmpty(p.ScanContent),
-		"Type": p.Type, "StoppingAll": p.StoppingAll,
-		"VulInfo": nil, "VulCount": nil, "PatchInfo": nil, "RiskEventCount": nil,
-	}
-	if !p.course.ended.IsZero() {
-		answer["ScanTime"] = int64(p.course.ended.Sub(p.course.began).Seconds())
-	}
-	if p.ModuleType != "Vul" {
-		answer["RiskEventCount"] = events
-		return answer
-	}
-	known := int(float64(len(p.Vulnerabilities)) * percent / 100)
-	answer["VulInfo"], answer["VulCount"] = orEmpty(p.Vulnerabilities[:known]), known
-	answer["PatchInfo"] = orEmpty(p.Patches)
-	return answer
-}
-
-// orEmpty is a list that is never null.
-func orEmpty[T any](elements []T) []T {
-	if elements == nil {
-		return []T{}
-	}
-	return elements
-}
-
-func risks(value any) int64 {
-	if n, ok := value.(int); ok {
-		return int64(n)
-	}
-	return number(value, 0)
-}
-
-// driftOn counts a call and changes the list where the scenario says so.
-func (p *hostPlay) driftOn() {
-	p.calls++
-	p.drifts = slices.DeleteFunc(p.drifts, func(change drift) bool {
-		if p.calls < change.AfterCalls {
-			return false
-		}
-		p.machines = slices.Delete(p.machines, 0, min(change.Remove, len(p.machines)))
-		for range change.Insert {
-			machine := machineGroup{Prefix: "new-", FirstID: 900000000, Status: "Ok"}.machine(p.inserted)
-			p.inserted++
-			p.machines = slices.Insert(p.machines, 0, machine)
-		}
-		return true
-	})
-}
-
-// filtered are the machines that match every filter.
-func filtered(machines []map[string]any, filters any) ([]map[string]any, *failure) {
-	for _, element := range listOf(filters) {
-		filter := objectOf(element)
-		name, exact := textOf(filter["Name"]), filter["ExactMatch"] == true
-		values := texts(filter["Values"])
-		if !slices.Contains(filterNames, name) {
-			return nil, fail("InvalidParameterValue", "The filter `%s` does not exist.", clip(name))
-		}
-		machines = slices.DeleteFunc(slices.Clone(machines), func(machine map[string]any) bool {
-			have := fmt.Sprint(machine[name])
-			return !slices.ContainsFunc(values, func(want string) bool {
-				return have == want || (!exact && strings.Contains(have, want))
-			})
-		})
-	}
-	return machines, nil
-}
-
-// filterNames are the fields of a machine that filters may name.
-var filterNames = []string{"Id", "HostName", "HostIp", "OsName", "Uuid", "Quuid", "Status", "FailType", "RiskNum"}

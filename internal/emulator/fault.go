@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -44,6 +45,9 @@ const (
 	FaultTypes FaultKind = "types"
 	// FaultMissing leaves every field but RequestId out of the answer, or only Fields (answer).
 	FaultMissing FaultKind = "missing"
+	// FaultValue gives Fields of the answer, at any depth, the JSON in Value: the id of another task, 0, null
+	// (answer).
+	FaultValue FaultKind = "value"
 )
 
 // Fault breaks calls. Its JSON names are the keys of the command's --fault.
@@ -79,8 +83,10 @@ type Fault struct {
 	Size int64 `json:"size,omitempty"`
 	// Offset is that of kind clock.
 	Offset Duration `json:"offset,omitempty"`
-	// Fields are the names that kinds types and missing touch, at any depth; none is all.
+	// Fields are the names that kinds types, missing and value touch, at any depth; none is all, but for value.
 	Fields []string `json:"fields,omitempty"`
+	// Value is that of kind value, JSON.
+	Value json.RawMessage `json:"value,omitempty"`
 }
 
 // Duration is a time.Duration that reads and writes as in "90s".
@@ -100,7 +106,7 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 func (k FaultKind) breaksAnswer() bool {
 	switch k {
 	case FaultLost, FaultTruncate, FaultText, FaultEmpty, FaultHuge,
-		FaultSlowHeader, FaultSlowBody, FaultTypes, FaultMissing:
+		FaultSlowHeader, FaultSlowBody, FaultTypes, FaultMissing, FaultValue:
 		return true
 	default:
 		return false
@@ -131,6 +137,8 @@ func (f Fault) check() error {
 		return fmt.Errorf("emulator: a redirect fault needs a location")
 	case f.Kind == FaultClock && f.Offset == 0:
 		return fmt.Errorf("emulator: a clock fault needs an offset")
+	case f.Kind == FaultValue && (len(f.Fields) == 0 || !json.Valid(f.Value)):
+		return fmt.Errorf("emulator: a value fault needs fields, and a value that is JSON")
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ const FaultFormat = `A fault is SPEC, key=value pairs with commas between, or a 
                    slow-body    spread the answer over delay= (30s)
                    types        give every value, or fields=, another JSON type
                    missing      leave out every field, or fields=
+                   value        give fields= the JSON in value=, as in another task's id, 0 or null
   action       the action to break; without it, every one
   times        so many calls only        skip         let so many calls pass first
   every        each so-many-th call      probability  0 to 1
@@ -40,6 +41,9 @@ const FaultFormat = `A fault is SPEC, key=value pairs with commas between, or a 
   --fault action=DescribeScanResults,kind=error,code=InternalError,times=3
   --fault kind=http,status=503,probability=0.25
   --fault action=CreateScanInstances,kind=lost,times=1
+  --fault action=CreateVulScanTask,kind=value,fields=LocalTaskID+RegistryTaskID,value=0
+  --fault action=ScanVul,kind=error,code=FailedOperation,after=true
+  --fault action=DescribeAssetImageRegistryList,kind=error,code=InvalidParameter.RequestTimeout,times=2
 `
 
 // ParseFault reads a fault as the command's --fault gives it; see [FaultFormat].
@@ -80,6 +84,8 @@ func (f *Fault) set(key, value string) (err error) {
 		f.Body = value
 	case "location":
 		f.Location = value
+	case "value":
+		f.Value = json.RawMessage(value)
 	case "fields":
 		f.Fields = strings.Split(value, "+")
 	case "after":

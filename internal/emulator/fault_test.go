@@ -67,6 +67,9 @@ func TestFault_breaksAsItsKindSays(t *testing.T) {
 		"missing": {emulator.Fault{Kind: emulator.FaultMissing}, func(_ int, b []byte, _ error) bool {
 			return !bytes.Contains(b, []byte("Status")) && bytes.Contains(b, []byte("RequestId"))
 		}, true},
+		"another value": {emulator.Fault{Kind: emulator.FaultValue, Fields: []string{"LocalTaskID"}, Value: json.RawMessage("9007199254740993")}, func(_ int, b []byte, _ error) bool {
+			return bytes.Contains(b, []byte(`"LocalTaskID":9007199254740993`)) && bytes.Contains(b, []byte(`"Status":"SCANNED"`))
+		}, true},
 		"slow header": {emulator.Fault{Kind: emulator.FaultSlowHeader, Delay: 1}, func(_ int, b []byte, err error) bool {
 			return err == nil && bytes.Contains(b, []byte("SCANNED"))
 		}, true},
@@ -199,7 +202,7 @@ func TestParseFault_readsWhatTheHelpDescribes(t *testing.T) {
 	}
 	for _, spec := range []string{
 		"", "kind", "kind=none", "action=A", "kind=error,unknown=1", "kind=error,times=x", "kind=error,probability=2",
-		"kind=error,times=-1", "kind=redirect", "kind=clock", "kind=slow-body,delay=5", "{", `{"kind":"error","unknown":1}`,
+		"kind=error,times=-1", "kind=redirect", "kind=clock", "kind=slow-body,delay=5", "kind=value,fields=A", "kind=value,value=0", "kind=value,fields=A,value=x", "{", `{"kind":"error","unknown":1}`,
 	} {
 		if _, err := emulator.ParseFault(spec); err == nil {
 			t.Errorf("accepted %q", spec)
@@ -209,6 +212,7 @@ func TestParseFault_readsWhatTheHelpDescribes(t *testing.T) {
 		emulator.FaultError, emulator.FaultHTTP, emulator.FaultReset, emulator.FaultClose, emulator.FaultLost, emulator.FaultRedirect,
 		emulator.FaultClock, emulator.FaultTruncate, emulator.FaultText, emulator.FaultEmpty, emulator.FaultHuge,
 		emulator.FaultSlowHeader, emulator.FaultSlowBody, emulator.FaultTypes, emulator.FaultMissing,
+		emulator.FaultValue,
 	}
 	for _, kind := range kinds {
 		if !slices.Contains(strings.Fields(emulator.FaultFormat), string(kind)) {

@@ -36,17 +36,33 @@ type Call struct {
 	RequestID string `json:"request_id"`
 }
 
-// Submission is one CreateScanInstances call that the service accepted, even if it accepted none of
-// its apps, and even if the answer was lost.
+// Submission is one call that the service accepted and that starts a scan, even if it accepted none of
+// its apps, and even if the answer was lost: CreateScanInstances, CreateVulScanTask, ScanVul or
+// CreateScanMalwareSetting.
 type Submission struct {
 	Time     time.Time `json:"time"`
-	ItemID   string    `json:"item_id"`
+	Action   string    `json:"action"`
 	SecretID string    `json:"secret_id"`
-	// AppMD5s are the accepted apps, RejectedMD5s the others, all in lower case.
-	AppMD5s      []string `json:"app_md5s"`
-	RejectedMD5s []string `json:"rejected_md5s"`
-	ScanTypes    []string `json:"scan_types"`
-	RequestID    string   `json:"request_id"`
+
+	// Of CreateScanInstances: AppMD5s are the accepted apps, RejectedMD5s the others, all in lower case.
+	ItemID       string   `json:"item_id,omitempty"`
+	AppMD5s      []string `json:"app_md5s,omitempty"`
+	RejectedMD5s []string `json:"rejected_md5s,omitempty"`
+	ScanTypes    []string `json:"scan_types,omitempty"`
+
+	// Of CreateVulScanTask: the ids of the tasks, 0 where a side has none, and the images that they scan:
+	// ids of local images, ids of the rows of registry images, and the digests of these rows.
+	LocalTaskID      int64    `json:"local_task_id,omitempty"`
+	RegistryTaskID   int64    `json:"registry_task_id,omitempty"`
+	LocalImageIDs    []string `json:"local_image_ids,omitempty"`
+	RegistryImageIDs []int64  `json:"registry_image_ids,omitempty"`
+	RegistryDigests  []string `json:"registry_digests,omitempty"`
+
+	// Of ScanVul and CreateScanMalwareSetting: the task and the Quuids of its hosts.
+	TaskID int64    `json:"task_id,omitempty"`
+	Quuids []string `json:"quuids,omitempty"`
+
+	RequestID string `json:"request_id"`
 }
 
 // Ledger is what happened since the server started, or since [Server.Reset], in order of arrival.
@@ -55,6 +71,22 @@ type Ledger struct {
 	Submissions []Submission `json:"submissions"`
 	// MD5Counts is how often each MD5 (lower case) was accepted for a scan.
 	MD5Counts map[string]int `json:"md5_counts"`
+	// ImageCounts is how often each image was taken up in a scan: a local image by its id, one of a
+	// registry by its digest, whichever row of it was scanned.
+	ImageCounts map[string]int `json:"image_counts"`
+	// HostCounts is how often each host was taken up in a scan, by Quuid.
+	HostCounts map[string]int `json:"host_counts"`
+}
+
+// By are the submissions of an action, in order.
+func (l Ledger) By(action string) []Submission {
+	var submissions []Submission
+	for _, submission := range l.Submissions {
+		if submission.Action == action {
+			submissions = append(submissions, submission)
+		}
+	}
+	return submissions
 }
 
 // Count is how many calls named the action; an empty action counts all.
@@ -90,15 +122,14 @@ func (l Ledger) Of(action string) []Call {
 	return calls
 }
 
-// ledger is the live book behind Ledger.
+// ledger is the live log behind Ledger.
 type ledger struct {
 	mu          sync.Mutex
 	calls       []*Call
 	submissions []Submission
-	md5Counts   map[string]int
 }
 
-// enter books a call and returns a function that changes the entry under the lock.
+// enter notes a call and returns a function that changes the entry under the lock.
 func (l *ledger) enter(call Call) func(func(*Call)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -114,51 +145,63 @@ func (l *ledger) enter(call Call) func(func(*Call)) {
 func (l *ledger) submit(s Submission) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.md5Counts == nil {
-		l.md5Counts = make(map[string]int)
-	}
 	l.submissions = append(l.submissions, s)
-	for _, md5 := range s.AppMD5s {
-		l.md5Counts[md5]++
-	}
 }
 
 func (l *ledger) clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.calls, l.submissions, l.md5Counts = nil, nil, nil
+	l.calls, l.submissions = nil, nil
 }
 
 func (l *ledger) snapshot() Ledger {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	book := Ledger{
+	copied := Ledger{
 		Calls:       make([]Call, 0, len(l.calls)),
 		Submissions: append([]Submission{}, l.submissions...),
-		MD5Counts:   make(map[string]int, len(l.md5Counts)),
+		MD5Counts:   make(map[string]int), ImageCounts: make(map[string]int), HostCounts: make(map[string]int),
 	}
 	for _, call := range l.calls {
-		book.Calls = append(book.Calls, *call)
+		copied.Calls = append(copied.Calls, *call)
 	}
-	for md5, n := range l.md5Counts {
-		book.MD5Counts[md5] = n
+	for _, s := range copied.Submissions {
+		tally(copied.MD5Counts, s.AppMD5s)
+		tally(copied.ImageCounts, s.LocalImageIDs)
+		tally(copied.ImageCounts, s.RegistryDigests)
+		tally(copied.HostCounts, s.Quuids)
 	}
-	return book
+	return copied
 }
 
-// Ledger is a copy of the book.
-func (s *Server) Ledger() Ledger { return s.book.snapshot() }
+func tally(counts map[string]int, names []string) {
+	for _, name := range names {
+		counts[name]++
+	}
+}
+
+// Ledger is a copy of the log.
+func (s *Server) Ledger() Ledger { return s.callLog.snapshot() }
 
 // Calls is how many calls named the action; an empty action counts all.
-func (s *Server) Calls(action string) int { return s.book.snapshot().Count(action) }
+func (s *Server) Calls(action string) int { return s.callLog.snapshot().Count(action) }
 
-// Submissions is how many CreateScanInstances calls were accepted.
-func (s *Server) Submissions() int { return len(s.book.snapshot().Submissions) }
+// Submissions is how many calls that start a scan were accepted, of whatever kind.
+func (s *Server) Submissions() int { return len(s.callLog.snapshot().Submissions) }
 
 // SubmissionsOf is how often the MD5 (any case) was accepted for a scan.
 func (s *Server) SubmissionsOf(md5 string) int {
-	return s.book.snapshot().MD5Counts[strings.ToLower(md5)]
+	return s.callLog.snapshot().MD5Counts[strings.ToLower(md5)]
 }
 
+// ScansOfImage is how often an image, a local one by its id or one of a registry by its digest, was taken
+// up in a scan.
+func (s *Server) ScansOfImage(idOrDigest string) int {
+	return s.callLog.snapshot().ImageCounts[idOrDigest]
+}
+
+// ScansOfHost is how often the host with the Quuid was taken up in a scan.
+func (s *Server) ScansOfHost(quuid string) int { return s.callLog.snapshot().HostCounts[quuid] }
+
 // Rejections is how many calls were answered by an error code.
-func (s *Server) Rejections() int { return len(s.book.snapshot().Rejections()) }
+func (s *Server) Rejections() int { return len(s.callLog.snapshot().Rejections()) }

@@ -48,57 +48,57 @@ func (s *Server) serveRoleKey(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.running.Done()
 	name := r.PathValue("role")
-	v := &visit{server: s, w: w, r: r, requestID: randomUUID(), action: MetadataAction}
-	v.note = s.book.enter(Call{
-		Time: s.now(), Service: "metadata", Action: v.action, Method: r.Method,
-		Parameters: map[string]any{"RoleName": name}, RequestID: v.requestID,
+	q := &apiRequest{server: s, w: w, r: r, requestID: randomUUID(), action: MetadataAction}
+	q.note = s.callLog.enter(Call{
+		Time: s.now(), Service: "metadata", Action: q.action, Method: r.Method,
+		Parameters: map[string]any{"RoleName": name}, RequestID: q.requestID,
 	})
 	met := false
-	if v.fault, met = s.faults.meet(v.action); met {
-		v.note(func(c *Call) { c.Fault = v.fault.Kind })
-		if v.breakBefore() {
+	if q.fault, met = s.faults.meet(q.action); met {
+		q.note(func(c *Call) { c.Fault = q.fault.Kind })
+		if q.breakBefore() {
 			return
 		}
 	}
-	if !s.control.pass(r.Context(), v.action, false) {
+	if !s.control.pass(r.Context(), q.action, false) {
 		return
 	}
 	role, f := s.findRole("qcs::cam::uin/"+firstAccount+":roleName/"+name, func(known Role) bool { return known.name() == name })
-	v.note(func(c *Call) {
+	q.note(func(c *Call) {
 		c.Processed = true
 		if f != nil {
 			c.Code = f.Code
 		}
 	})
-	v.log(f)
+	q.log(f)
 	if f != nil {
 		http.NotFound(w, r)
 		return
 	}
-	v.sendKey(s.issue(role, "machine", machineSession))
+	q.sendKey(s.issue(role, "machine", machineSession))
 }
 
 // sendKey writes a key as the metadata service does, not in a Response.
-func (v *visit) sendKey(key issuedKey) {
+func (q *apiRequest) sendKey(key issuedKey) {
 	plain, err := plainJSON(map[string]any{
 		"TmpSecretId": key.SecretID, "TmpSecretKey": key.SecretKey, "Token": key.Token,
 		"ExpiredTime": key.Expires.Unix(), "Expiration": key.Expires.UTC().Format(time.RFC3339),
 		"Code": "Success",
 	})
 	if err != nil {
-		v.server.complain(err)
+		q.server.complain(err)
 		return
 	}
-	if v.fault.Kind == FaultTypes || v.fault.Kind == FaultMissing {
-		plain = v.fault.distort(plain)
+	if q.fault.Kind.distorts() {
+		plain = q.fault.distort(plain)
 	}
-	body, err := json.Marshal(v.server.control.rewrite(v.action, nil, plain))
+	body, err := json.Marshal(q.server.control.rewrite(q.action, nil, plain))
 	if err != nil {
-		v.server.complain(err)
+		q.server.complain(err)
 		return
 	}
-	if !v.server.control.pass(v.r.Context(), v.action, true) || v.breakAfter(body) {
+	if !q.server.control.pass(q.r.Context(), q.action, true) || q.breakAfter(body) {
 		return
 	}
-	v.write(http.StatusOK, "application/json", body)
+	q.write(http.StatusOK, "application/json", body)
 }

@@ -14,7 +14,7 @@ import (
 //	GET  /_emulator/ledger   the Ledger as JSON
 //	POST /_emulator/reset    Server.Reset
 //	POST /_emulator/faults   a Fault as JSON is put in force
-//	POST /_emulator/forget   {"item_id": …} vanishes
+//	POST /_emulator/forget   {"id": …} vanishes, as for Server.Forget
 func (s *Server) addPages(mux *http.ServeMux) {
 	page := func(pattern string, serve func(http.ResponseWriter, *http.Request)) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
@@ -44,9 +44,9 @@ func (s *Server) addPages(mux *http.ServeMux) {
 	})
 	page("POST /_emulator/forget", func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
-			ItemID string `json:"item_id"`
+			ID string `json:"id"`
 		}
-		if err := decodePage(w, r, &body); err != nil || !s.Forget(body.ItemID) {
+		if err := decodePage(w, r, &body); err != nil || !s.Forget(body.ID) {
 			http.Error(w, "no such item", http.StatusNotFound)
 			return
 		}

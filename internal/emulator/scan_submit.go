@@ -56,7 +56,7 @@ func (s *Server) createScanInstances(r *request) (map[string]any, *failure) {
 		return nil, f
 	}
 	submission := Submission{
-		Time: s.now(), ItemID: newItemID(), SecretID: r.secretID, RequestID: r.requestID,
+		Time: s.now(), Action: r.action, ItemID: newItemID(), SecretID: r.secretID, RequestID: r.requestID,
 		AppMD5s: []string{}, RejectedMD5s: []string{}, ScanTypes: texts(scanInfo["ScanTypes"]),
 	}
 	var accepted []map[string]any
@@ -79,7 +79,7 @@ func (s *Server) createScanInstances(r *request) (map[string]any, *failure) {
 	s.ms.accept(submission.ItemID, &item{
 		account: r.account, scanTypes: submission.ScanTypes, apps: s.startApps(accepted),
 	})
-	s.book.submit(submission)
+	s.callLog.submit(submission)
 	if callback := textOf(scanInfo["CallbackUrl"]); callback != "" {
 		s.callBack(submission.ItemID, callback)
 	}
@@ -180,15 +180,6 @@ func (m *msState) find(account, itemID string) *item {
 		return known
 	}
 	return nil
-}
-
-// Forget makes an item vanish, as the service does with old ones. It tells whether it was there.
-func (s *Server) Forget(itemID string) bool {
-	s.ms.mu.Lock()
-	defer s.ms.mu.Unlock()
-	_, found := s.ms.items[itemID]
-	delete(s.ms.items, itemID)
-	return found
 }
 
 // SetQuota sets how many scans every account has left.

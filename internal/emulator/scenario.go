@@ -5,20 +5,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"time"
+	"sync"
 )
 
-// Scenario holds the tasks of cwp and tcss, which the emulator plays and does not carry out. Its JSON
-// form is [ScenarioFormat].
+// Scenario holds the tasks, hosts and images of cwp and tcss, which the emulator plays and does not
+// carry out. Its JSON form is [ScenarioFormat].
 type Scenario struct {
-	CWP struct {
-		Tasks []*hostTask `json:"tasks"`
-	} `json:"cwp"`
-	TCSS struct {
-		Local    []*imageTask `json:"local"`
-		Registry []*imageTask `json:"registry"`
-	} `json:"tcss"`
+	CWP  hostScenario  `json:"cwp"`
+	TCSS imageScenario `json:"tcss"`
+	// Shifts change lists between calls.
+	Shifts []shift `json:"shifts"`
+	// Answers are fields, by action, that beat the computed ones of every answer.
+	Answers map[string]map[string]any `json:"answers"`
 }
 
 // pace is how a task moves on.
@@ -30,57 +30,6 @@ type pace struct {
 	// Age is how long before the server started the task began.
 	Age Duration `json:"age"`
 }
-
-// hostTask is one task of cwp.
-type hostTask struct {
-	pace
-	TaskID          int64            `json:"task_id"`
-	ModuleType      string           `json:"module_type"`
-	Type            int              `json:"type"`
-	StoppingAll     bool             `json:"stopping_all"`
-	ScanContent     []string         `json:"scan_content"`
-	MachineGroups   []machineGroup   `json:"machine_groups"`
-	Machines        []map[string]any `json:"machines"`
-	Vulnerabilities []map[string]any `json:"vulnerabilities"`
-	Patches         []map[string]any `json:"patches"`
-	Drift           []drift          `json:"drift"`
-	Answer          map[string]any   `json:"answer"`
-}
-
-// machineGroup is a number of like machines.
-type machineGroup struct {
-	Count int `json:"count"`
-	// Prefix begins host names, Uuids and Quuids; a number of four digits or more follows.
-	Prefix      string `json:"prefix"`
-	FirstID     int64  `json:"first_id"`
-	Status      string `json:"status"`
-	FailType    int    `json:"fail_type"`
-	RiskNum     int    `json:"risk_num"`
-	OSName      string `json:"os_name"`
-	Description string `json:"description"`
-}
-
-// drift changes the list of machines once, after a number of calls.
-type drift struct {
-	AfterCalls int `json:"after_calls"`
-	Remove     int `json:"remove"`
-	Insert     int `json:"insert"`
-}
-
-// imageTask is one task of tcss, for local images or for those of registries.
-type imageTask struct {
-	pace
-	TaskID          int64          `json:"task_id"`
-	Status          string         `json:"status"`
-	Images          int            `json:"images"`
-	RiskImages      int            `json:"risk_images"`
-	Vulnerabilities int            `json:"vulnerabilities"`
-	Ignored         int            `json:"ignored"`
-	Answer          map[string]any `json:"answer"`
-}
-
-// maxMachines bounds the machines of one task.
-const maxMachines = 100000
 
 // ParseScenario reads a scenario. Unknown keys and values that make no sense are errors.
 func ParseScenario(document []byte) (*Scenario, error) {
@@ -94,19 +43,99 @@ func ParseScenario(document []byte) (*Scenario, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, fmt.Errorf("emulator: scenario: it goes on after its JSON object")
 	}
-	for i, task := range scenario.CWP.Tasks {
-		if err := task.check(); err != nil {
-			return nil, fmt.Errorf("emulator: scenario: cwp.tasks[%d]: %w", i, err)
-		}
-	}
-	for _, side := range [][]*imageTask{scenario.TCSS.Local, scenario.TCSS.Registry} {
-		for i, task := range side {
-			if err := task.check(); err != nil {
-				return nil, fmt.Errorf("emulator: scenario: tcss task %d: %w", i, err)
-			}
-		}
+	if err := scenario.check(); err != nil {
+		return nil, fmt.Errorf("emulator: scenario: %w", err)
 	}
 	return scenario, nil
+}
+
+func (s *Scenario) check() error {
+	for i, change := range s.Shifts {
+		if err := change.check(); err != nil {
+			return fmt.Errorf("shifts[%d]: %w", i, err)
+		}
+	}
+	for name := range s.Answers {
+		if service := actions[name].service; service != "cwp" && service != "tcss" {
+			return fmt.Errorf("answers: %q is no action of cwp or tcss", name)
+		}
+	}
+	if err := s.CWP.check(); err != nil {
+		return fmt.Errorf("cwp: %w", err)
+	}
+	if err := s.TCSS.check(); err != nil {
+		return fmt.Errorf("tcss: %w", err)
+	}
+	return nil
+}
+
+// SetScenario replaces what cwp and tcss play; see [ScenarioFormat]. Tasks that calls started stay.
+func (s *Server) SetScenario(document []byte) error {
+	scenario, err := ParseScenario(document)
+	if err != nil {
+		return err
+	}
+	s.play(scenario)
+	return nil
+}
+
+// play puts a scenario in force.
+func (s *Server) play(scenario *Scenario) {
+	s.cwp.start(scenario, s.now())
+	s.tcss.start(scenario, s.now())
+	s.lists.start(scenario.Shifts)
+	s.answers.start(scenario.Answers)
+}
+
+// answerState is the fields that beat the computed ones, by action.
+type answerState struct {
+	mu     sync.Mutex
+	fields map[string]map[string]any
+}
+
+func (a *answerState) start(fields map[string]map[string]any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.fields = fields
+}
+
+// beat puts the scenario's fields into an answer, which may be none.
+func (a *answerState) beat(action string, answer map[string]any) map[string]any {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	fields := a.fields[action]
+	if len(fields) == 0 {
+		return answer
+	}
+	beaten := make(map[string]any)
+	maps.Copy(beaten, answer)
+	maps.Copy(beaten, fields)
+	return beaten
+}
+
+// checkAll checks the elements of a list, none of which may be null.
+func checkAll[T any](name string, elements []*T, check func(*T) error) error {
+	for i, element := range elements {
+		err := fmt.Errorf("it is null")
+		if element != nil {
+			err = check(element)
+		}
+		if err != nil {
+			return fmt.Errorf("%s[%d]: %w", name, i, err)
+		}
+	}
+	return nil
+}
+
+// checkWord checks that a word is one of a set, and puts the first one in where there is none.
+func checkWord(key string, word *string, words ...string) error {
+	if *word == "" {
+		*word = words[0]
+	}
+	if !slices.Contains(words, *word) {
+		return fmt.Errorf("%s %q is none of %v", key, *word, words)
+	}
+	return nil
 }
 
 func (p pace) check() error {
@@ -122,103 +151,4 @@ func (p pace) check() error {
 		}
 	}
 	return nil
-}
-
-// moduleTypes are the values of ModuleType (document 003).
-var moduleTypes = []string{"Malware", "Vul", "Baseline"}
-
-func (t *hostTask) check() error {
-	if t == nil {
-		return fmt.Errorf("it is null")
-	}
-	if !slices.Contains(moduleTypes, t.ModuleType) {
-		return fmt.Errorf("module_type %q is none of %v", t.ModuleType, moduleTypes)
-	}
-	total := len(t.Machines)
-	for _, group := range t.MachineGroups {
-		if group.Count < 0 || group.Count > maxMachines {
-			return fmt.Errorf("a group of %d machines", group.Count)
-		}
-		total += group.Count
-	}
-	for _, change := range t.Drift {
-		if change.AfterCalls < 1 || change.Remove < 0 || change.Insert < 0 || change.Insert > maxMachines {
-			return fmt.Errorf("a drift after %d calls removes %d and inserts %d", change.AfterCalls, change.Remove, change.Insert)
-		}
-		total += change.Insert
-	}
-	if total > maxMachines {
-		return fmt.Errorf("%d machines are too many", total)
-	}
-	return t.pace.check()
-}
-
-// imageStatuses are the values of Status (document 004).
-var imageStatuses = []string{"NOT_SCAN", "SCANNING", "SCANNED", "CANCELED"}
-
-func (t *imageTask) check() error {
-	if t == nil {
-		return fmt.Errorf("it is null")
-	}
-	if t.Status == "" {
-		t.Status = "SCANNED"
-	}
-	if !slices.Contains(imageStatuses, t.Status) {
-		return fmt.Errorf("status %q is none of %v", t.Status, imageStatuses)
-	}
-	return t.pace.check()
-}
-
-// course is a pace on its way.
-type course struct {
-	pace
-	began time.Time // the task's beginning, as it is told
-	first time.Time // the first poll
-	ended time.Time // when a poll first saw 100
-	polls int
-}
-
-func newCourse(p pace, start time.Time) course {
-	return course{pace: p, began: start.Add(-time.Duration(p.Age))}
-}
-
-// percent is the progress at a time; a poll is counted if the call is one.
-func (c *course) percent(now time.Time, poll bool) float64 {
-	if c.first.IsZero() {
-		c.first = now
-	}
-	if poll {
-		c.polls++
-	}
-	percent := 100.0
-	switch {
-	case len(c.Progress) > 0:
-		seen := min(max(c.polls, 1), len(c.Progress))
-		percent = float64(c.Progress[seen-1])
-	case c.Duration > 0:
-		percent = min(100, 100*float64(now.Sub(c.first))/float64(c.Duration))
-	}
-	if percent >= 100 && c.ended.IsZero() {
-		c.ended = now
-		if len(c.Progress) == 0 && c.Duration == 0 {
-			c.ended = c.began // it was over before anyone asked
-		}
-	}
-	return percent
-}
-
-// left is the remaining time: what the duration has left, or ten seconds for each poll to come.
-func (c *course) left(now time.Time) time.Duration {
-	if c.Duration > 0 {
-		return max(0, time.Duration(c.Duration)-now.Sub(c.first))
-	}
-	return 10 * time.Second * time.Duration(max(0, len(c.Progress)-max(c.polls, 1)))
-}
-
-// serviceTime is a time as the services write it: UTC+8, without a zone; "" for none.
-func serviceTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(time.FixedZone("UTC+8", 8*60*60)).Format(time.DateTime)
 }

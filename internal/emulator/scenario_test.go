@@ -222,6 +222,19 @@ func TestParseScenario_refusesWhatMakesNoSense(t *testing.T) {
 		`{"cwp":{"tasks":[{"task_id":1,"module_type":"Vul","machine_groups":[{"count":1000000}]}]}}`,
 		`{"cwp":{"tasks":[{"task_id":1,"module_type":"Vul","drift":[{"after_calls":0}]}]}}`,
 		`{"tcss":{"local":[{"task_id":1,"status":"DONE"}]}}`, `{"tcss":{"registry":[null]}}`,
+		`{"tcss":{"levels":"letters"}}`, `{"tcss":{"busy":"never"}}`, `{"tcss":{"started":{"status":"DONE"}}}`, `{"tcss":{"next_task_id":-1}}`,
+		`{"tcss":{"quota":{"capacity":-1}}}`, `{"tcss":{"sync":{"failures":{"x":"y"}}}}`, `{"tcss":{"sync":{"duration":"-1s"}}}`,
+		`{"tcss":{"local_images":[{"id":"abc"}]}}`, `{"tcss":{"registry_images":[{"id":0}]}}`, `{"tcss":{"registry_images":[{"id":1,"digest":"` + digest("a") + `"}]}}`,
+		`{"tcss":{"local_images":[{"id":"` + digest("a") + `","status":"SCAN_ERR"}]}}`, `{"tcss":{"local_images":[{"id":"` + digest("a") + `"},{"id":"` + digest("a") + `"}]}}`,
+		`{"tcss":{"local_images":[{"id":"` + digest("a") + `","viruses":-1}]}}`, `{"tcss":{"local_images":[{"id":"` + digest("a") + `","generated":{"worst":1}}]}}`,
+		`{"tcss":{"local_images":[{"id":"` + digest("a") + `","generated":{"low":100001}}]}}`, `{"tcss":{"local_images":[{"id":"` + digest("a") + `","vulnerabilities":[{"severity":"worst"}]}]}}`,
+		`{"tcss":{"local":[{"task_id":1,"image_ids":["` + digest("a") + `"]}]}}`, `{"tcss":{"local_images":[{"id":"` + digest("a") + `"}],"local":[{"image_ids":["` + digest("a") + `"],"images":1}]}}`,
+		`{"cwp":{"hosts":[{}]}}`, `{"cwp":{"hosts":[{"name":"a","count":1}]}}`, `{"cwp":{"hosts":[{"prefix":"a","count":1,"quuid":"q"}]}}`, `{"cwp":{"hosts":[{"name":"a","edition":"Gold"}]}}`,
+		`{"cwp":{"hosts":[{"name":"a","fail_type":1}]}}`, `{"cwp":{"hosts":[{"prefix":"a","count":100001}]}}`, `{"cwp":{"busy":"never"}}`, `{"cwp":{"stop_duration":"-1s"}}`,
+		`{"cwp":{"hosts":[{"name":"a"},{"name":"a"}]}}`, `{"cwp":{"vulnerabilities":[{"vul_id":1,"hosts":["a"]}]}}`, `{"cwp":{"vulnerabilities":[{"name":"a"}]}}`, `{"cwp":{"vulnerabilities":[{"vul_id":1,"count":2},{"vul_id":2}]}}`, `{"cwp":{"malware":[{"level":5}]}}`, `{"cwp":{"baseline":[{"count":-1}]}}`,
+		`{"cwp":{"hosts":[{"name":"a"}],"malware":[{"hosts":[{"host":"a","status":0}]}]}}`, `{"cwp":{"hosts":[{"name":"a"}],"malware":[{"hosts":[{"host":"a","unknown":0}]}]}}`,
+		`{"cwp":{"hosts":[{"prefix":"a","count":2000}],"vulnerabilities":[{"vul_id":1,"count":1000,"hosts":["*"]}]}}`, `{"cwp":{"tasks":[{"task_id":1,"module_type":"Vul","hosts":["a"]}]}}`,
+		`{"shifts":[{"action":"ScanVul","after_calls":1}]}`, `{"shifts":[{"action":"DescribeVulList","after_calls":0}]}`, `{"answers":{"DescribeNothing":{}}}`, `{"answers":{"DescribeScanResults":{}}}`,
 	} {
 		if _, err := emulator.ParseScenario([]byte(document)); err == nil {
 			t.Errorf("accepted %s", document)

@@ -28,10 +28,12 @@ type Server struct {
 	closed  bool
 
 	keys      map[string]Credential
-	book      ledger
+	callLog   ledger
 	faults    faults
 	control   control
 	throttles throttles
+	lists     listState
+	answers   answerState
 	ms        msState
 	cwp       cwpState
 	tcss      tcssState
@@ -85,8 +87,7 @@ func New(options ...Option) (*Server, error) {
 		s.keys[key.SecretID] = key
 	}
 	s.ms.start(set.quota)
-	s.cwp.start(set.scenario, s.now())
-	s.tcss.start(set.scenario, s.now())
+	s.play(set.scenario)
 	s.http = &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 30 * time.Second,

@@ -219,7 +219,7 @@ func (s *Server) getCallerIdentity(r *request) (map[string]any, *failure) {
 
 // skipsSignature tells whether a call may come without a signature, and does. Nothing but the action
 // then says which service is meant.
-func (v *visit) skipsSignature() (service string, skips bool) {
-	known := actions[v.action]
-	return known.service, known.unsigned && v.r.Header.Get("Authorization") == "SKIP"
+func (q *apiRequest) skipsSignature() (service string, skips bool) {
+	known := actions[q.action]
+	return known.service, known.unsigned && q.r.Header.Get("Authorization") == "SKIP"
 }

@@ -1,169 +1,220 @@
 package emulator
 
 import (
-	"maps"
+	"slices"
 	"sync"
 	"time"
 )
 
-// tcssState is the tasks of tcss that are being played.
+// tcssState is the images and tasks of tcss that are being played.
 type tcssState struct {
-	mu              sync.Mutex
-	local, registry []*imagePlay
+	mu       sync.Mutex
+	scenario *imageScenario
+	began    time.Time
+	local    imageSide
+	registry imageSide
+	used     int64 // of the quota
+	sync     syncPlay
+	// the images of each side, by key
+	localImages    map[string]*localImage
+	registryImages map[string]*registryImage
 }
 
-// imagePlay is one task on its way.
-type imagePlay struct {
-	*imageTask
-	course course
+// imageSide is the local images with their tasks, or those of registries.
+type imageSide struct {
+	isLocal bool
+	plays   []*imagePlay
+	images  map[string]*image
+	order   []string // the keys of the images
 }
 
 func (t *tcssState) start(scenario *Scenario, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	play := func(tasks []*imageTask) (plays []*imagePlay) {
-		for _, task := range tasks {
-			plays = append(plays, &imagePlay{imageTask: task, course: newCourse(task.pace, now)})
-		}
-		return plays
+	t.scenario, t.began = &scenario.TCSS, now
+	if quota := t.scenario.Quota; quota != nil {
+		t.used = quota.Used
 	}
-	t.local, t.registry = play(scenario.TCSS.Local), play(scenario.TCSS.Registry)
+	t.localImages, t.registryImages = make(map[string]*localImage), make(map[string]*registryImage)
+	t.local.isLocal = true
+	t.local.start(t.scenario.Local, now)
+	for _, image := range t.scenario.LocalImages {
+		t.localImages[image.ID] = image
+		t.local.add(image.ID, &image.image)
+	}
+	t.registry.start(t.scenario.Registry, now)
+	for _, image := range t.scenario.RegistryImages {
+		t.registryImages[image.key()] = image
+		t.registry.add(image.key(), &image.image)
+	}
 }
 
-// SetScenario replaces the tasks of cwp and tcss; see [ScenarioFormat].
-func (s *Server) SetScenario(document []byte) error {
-	scenario, err := ParseScenario(document)
-	if err != nil {
-		return err
+// start replaces the images and the scenario's tasks; tasks that calls started go on after them.
+func (s *imageSide) start(tasks []*imageTask, now time.Time) {
+	started := slices.DeleteFunc(s.plays, func(play *imagePlay) bool { return !play.course.started })
+	s.plays, s.images, s.order = nil, make(map[string]*image), nil
+	for _, task := range tasks {
+		keys := make([]string, len(task.ImageIDs))
+		for i, id := range task.ImageIDs {
+			keys[i] = shown(id)
+		}
+		s.plays = append(s.plays, newImagePlay(task, newCourse(task.pace, now), keys))
 	}
-	s.cwp.start(scenario, s.now())
-	s.tcss.start(scenario, s.now())
+	s.plays = append(s.plays, started...)
+}
+
+func (s *imageSide) add(key string, image *image) {
+	s.images[key] = image
+	s.order = append(s.order, key)
+}
+
+// last is the side's last task, or nil.
+func (s *imageSide) last() *imagePlay {
+	for _, play := range slices.Backward(s.plays) {
+		if !play.forgotten {
+			return play
+		}
+	}
 	return nil
 }
 
-// imageSide is one half of an answer: the fields of local images, or those of registries.
-type imageSide struct {
-	play  *imagePlay
-	asked bool
-	// names of the side's own fields
-	taskID, images, vulnerabilities string
-}
-
-// describeVulScanInfo is document 004. Each side answers for the task whose id is given, else for its
-// last one. What the sides share (Status, progress, times, risk images, ignored) covers the tasks
-// whose ids are given, or both last ones if none is.
-func (s *Server) describeVulScanInfo(r *request) (map[string]any, *failure) {
-	s.tcss.mu.Lock()
-	defer s.tcss.mu.Unlock()
-	sides := []*imageSide{
-		{taskID: "LocalTaskID", images: "LocalImageScanCount", vulnerabilities: "FoundVulCount"},
-		{taskID: "RegistryTaskID", images: "RegistryImageScanCount", vulnerabilities: "RegistryFoundVulCount"},
-	}
-	anyAsked := false
-	for i, plays := range [][]*imagePlay{s.tcss.local, s.tcss.registry} {
-		id := r.parameters[sides[i].taskID]
-		play, found := pick(plays, id)
-		if !found {
-			return nil, fail("ResourceNotFound", "The task of %s does not exist.", sides[i].taskID)
-		}
-		sides[i].play, sides[i].asked = play, id != nil
-		anyAsked = anyAsked || id != nil
-	}
-	now := s.now()
-	answer := make(map[string]any)
-	shared := imageSummary{progress: 100}
-	for _, side := range sides {
-		side.tell(answer, &shared, now, side.asked || !anyAsked)
-	}
-	shared.tell(answer)
-	for _, side := range sides {
-		if side.play != nil {
-			maps.Copy(answer, side.play.Answer)
+// find is the task with an id, or nil.
+func (s *imageSide) find(id int64) *imagePlay {
+	for _, play := range s.plays {
+		if play.TaskID == id && !play.forgotten {
+			return play
 		}
 	}
-	return plain(answer)
+	return nil
 }
 
-// pick is the task with an id, or the last one where none is given; nil where there is no task at all.
-func pick(plays []*imagePlay, id any) (*imagePlay, bool) {
-	if id == nil {
-		if len(plays) == 0 {
-			return nil, true
-		}
-		return plays[len(plays)-1], true
-	}
-	for _, play := range plays {
-		if play.TaskID == number(id, 0) {
-			return play, true
+// running are the tasks on their way. Of a scenario's tasks only the last one may be.
+func (s *imageSide) running(now time.Time) (running []*imagePlay) {
+	for _, play := range s.plays {
+		if (play.course.started || play == s.last()) && !play.forgotten && play.isRunning(now) {
+			running = append(running, play)
 		}
 	}
-	return nil, false
+	return running
 }
 
-// statusRank orders the statuses: of two tasks the answer has the one that is less of a result.
-var statusRank = map[string]int{"": 0, "SCANNED": 1, "NOT_SCAN": 2, "CANCELED": 3, "SCANNING": 4}
-
-// imageSummary is what the sides of an answer share.
-type imageSummary struct {
-	status              string
-	ignored, riskImages int
-	progress, remaining float64
-	began, ended        string
-}
-
-// tell writes a side's own fields into an answer, and adds its part to the shared ones if it counts.
-func (side *imageSide) tell(answer map[string]any, shared *imageSummary, now time.Time, counts bool) {
-	answer[side.taskID], answer[side.images], answer[side.vulnerabilities] = 0, 0, 0
-	if side.play == nil {
-		return
-	}
-	task, course := side.play.imageTask, &side.play.course
-	percent := course.percent(now, counts)
-	status := task.Status
-	if percent < 100 && status == "SCANNED" {
-		status = "SCANNING"
-	}
-	if status == "NOT_SCAN" {
-		percent = 0
-	}
-	so := func(n int) int { return int(float64(n) * percent / 100) }
-	answer[side.taskID], answer[side.images], answer[side.vulnerabilities] = task.TaskID, task.Images, so(task.Vulnerabilities)
-	if !counts {
-		return
-	}
-	shared.ignored += so(task.Ignored)
-	shared.riskImages += so(task.RiskImages)
-	shared.progress = min(shared.progress, percent)
-	if statusRank[status] > statusRank[shared.status] {
-		shared.status = status
-	}
-	if status == "SCANNING" {
-		shared.remaining = max(shared.remaining, course.left(now).Seconds())
-	}
-	if status != "NOT_SCAN" {
-		shared.widen(serviceTime(course.began), serviceTime(course.ended))
+// poll counts a look at the images as a poll of the side's last task.
+func (s *imageSide) poll(now time.Time, r *request) {
+	if play := s.last(); play != nil && number(r.parameters["Offset"], 0) == 0 {
+		play.course.percent(now, true)
 	}
 }
 
-// widen takes a task's time in: from the earliest beginning to the latest end.
-func (s *imageSummary) widen(began, ended string) {
-	if s.began == "" || began < s.began {
-		s.began = began
-	}
-	// A task that was cancelled has no end of its own.
-	s.ended = max(s.ended, ended, began)
+// imagePlay is one task on its way.
+type imagePlay struct {
+	*imageTask
+	course    course
+	keys      []string // of the images; none where the scenario gives only counts
+	index     map[string]int
+	canceled  map[string]bool
+	forgotten bool
+	// notScan and unlisted are the answers to come that say NOT_SCAN, or tell of another task.
+	notScan, unlisted int
 }
 
-// tell writes the shared fields into an answer.
-func (s *imageSummary) tell(answer map[string]any) {
-	if s.status == "" {
-		s.status, s.progress = "NOT_SCAN", 0
+func newImagePlay(task *imageTask, course course, keys []string) *imagePlay {
+	play := &imagePlay{imageTask: task, course: course, keys: keys, index: make(map[string]int), canceled: make(map[string]bool)}
+	for i, key := range keys {
+		play.index[key] = i
 	}
-	if s.status == "SCANNING" {
-		s.ended = ""
+	return play
+}
+
+func (p *imagePlay) isRunning(now time.Time) bool {
+	if p.course.started || p.Status == "SCANNED" {
+		return p.course.isRunning(now)
 	}
-	maps.Copy(answer, map[string]any{
-		"Status": s.status, "IgnoreVulCount": s.ignored, "FoundRiskImageCount": s.riskImages,
-		"ScanProgress": s.progress, "RemainingTime": s.remaining, "ScanStartTime": s.began, "ScanEndTime": s.ended,
-	})
+	return p.Status == "SCANNING" // the scenario has it stay so
+}
+
+// The statuses of an image within a task, in the words of the filter.
+const (
+	imageWaits    = "WAIT_SCAN"
+	imageScanning = "SCANNING"
+	imageScanned  = "SCANNED"
+	imageFailed   = "SCAN_ERR"
+	imageCanceled = "CANCELED"
+	imageNotScan  = "NOT_SCAN"
+)
+
+// statusOf is the status of one of the task's images. Images finish in order.
+func (p *imagePlay) statusOf(key string, image *image, now time.Time) string {
+	position := p.index[key]
+	finished := int(float64(len(p.keys)) * p.course.percent(now, false) / 100)
+	if p.Status != "SCANNED" {
+		finished = min(finished, len(p.keys)-1)
+	}
+	switch {
+	case p.Status == "NOT_SCAN":
+		return imageWaits
+	case p.canceled[key]:
+		return imageCanceled
+	case position < finished && image != nil && image.Error != "":
+		return imageFailed
+	case position < finished:
+		return imageScanned
+	case p.course.stopped || (p.Status == "CANCELED" && !p.isRunning(now)):
+		return imageCanceled
+	case position == finished:
+		return imageScanning
+	}
+	return imageWaits
+}
+
+// imageStanding is how an image stands after all tasks that scan it.
+type imageStanding struct {
+	status  string
+	err     string
+	scanned time.Time
+	percent int
+	left    time.Duration
+	// known: some scan finished, so that there are findings to tell.
+	known bool
+}
+
+// standing follows the tasks of an image back, to the one that tells how it stands.
+func (t *tcssState) standing(side *imageSide, key string, now time.Time) imageStanding {
+	image := side.images[key]
+	stand := imageStanding{status: image.Status, err: image.Error}
+	switch image.Status {
+	case imageScanned:
+		stand.scanned, stand.percent, stand.known, stand.err = t.began.Add(-time.Duration(image.Age)), 100, true, ""
+	case imageFailed:
+		stand.scanned = t.began.Add(-time.Duration(image.Age))
+	default:
+		stand.err = ""
+	}
+	for _, play := range side.plays {
+		if _, in := play.index[key]; in {
+			stand = play.after(stand, key, image, now)
+		}
+	}
+	return stand
+}
+
+// after is how an image stands after a task, given how it stood before.
+func (p *imagePlay) after(before imageStanding, key string, image *image, now time.Time) imageStanding {
+	ended := p.course.ended
+	if ended.IsZero() {
+		ended = p.course.began
+	}
+	switch p.statusOf(key, image, now) {
+	case imageScanned:
+		return imageStanding{status: imageScanned, scanned: ended, percent: 100, known: true}
+	case imageFailed:
+		return imageStanding{status: imageFailed, err: image.Error, scanned: ended, known: before.known}
+	case imageScanning, imageWaits:
+		if p.Status == "NOT_SCAN" {
+			return before
+		}
+		before.status, before.err = imageScanning, ""
+		before.percent = int(p.course.percent(now, false))
+		before.left = p.course.left(now)
+	}
+	return before
 }
