@@ -135,7 +135,7 @@ func (c *Client) DescribeWholeScanTask(ctx context.Context, request DescribeScan
 		return nil, &Error{Action: describeScanTaskDetails.action, kind: ErrInvalid, cause: err}
 	}
 	name := fmt.Sprintf("all of %s %t %s", describeScanTaskDetails.action, everything, key)
-	value, err := c.flights.do(ctx, name, func(ctx context.Context) (any, bool, error) {
+	value, err := c.shared.do(ctx, name, func(ctx context.Context) (any, bool, error) {
 		whole, err := c.allPages(ctx, request, everything)
 		return whole, err == nil && whole.Done(), err
 	})

@@ -28,7 +28,7 @@ type Renewing struct {
 	account string
 	fetch   func(context.Context) (TemporaryKey, error)
 	now     func() time.Time
-	flights *flights
+	shared  *sharedCalls
 	// renewals counts the renewals under way that nobody waits for.
 	renewals sync.WaitGroup
 
@@ -66,7 +66,7 @@ const (
 // NewRenewing returns a credential whose keys fetch gets, and which belongs to account, as in "the
 // role NAME". Nothing is fetched before the first call.
 func NewRenewing(account string, fetch func(context.Context) (TemporaryKey, error)) *Renewing {
-	return &Renewing{account: account, fetch: fetch, now: time.Now, flights: newFlights()}
+	return &Renewing{account: account, fetch: fetch, now: time.Now, shared: newSharedCalls()}
 }
 
 // Account says whose keys these are, for messages.
@@ -108,7 +108,7 @@ func (r *Renewing) look() (key *common.Credential, due bool) {
 
 // renew fetches a key; callers that come meanwhile wait for the same one.
 func (r *Renewing) renew(ctx context.Context) (common.CredentialIface, error) {
-	value, err := r.flights.do(ctx, "key", func(ctx context.Context) (any, bool, error) {
+	value, err := r.shared.do(ctx, "key", func(ctx context.Context) (any, bool, error) {
 		fetched, err := r.fetch(ctx)
 		if err != nil {
 			return nil, false, err

@@ -246,12 +246,12 @@ func queuedCall(t *testing.T, meanwhile func(*vault)) (signedBy string, held int
 		_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
 		ended <- err
 	}()
-	waitFor(t, func() bool { return len(limit.tokens) == 1 })
+	waitFor(t, func() bool { return len(limit.slots) == 1 })
 	v.advance(2 * time.Hour)
 	meanwhile(v)
 	<-limit.turn
 	err = <-ended
-	return signedBy, len(limit.tokens), err
+	return signedBy, len(limit.slots), err
 }
 
 func TestRenewing_keyThatEndsInTheQueueIsNotUsed(t *testing.T) {

@@ -208,7 +208,7 @@ func share(t *testing.T, s sharing) sharedOutcome {
 		var all sync.WaitGroup
 		for range s.runs {
 			all.Go(func() {
-				options := wait.Options{Permanent: tencentcloud.Permanent}
+				options := wait.Options{Permanent: tencentcloud.Permanent, JustSubmitted: true}
 				if s.interval > 0 {
 					options.Interval = wait.Fixed(s.interval)
 				}
