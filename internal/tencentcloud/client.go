@@ -185,7 +185,7 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	switch {
 	case errors.Is(kind, ErrThrottled):
 		crowded := limit.throttled(sent)
-		if wait.MayLeaveOut(ctx) {
+		if op.repeatable && wait.MayLeaveOut(ctx) {
 			failure.cause = wait.ErrLeftOut
 			if crowded {
 				failure.cause = wait.ErrCrowded

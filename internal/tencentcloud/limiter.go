@@ -49,13 +49,13 @@ const (
 	catchUp = time.Second / 10
 
 	// kept is the part of what was answered that is still asked for when others want more.
-	kept = 0.85
+	kept = 0.92
 	// few answers within a second say nothing about the rate, but that it is low.
 	few = 2
 	// startOver is at most the rate that is halved when few are answered.
 	startOver = 4
 	// recovery is how long it takes from nothing to the full rate.
-	recovery = 25 * time.Second
+	recovery = 30 * time.Second
 )
 
 func newLimiter(perSecond float64, t throttling) *limiter {

@@ -26,8 +26,8 @@ func TestLimiter_throttlingLeavesALittleLessThanWasAnswered(t *testing.T) {
 		want        float64
 		wantCrowded bool
 	}{
-		"many answered":          {answered: 10, full: 20, want: 8.5},
-		"two answered":           {answered: 2, full: 20, want: 1.7},
+		"many answered":          {answered: 10, full: 20, want: 10 * kept},
+		"two answered":           {answered: 2, full: 20, want: 2 * kept},
 		"one answered":           {answered: 1, full: 20, want: 2, wantCrowded: true},
 		"none answered":          {answered: 0, full: 20, want: 2, wantCrowded: true},
 		"a low rate":             {answered: 0, full: 1, want: 0.5, wantCrowded: true},
