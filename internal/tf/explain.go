@@ -129,7 +129,7 @@ func advice(err error) string {
 	case errors.Is(err, tencentcloud.ErrCredentials):
 		return credentialsAdvice(err, call)
 	case errors.Is(err, tencentcloud.ErrThrottled):
-		return "Run again later, or lower requests_per_second if several runs share the account."
+		return "Run again later: other programs use up the account's limit of requests."
 	case errors.Is(err, tencentcloud.ErrQuota):
 		return "Buy more scans or wait until the quota is renewed; trying again now changes nothing."
 	case errors.Is(err, tencentcloud.ErrClock):
