@@ -129,7 +129,7 @@ func advice(err error) string {
 	case errors.Is(err, tencentcloud.ErrCredentials):
 		return credentialsAdvice(err, call)
 	case errors.Is(err, tencentcloud.ErrThrottled):
-		return "Run again later: other programs use up the account's limit of requests."
+		return "Run again later: other programs use up the account's limit of requests. Lower requests_per_second to leave them a part of it."
 	case errors.Is(err, tencentcloud.ErrQuota):
 		return "Buy more scans or wait until the quota is renewed; trying again now changes nothing."
 	case errors.Is(err, tencentcloud.ErrClock):
