@@ -69,13 +69,13 @@ func TestFor_stillMoreCrowdedAccountIsPolledLess(t *testing.T) {
 		steps = append(steps, pending)
 	}
 	pauses := pausesOf(t, append(steps, final)...)[1:]
-	for i, times := range []time.Duration{1, 1, 1, 2, 4, 8, 8, 8, 8, 8} {
-		if !spread(pauses[i], times*CrowdedInterval) {
+	for i, times := range []int{1, 1, 1, 2, 4, 8, 8, 8, 8, 8} {
+		if !spread(pauses[i], time.Duration(times)*CrowdedInterval) {
 			t.Errorf("after %d refusals the pause is %s", i+1, pauses[i])
 		}
 	}
-	for i, times := range []time.Duration{8, 4, 2, 1} {
-		if pause := pauses[10+i*crowdedAnswers]; pause != times*CrowdedInterval {
+	for i, times := range []int{8, 4, 2, 1} {
+		if pause := pauses[10+i*crowdedAnswers]; pause != time.Duration(times)*CrowdedInterval {
 			t.Errorf("after %d answers the pause is %s", i*crowdedAnswers+1, pause)
 		}
 	}
