@@ -9,9 +9,13 @@ import (
 
 // What the tests from outside this package need of its inside.
 
-// SetPauses replaces the pauses before retries, and how long a throttled call is asked again.
+// unthrottled lets a throttling answer slow nothing down.
+var unthrottled = throttling{slowest: 1e6}
+
+// SetPauses replaces the pauses before retries, and how long a throttled call is asked again. Throttling
+// answers slow nothing down.
 func (c *Client) SetPauses(backoff func(attempts int) time.Duration, patience time.Duration) {
-	c.backoff, c.patience = backoff, patience
+	c.backoff, c.patience, c.throttling = backoff, patience, unthrottled
 }
 
 // SetDial replaces how connections are made. It returns what closes those that are idle.

@@ -55,7 +55,7 @@ func (l pagedList[T, P]) whole(ctx context.Context, c *Client, final func(P) boo
 		return nil, &Error{Action: l.op.action, kind: ErrInvalid, cause: err}
 	}
 	name := fmt.Sprintf("all of %s %t %s", l.op.action, l.enough == nil, key)
-	value, err := c.flights.do(ctx, name, func(ctx context.Context) (any, bool, error) {
+	value, err := c.shared.do(ctx, name, func(ctx context.Context) (any, bool, error) {
 		joined, err := l.read(ctx, c)
 		return joined, err == nil && final(joined), err
 	})
