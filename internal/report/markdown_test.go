@@ -46,7 +46,7 @@ func scanWay(t *testing.T) string {
 }
 
 // findingRow takes the severity and the gate's word out of a row of the findings.
-var findingRow = regexp.MustCompile("(?m)^\\| (critical|unknown|high|medium|low|info) \\|.*\\| ([^|]*) \\|$")
+var findingRow = regexp.MustCompile(`(?m)^\| (critical|unknown|high|medium|low|info) \|.*\| ([^|]*) \|$`)
 
 func TestMarkdown_isWorstFirst(t *testing.T) {
 	t.Parallel()
