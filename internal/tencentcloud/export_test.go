@@ -27,3 +27,21 @@ func (c *Client) SetDial(dial func(ctx context.Context, network, address string)
 	c.transport = t
 	return t.kept.CloseIdleConnections
 }
+
+// Decode reads the body of an answer as the client does.
+func Decode[T any, P answered[T]](body []byte) (P, error) {
+	response, kind, cause := decode[T, P](&exchange{status: http.StatusOK, body: body})
+	if kind == nil {
+		return response, nil
+	}
+	return response, &Error{Action: "test", Sent: true, kind: kind, cause: cause}
+}
+
+// JoinHostPages joins pages as [Client.DescribeWholeScanTask] does.
+func JoinHostPages(pages []*DescribeScanTaskDetailsResponse) (*DescribeScanTaskDetailsResponse, error) {
+	joined, err := joinPages(pages)
+	if err != nil {
+		return nil, &Error{Action: "test", Sent: true, kind: ErrListChanged, cause: err}
+	}
+	return joined, nil
+}

@@ -137,6 +137,8 @@ type VulScanImageInfo struct {
 
 func (i VulScanImageInfo) key() string { return i.ImageID.String() }
 
+func (i VulScanImageInfo) inProgress() bool { return i.ScanStatus.Is(ImageScanning) }
+
 func (r *DescribeVulScanLocalImageListResponse) rows() (listed int, total Int) {
 	return len(r.List.Items), r.TotalCount
 }
