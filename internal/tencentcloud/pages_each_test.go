@@ -174,7 +174,7 @@ func TestImage_isExactlyOne(t *testing.T) {
 	for _, image := range []Image{{}, {RegistryID: -1}, {RegistryID: 1, LocalID: "sha256:a"}} {
 		_, err := c.DescribeImageVuls(t.Context(), image)
 		_, _, each := c.EachImageVul(t.Context(), image, nil)
-		if !errors.Is(err, ErrInvalid) || !errors.Is(each, ErrInvalid) || !Undone(err) {
+		if !errors.Is(err, ErrInvalid) || !errors.Is(each, ErrInvalid) || !HadNoEffect(err) {
 			t.Errorf("%+v: %v, %v", image, err, each)
 		}
 	}

@@ -110,8 +110,8 @@ func TestSubmissions_whatEachCodeProves(t *testing.T) {
 				t.Errorf("%s of %s is %v", code, action, err)
 			}
 			what := tt.what[i]
-			if Undone(err) != (what != unknown) {
-				t.Errorf("%s of %s: nothing was done: %t", code, action, Undone(err))
+			if HadNoEffect(err) != (what != unknown) {
+				t.Errorf("%s of %s: nothing was done: %t", code, action, HadNoEffect(err))
 			}
 			if calls.Load() != 1 {
 				t.Errorf("%s of %s: %d calls", code, action, calls.Load())
@@ -142,8 +142,8 @@ func TestSubmissions_anAnswerThatNamesATaskIsNeverTakenForNothing(t *testing.T) 
 				calls.Add(1)
 				_, _ = io.WriteString(w, `{"Response":{`+fields+`,"Error":{"Code":"MissingParameter","Message":"m"},"RequestId":"r"}}`)
 			})
-			if err := submit(t.Context(), c); Undone(err) == made || calls.Load() != 1 {
-				t.Errorf("%s with %s: nothing was done: %t, after %d calls", action, fields, Undone(err), calls.Load())
+			if err := submit(t.Context(), c); HadNoEffect(err) == made || calls.Load() != 1 {
+				t.Errorf("%s with %s: nothing was done: %t, after %d calls", action, fields, HadNoEffect(err), calls.Load())
 			}
 		}
 	}
@@ -162,8 +162,8 @@ func TestSubmissions_whatBreaksOnTheWayIsUnknownAndSentOnce(t *testing.T) {
 				calls.Add(1)
 				handle(w, r)
 			})
-			if err := submit(t.Context(), c); err == nil || Undone(err) || calls.Load() != 1 {
-				t.Errorf("%s, %s: %v, nothing was done: %t, after %d calls", action, name, err, Undone(err), calls.Load())
+			if err := submit(t.Context(), c); err == nil || HadNoEffect(err) || calls.Load() != 1 {
+				t.Errorf("%s, %s: %v, nothing was done: %t, after %d calls", action, name, err, HadNoEffect(err), calls.Load())
 			}
 		}
 	}

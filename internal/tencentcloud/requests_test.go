@@ -133,7 +133,7 @@ func TestScanActions_whatWouldAskForSomethingElseIsNotSent(t *testing.T) {
 	add(c.CreateScanMalwareSetting(t.Context(), CreateScanMalwareSettingRequest{}))
 	add(c.StopHostScan(t.Context(), StopHostScanRequest{ModuleType: ModuleVul}))
 	for i, err := range errs {
-		if !errors.Is(err, ErrInvalid) || !Undone(err) {
+		if !errors.Is(err, ErrInvalid) || !HadNoEffect(err) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
