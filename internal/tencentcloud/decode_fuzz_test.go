@@ -149,7 +149,7 @@ var answerSeeds = []string{
 	`{"Response":{"LocalTaskID":1,"RegistryTaskID":2,"Status":"SCANNED","FoundVulCount":0,"ScanProgress":99.5,"RemainingTime":"0.5","RequestId":"r"}}`,
 	`{"Response":{"TotalCount":1,"List":[{"Id":7,"ImageID":"sha256:a","ImageDigest":"sha256:d","CVEID":"CVE-1","POCID":"p","PocID":"p","Level":"3","Component":"c","Components":[{"Name":"c"}],"CvssScore":"9.8","Tag":["SYS"],"TaskID":17,"ScanStatus":"SCANNED","IsAuthorized":1,"VulCnt":1}],"RequestId":"r"}}`,
 	`{"Response":{"TotalCount":2,"Total":2,"VulInfoList":[{"VulId":1,"Status":0},{"VulId":1,"Status":0}],"VulEffectHostList":[{"EventId":1}],"MalWareList":[{"Id":1,"ProcessExists":1}],"List":[{"ItemId":1,"DetectStatus":"3"}],"RequestId":"r"}}`,
-	`{"Response":{"TaskId":"7","SuccessCount":1,"ScanState":2,"VulId":[1,"x",null],"KBNumber":"KB1","ImageScanInquireInfo":{"Capcity":"300","Useage":301},"Status":"doing","RequestId":"r"}}`, //nolint:misspell // so it is spelt
+	`{"Response":{"TaskId":"7","SuccessCount":1,"ScanState":2,"VulId":[1,"x",null],"KBNumber":"KB1","ImageScanInquireInfo":{"Capcity":"300","Useage":301},"Status":"doing","RequestId":"r"}}`,
 	`{"Response":{"Error":{"Code":"AuthFailure.SignatureExpire","Message":"why"},"RequestId":"r"}}`,
 	`{"Response":{"Error":{"Code":7},"RequestId":[]}}`,
 	`{"Response":null}`, `{"Response":[]}`, `{"response":{"itemid":"i"}}`, `{}`, `null`, `[]`, ``, `{"Response":{"ScanSet":[[[[]]]]}}`, `{"Response":{"ScanSet":[null,{}]}}`,

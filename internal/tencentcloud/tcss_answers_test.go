@@ -36,7 +36,7 @@ func TestTCSSAnswers_everyFieldInBothSpellingsNullAndOdd(t *testing.T) {
 		"List[0].Des=d", "List[0].OfficialSolution=s", "List[0].Reference=r")
 	testAnswer[DescribeScanIgnoreVulListResponse](t, `{"TotalCount":1,"List":[{"CVEID":"CVE-1","PocID":"pcmgr-1","VulName":"n","IsIgnoreAll":1,"RegistryImageCount":2,"LocalImageCount":3}],"RequestId":"r"}`,
 		"TotalCount=1", "List[0].CVEID=CVE-1", "List[0].PocID=pcmgr-1", "List[0].VulName=n", "List[0].IsIgnoreAll=1", "List[0].RegistryImageCount=2", "List[0].LocalImageCount=3")
-	testAnswer[DescribeImageAuthorizedInfoResponse](t, `{"TotalAuthorizedCnt":5,"UsedAuthorizedCnt":4,"ImageScanInquireInfo":{"Capcity":18601,"Useage":17365,"PurchaseStatus":"Normal","EndTime":"e"},"RequestId":"r"}`, //nolint:misspell // so it is spelt
+	testAnswer[DescribeImageAuthorizedInfoResponse](t, `{"TotalAuthorizedCnt":5,"UsedAuthorizedCnt":4,"ImageScanInquireInfo":{"Capcity":18601,"Useage":17365,"PurchaseStatus":"Normal","EndTime":"e"},"RequestId":"r"}`,
 		"TotalAuthorizedCnt=5", "UsedAuthorizedCnt=4", "ImageScanInquireInfo.Capacity=18601", "ImageScanInquireInfo.Used=17365", "ImageScanInquireInfo.PurchaseStatus=Normal", "ImageScanInquireInfo.EndTime=e")
 }
 

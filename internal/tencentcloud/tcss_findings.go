@@ -171,7 +171,7 @@ type DescribeImageAuthorizedInfoResponse struct {
 // ImageScanQuota is how many scans of images are bought and used; the service spells the names so.
 type ImageScanQuota struct {
 	Capacity       Int `json:"Capcity"`
-	Used           Int `json:"Useage"` //nolint:misspell // so it is spelt
+	Used           Int `json:"Useage"`
 	PurchaseStatus Text
 	EndTime        Time
 }
