@@ -149,7 +149,7 @@ func TestWithdrawn_actionsPointToTheDetection(t *testing.T) {
 func TestEmulator_scenarioIsWhatTheGuideSays(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/emulator", scenario("guides/emulator/scenario.json"))
-	s.Apply().Succeeds().Says("1 finding, which breaks no rule")
+	s.Apply().Succeeds().Says("1 finding, which violates no rule")
 	s.edit("main.tf", `fail_on             = "critical"`, `fail_on             = "high"`)
 	s.Plan().Fails().Says(stopped, "CVE-2026-00001")
 	s.edit("main.tf", `fail_on             = "high"`, `fail_on             = "critical"`)
