@@ -265,6 +265,42 @@ func TestGate_misspeltNamesInItAreRefused(t *testing.T) {
 	s.submissions(0)
 }
 
+func TestGate_everyAdvisoryGateIsSeen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	urls := map[string]any{}
+	for _, name := range []string{"one", "two", "three", "four"} {
+		s.cloud.Add(name+".apk", packages.Infect(packages.Variant(packages.Clean(), name)))
+		urls[s.cloud.MD5(name+".apk")] = s.cloud.AppURL(name+".apk", "first")
+	}
+	s.write(`
+variable "urls" {
+  type = map(string)
+}
+
+data "ms_apk_detection" "app" {
+  for_each = var.urls
+  apk_md5  = each.key
+  apk_url  = each.value
+
+  gate {
+    enforcement = "advisory"
+  }
+}
+`)
+	s.give(map[string]any{"urls": urls})
+	// The CLI shows one of the warnings with the same summary.
+	planned := s.Plan().Succeeds()
+	for md5 := range urls {
+		if shown := strings.Count(planned.Output, "Warning: Security gate failed: package with MD5 "+md5); shown != 1 {
+			t.Errorf("%d warnings of %s", shown, md5)
+		}
+	}
+	if t.Failed() {
+		t.Log(planned.Output)
+	}
+}
+
 func TestGate_twoRootModulesAreJudgedInThePlan(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/two-root-modules/scan")
