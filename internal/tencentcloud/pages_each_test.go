@@ -38,7 +38,9 @@ func (s *rowsServer) client() *Client {
 	return against(s.t, func(w http.ResponseWriter, r *http.Request) {
 		n := s.underway.Add(1)
 		defer s.underway.Add(-1)
-		for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
+		most := s.most.Load()
+		for n > most && !s.most.CompareAndSwap(most, n) {
+			most = s.most.Load()
 		}
 		body, _ := io.ReadAll(r.Body)
 		var request struct{ Limit, Offset int }
