@@ -90,7 +90,7 @@ const (
 )
 
 // Reasons about the gate itself. The data sources refuse such a gate before they ask the service;
-// these are the second lock.
+// these are a second check.
 const (
 	// InvalidPolicy: [Policy.Validate] refuses the policy, or it belongs to another source.
 	InvalidPolicy ReasonCode = "invalid_policy"

@@ -9,7 +9,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
-// TestRender_isAFunctionOfItsInput renders twice, and once more from scans that were made anew.
+// TestRender_isAFunctionOfItsInput renders twice, and once more from scans that were made again.
 func TestRender_isAFunctionOfItsInput(t *testing.T) {
 	t.Parallel()
 	r := mixed(t)
