@@ -51,7 +51,7 @@ func TestHostScan_readsEveryOutput(t *testing.T) {
 	w := acctest.New(t)
 	w.Write(cloud.Provider() + hostTask("Vul", "9007199254740993") + "\nresource \"terraform_data\" \"release\" {\n  input = tostring(" + hosts + ".task_id)\n}\n")
 	w.Apply().Succeeds()
-	expectState(t, w.State(hosts), `{"module_type":"Vul","filter":[],"limit":null,"offset":null,"wait_for_completion":null,"poll_interval":"20ms","gate":null,"timeouts":null,
+	expectState(t, w.State(hosts), `{"module_type":"Vul","filter":[],"strategy_id":null,"scan_state":2,"scan_type":1,"scanned_vul_ids":[],"scanned_kbs":[],"limit":null,"offset":null,"wait_for_completion":null,"poll_interval":"20ms","gate":null,"timeouts":null,
 	  "id":"Vul/9007199254740993","status":"completed","verdict":null,"summary":{"critical":1,"high":0,"medium":0,"low":0,"info":0,"unknown":1,"total":2},
 	  "total_count":2,"scan_machine_count":2,"risk_machine_count":1,"risk_event_count":3,"vul_count":2,"scan_begin_time":"2024-08-27 11:40:28","scan_end_time":"2024-08-27 11:41:28",
 	  "scan_time":60,"scan_progress":100,"scan_left_time":0,"scan_content":["linux","cms"],"type":1,"stopping_all":false,
@@ -70,7 +70,7 @@ func TestHostScan_readsEveryOutput(t *testing.T) {
 	if got := at(w.State(release), "input"); got != "9007199254740993" {
 		t.Errorf("task id %v", got)
 	}
-	calls := cloud.Ledger().Calls
+	calls := cloud.Ledger().Of(hostsAction)
 	if len(calls) != 1 || calls[0].Service != "cwp" || calls[0].Version != "2018-02-28" || calls[0].Region != "" || fmt.Sprint(calls[0].Parameters["TaskId"]) != "9007199254740993" {
 		t.Errorf("calls %+v", calls)
 	}
@@ -202,7 +202,7 @@ func TestHostScan_limitOffsetAndFiltersPassThrough(t *testing.T) {
 			if got := len(at(w.State(hosts), "scan_task_detail_list").([]any)); got != tt.machines {
 				t.Errorf("%d machines", got)
 			}
-			calls := cloud.Ledger().Calls
+			calls := cloud.Ledger().Of(hostsAction)
 			if len(calls) != len(tt.parameters) {
 				t.Fatalf("calls %+v", calls)
 			}
@@ -451,7 +451,7 @@ func TestHostScan_equalDataSourcesOfOneRunAreOneReading(t *testing.T) {
 	w := acctest.New(t)
 	w.Write(cloud.Provider() + hostTask("Malware", "1", "gate {}") + strings.Replace(hostTask("Malware", "1"), `"hosts"`, `"again"`, 1))
 	w.Apply().Succeeds()
-	if calls := cloud.Calls(""); calls != 3 {
+	if calls := cloud.Calls(hostsAction); calls != 3 {
 		t.Errorf("%d calls", calls)
 	}
 	if a, b := at(w.State(hosts), "scan_task_detail_list"), at(w.State("data.ms_cwp_scan_task_details.again"), "scan_task_detail_list"); !reflect.DeepEqual(a, b) {

@@ -84,7 +84,7 @@ func (s HostScan) Evidence(p Policy) Evidence {
 	e, p := newEvidence(SourceHostScan, s.Object, p)
 	e.Findings = s.Findings()
 	e.Scans, e.TimeMissing = s.scans()
-	e.Reasons = slices.Concat(s.Reasons, s.progressReasons(), s.machineReasons(p), s.coverageReasons(p), s.riskReasons())
+	e.Reasons = slices.Concat(s.Reasons, s.choiceReasons(p), s.progressReasons(), s.machineReasons(p), s.coverageReasons(p), s.riskReasons())
 	return e
 }
 
@@ -104,6 +104,18 @@ func (s HostScan) scans() (scans []Span, missing bool) {
 		}
 	}
 	return scans, missing
+}
+
+// choiceReasons reports whether the task is one that may be relied on at all.
+func (s HostScan) choiceReasons(p Policy) []Reason {
+	var reasons []Reason
+	if s.Latest && p.MaxAge == 0 {
+		reasons = append(reasons, Reason{MaxAgeRequired, "no task id was given, so the answer may be of any earlier scan"})
+	}
+	if s.Narrowed && !or(p.AllowNarrowed, false) {
+		reasons = append(reasons, Reason{NarrowedScan, "the task looked only for single vulnerabilities or patches"})
+	}
+	return reasons
 }
 
 // progressReasons reports whether the task as a whole came to its end.

@@ -133,6 +133,9 @@ type HostScan struct {
 	Vuls       []HostVul
 	Progress   field.Value[int64]
 	Stopping   field.Value[bool]
+	// Latest tells that no task was named, so that it is the last one of the module. Narrowed tells that the
+	// service says that it looked only for single vulnerabilities or patches.
+	Latest, Narrowed bool
 	// The counts that the findings must explain.
 	VulCount, RiskEventCount, RiskMachineCount, ScanMachineCount Count
 	// Scanned is the time of the task, as each page tells it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // answer is what every typed answer embeds.
@@ -16,6 +17,8 @@ type answer struct {
 	}
 	// RequestID identifies the call at the service's side.
 	RequestID string `json:"RequestId"`
+
+	at time.Time
 }
 
 func (a *answer) head() *answer { return a }
@@ -34,6 +37,14 @@ func RequestID[T any, P answered[T]](response P) string {
 	return response.head().RequestID
 }
 
+// AnsweredAt returns when an answer was given, by the service's own clock; zero where the answer does not say.
+func AnsweredAt[T any, P answered[T]](response P) time.Time {
+	if response == nil {
+		return time.Time{}
+	}
+	return response.head().at
+}
+
 // decode reads an answer. It returns the kind and the cause of a failure, or nil and nil. The answer
 // is never nil, and holds what could be read beside a failure.
 func decode[T any, P answered[T]](x *exchange) (P, error, error) {
@@ -43,6 +54,7 @@ func decode[T any, P answered[T]](x *exchange) (P, error, error) {
 	if !known {
 		body.Response = new(T)
 	}
+	body.Response.head().at = x.date
 	kind, cause := transportFailure(x)
 	switch refusal := body.Response.head().Error; {
 	case refusal != nil: // whatever the HTTP status, the service's own word counts
