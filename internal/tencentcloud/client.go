@@ -52,6 +52,8 @@ type Client struct {
 	backoff   func(attempts int) time.Duration
 	patience  time.Duration // with throttling answers
 
+	registryImages registryImages
+
 	limitersMu sync.Mutex
 	limiters   map[string]*limiter
 
@@ -96,7 +98,8 @@ type operation struct {
 	service, version, action string
 	// regional actions are sent with the region.
 	regional bool
-	// repeatable actions change nothing, so that repeating them is safe.
+	// repeatable actions may be carried out more than once without harm: they change nothing, or to what it
+	// already is. The others are submissions.
 	repeatable bool
 	// unsigned actions are sent without credentials.
 	unsigned bool

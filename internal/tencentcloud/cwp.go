@@ -8,7 +8,7 @@ import (
 )
 
 var describeScanTaskDetails = operation{
-	service: "cwp", version: "2018-02-28", action: "DescribeScanTaskDetails", repeatable: true, maxValues: manyValues,
+	service: "cwp", version: cwpVersion, action: "DescribeScanTaskDetails", repeatable: true, maxValues: manyValues,
 }
 
 // DescribeScanTaskDetailsRequest asks for the machines of a task.

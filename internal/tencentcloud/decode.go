@@ -32,6 +32,18 @@ func (i Int) orZero() int64 {
 	return v
 }
 
+// text returns the number for a key, empty where there is none.
+func (i Int) text() string {
+	v, state := i.Get()
+	if state != field.Known {
+		return ""
+	}
+	return strconv.FormatInt(v, 10)
+}
+
+// broken returns an Int that is there and cannot be read.
+func broken() Int { return Int{field.Broken[int64]()} }
+
 // UnmarshalJSON accepts whole numbers of 64 bits, also as text; it never returns an error.
 func (i *Int) UnmarshalJSON(data []byte) error {
 	i.Value = readScalar(data, parseInt)
@@ -196,6 +208,9 @@ func ListOf[T any](items ...T) List[T] { return List[T]{append([]T{}, items...),
 
 // State tells whether the list is there and is one. An unreadable list may hold what could be read of it.
 func (l List[T]) State() field.State { return l.state }
+
+// readable tells whether nothing is there that could not be read: a list, or none.
+func (l List[T]) readable() bool { return l.state != field.Unreadable }
 
 // UnmarshalJSON accepts a list; it never returns an error.
 func (l *List[T]) UnmarshalJSON(data []byte) error {

@@ -29,6 +29,9 @@ var (
 	ErrListChanged = errors.New("list kept changing")                 // while its pages were read, again and again
 	ErrDetection   = errors.New("package not analysed")               // an APK detection that ended with an error
 	ErrRefused     = errors.New("refused")                            // by a code that says that nothing was done
+	ErrBusy        = errors.New("another scan is running")            // ResourceInUse
+	ErrNotLicensed = errors.New("no licensed host")                   // FailedOperation.NoProfessionHost
+	ErrServiceRole = errors.New("service role missing")               // InternalError.ErrRoleNotExist
 	ErrOther       = errors.New("service refused for another reason") // any other code
 )
 
@@ -99,7 +102,7 @@ func Permanent(err error) bool {
 			return false
 		}
 	}
-	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrListChanged, ErrDetection, ErrOtherObject, ErrUnreadable, ErrTooLarge} {
+	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrListChanged, ErrDetection, ErrOtherObject, ErrUnreadable, ErrTooLarge, ErrNotLicensed, ErrServiceRole} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -121,8 +124,8 @@ func CannotBeJudged(err error) bool {
 }
 
 // HadNoEffect tells whether a failed call certainly had no effect: it never left this machine, or the
-// service refused it by a code that says so. Anything else may have been carried out, and an error that
-// is not of a call proves nothing.
+// service refused it by a code that says so; see [refusals]. Anything else may have been carried out, and an
+// error that is not of a call proves nothing.
 func HadNoEffect(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -136,6 +139,12 @@ func HadNoEffect(err error) bool {
 	}
 	if errors.Is(e.kind, ErrRedirected) { // these two say that the request is to be made elsewhere; others may follow upon work done
 		return e.status == http.StatusTemporaryRedirect || e.status == http.StatusPermanentRedirect
+	}
+	if e.provesNothing() {
+		return false
+	}
+	if e.provesRefusal() {
+		return true
 	}
 	for _, kind := range []error{ErrThrottled, ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrNotFound, ErrWithdrawn, ErrCredentials, ErrRefused} {
 		if errors.Is(err, kind) {
@@ -151,32 +160,39 @@ var codes = map[string]error{
 	"RequestLimitExceeded":            ErrThrottled,
 	"LimitExceeded.RateLimitExceeded": ErrThrottled,
 	"InternalError":                   ErrServer,
-	"LimitExceeded":                   ErrQuota,
-	"AuthFailure":                     ErrDenied,
-	"AuthFailure.SignatureExpire":     ErrClock,
-	"UnauthorizedOperation":           ErrDenied,
-	"IpNotInWhitelist":                ErrDenied,
-	"IpInBlacklist":                   ErrDenied,
-	"MissingParameter":                ErrInvalid,
-	"InvalidParameter":                ErrInvalid,
-	"InvalidParameterValue":           ErrInvalid,
-	"UnknownParameter":                ErrInvalid,
-	"InvalidRequest":                  ErrInvalid,
-	"RequestSizeLimitExceeded":        ErrInvalid,
-	"UnsupportedProtocol":             ErrInvalid,
-	"NonHttpsRequest":                 ErrInvalid,
-	"ResourceNotFound":                ErrNotFound,
-	"InvalidAction":                   ErrWithdrawn,
-	"ActionOffline":                   ErrWithdrawn,
-	"UnsupportedOperation":            ErrWithdrawn,
-	"UnsupportedRegion":               ErrWithdrawn,
-	"NoSuchVersion":                   ErrWithdrawn,
-	"NoSuchProduct":                   ErrWithdrawn,
-	"ResourceInsufficient":            ErrRefused,
-	"ResourceUnavailable":             ErrRefused,
-	"ResourcesSoldOut":                ErrRefused,
-	"OperationDenied":                 ErrRefused,
-	"DryRunOperation":                 ErrRefused,
+	// The two lists of images say so while they still work on the answer (tcss): the same request gets it later.
+	"InvalidParameter.RequestTimeout":  ErrServer,
+	"InternalError.ErrRoleNotExist":    ErrServiceRole,
+	"FailedOperation.NoProfessionHost": ErrNotLicensed,
+	// Being scanned already, or not authorised to be: which of the two, only the message tells.
+	"FailedOperation.ErrAlreadyScanning": ErrRefused,
+	"ResourceInUse":                      ErrBusy,
+	"LimitExceeded":                      ErrQuota,
+	"AuthFailure":                        ErrDenied,
+	"AuthFailure.SignatureExpire":        ErrClock,
+	"UnauthorizedOperation":              ErrDenied,
+	"IpNotInWhitelist":                   ErrDenied,
+	"IpInBlacklist":                      ErrDenied,
+	"MissingParameter":                   ErrInvalid,
+	"InvalidParameter":                   ErrInvalid,
+	"InvalidParameterValue":              ErrInvalid,
+	"UnknownParameter":                   ErrInvalid,
+	"InvalidRequest":                     ErrInvalid,
+	"RequestSizeLimitExceeded":           ErrInvalid,
+	"UnsupportedProtocol":                ErrInvalid,
+	"NonHttpsRequest":                    ErrInvalid,
+	"ResourceNotFound":                   ErrNotFound,
+	"InvalidAction":                      ErrWithdrawn,
+	"ActionOffline":                      ErrWithdrawn,
+	"UnsupportedOperation":               ErrWithdrawn,
+	"UnsupportedRegion":                  ErrWithdrawn,
+	"NoSuchVersion":                      ErrWithdrawn,
+	"NoSuchProduct":                      ErrWithdrawn,
+	"ResourceInsufficient":               ErrRefused,
+	"ResourceUnavailable":                ErrRefused,
+	"ResourcesSoldOut":                   ErrRefused,
+	"OperationDenied":                    ErrRefused,
+	"DryRunOperation":                    ErrRefused,
 }
 
 // kindOf classifies an error code. A detail of bare LimitExceeded that is not known is a quota too.

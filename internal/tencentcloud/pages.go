@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 )
 
 // MaxPage is the most rows of one answer of the actions whose lists come in pages (document 003 and the
@@ -70,24 +69,46 @@ func (l pagedList[T, P]) whole(ctx context.Context, c *Client, final func(P) boo
 	return joined, nil
 }
 
+// read reads all pages and joins them, again and again while the list shifts.
 func (l pagedList[T, P]) read(ctx context.Context, c *Client) (P, error) {
-	var shifted error
-	for range steadyTries {
+	var joined P
+	err := l.steadily(func() (shifted, err error) {
 		first, err := l.page(ctx, c, 0)
 		if err != nil || l.enough != nil && l.enough(first) {
-			return first, err
+			joined = first
+			return nil, err
 		}
-		pages, err := l.furtherPages(ctx, c, first)
+		pages := []P{first}
+		err = l.furtherPages(ctx, c, first, func(page P) error {
+			pages = append(pages, page)
+			return nil
+		})
 		if err != nil {
 			return nil, err
 		}
-		joined, err := joinPages[T, P](append([]P{first}, pages...))
-		if err == nil {
-			return joined, nil
-		}
-		shifted = err
+		joined, shifted = joinPages[T, P](pages)
+		return shifted, nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	return nil, &Error{Action: l.op.action, kind: ErrListChanged, cause: shifted, Sent: true}
+	return joined, nil
+}
+
+// steadily reads a list until it did not shift meanwhile. once returns how the list shifted, and how reading it
+// failed.
+func (l pagedList[T, P]) steadily(once func() (shifted, err error)) error {
+	var shifted error
+	for range steadyTries {
+		var err error
+		if shifted, err = once(); err != nil {
+			return err
+		}
+		if shifted == nil {
+			return nil
+		}
+	}
+	return &Error{Action: l.op.action, kind: ErrListChanged, cause: shifted, Sent: true}
 }
 
 func (l pagedList[T, P]) page(ctx context.Context, c *Client, offset int64) (P, error) {
@@ -95,47 +116,83 @@ func (l pagedList[T, P]) page(ctx context.Context, c *Client, offset int64) (P, 
 	return call[T, P](ctx, c, l.op, l.request(window{&limit, &offset}))
 }
 
-// furtherPages reads what the first page leaves.
-func (l pagedList[T, P]) furtherPages(ctx context.Context, c *Client, first P) ([]P, error) {
+// furtherPages reads what the first page leaves, side by side, and hands the pages over in their order. At most
+// pageReaders of them are held or under way at a time.
+func (l pagedList[T, P]) furtherPages(ctx context.Context, c *Client, first P, take func(P) error) error {
 	listed, count := first.rows()
 	total := count.Ptr()
-	if total == nil || *total < int64(listed) {
-		return l.pagesToTheEnd(ctx, c, listed)
+	switch {
+	case total == nil || *total < int64(listed):
+		return l.pagesToTheEnd(ctx, c, listed, take)
+	case *total <= MaxPage:
+		return nil
+	case *total > maxRows:
+		return l.tooManyRows(*total)
 	}
-	if *total <= MaxPage {
-		return nil, nil
+	return inOrder(ctx, int((*total-MaxPage+pageStep-1)/pageStep), func(ctx context.Context, i int) (P, error) {
+		return l.page(ctx, c, int64(i+1)*pageStep)
+	}, take)
+}
+
+// inOrder gets n things side by side and hands them over one after the other, until one fails.
+func inOrder[P any](ctx context.Context, n int, get func(context.Context, int) (P, error), take func(P) error) error {
+	type result struct {
+		thing P
+		err   error
 	}
-	if *total > maxRows {
-		return nil, l.tooManyRows(*total)
-	}
-	pages := make([]P, (*total-MaxPage+pageStep-1)/pageStep)
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(pageReaders)
-	for i := range pages {
-		group.Go(func() error {
-			page, err := l.page(ctx, c, int64(i+1)*pageStep)
-			pages[i] = page
+	reading, stop := context.WithCancel(ctx)
+	var readers sync.WaitGroup
+	defer readers.Wait()
+	defer stop()
+	ahead := make(chan chan result, pageReaders-1) // beside the one that is waited for
+	readers.Go(func() {
+		defer close(ahead)
+		for i := range n {
+			next := make(chan result, 1)
+			select {
+			case ahead <- next:
+			case <-reading.Done():
+				return
+			}
+			readers.Go(func() {
+				thing, err := get(reading, i)
+				next <- result{thing, err}
+			})
+		}
+	})
+	taken := 0
+	for next := range ahead {
+		r := <-next
+		if r.err != nil {
+			return r.err
+		}
+		if err := take(r.thing); err != nil {
 			return err
-		})
+		}
+		taken++
 	}
-	return pages, group.Wait()
+	if taken < n {
+		return ctx.Err()
+	}
+	return nil
 }
 
 // pagesToTheEnd reads page after page until one is not full, where no total tells how many there are.
-func (l pagedList[T, P]) pagesToTheEnd(ctx context.Context, c *Client, listed int) ([]P, error) {
-	var pages []P
+func (l pagedList[T, P]) pagesToTheEnd(ctx context.Context, c *Client, listed int, take func(P) error) error {
 	for offset := int64(pageStep); listed >= MaxPage; offset += pageStep {
 		if offset > maxRows {
-			return nil, l.tooManyRows(offset)
+			return l.tooManyRows(offset)
 		}
 		page, err := l.page(ctx, c, offset)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		pages = append(pages, page)
-		listed, _ = page.rows()
+		listed, _ = page.rows() // before it is handed over
+		if err := take(page); err != nil {
+			return err
+		}
 	}
-	return pages, nil
+	return nil
 }
 
 func (l pagedList[T, P]) tooManyRows(n int64) error {
@@ -146,6 +203,9 @@ func (l pagedList[T, P]) tooManyRows(n int64) error {
 // returns an error that says how the list shifted between them.
 func joinPages[T any, P pagedAnswer[T]](pages []P) (P, error) {
 	joined := *pages[0]
+	if len(pages) > 1 {
+		rowListOf(&joined).own(len(pages) * MaxPage)
+	}
 	for _, page := range pages[1:] {
 		if err := joinFields(&joined, page); err != nil {
 			return nil, err

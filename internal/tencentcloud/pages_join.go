@@ -93,6 +93,39 @@ func joinDone(into, from *Int) {
 type list interface {
 	joinRows(from any) error
 	joinUnion(from any)
+	// own gives the list an array of its own, with room for so many rows: joining appends to it.
+	own(rows int)
+	// keepLast drops all rows but the last, which the next page begins with.
+	keepLast()
+	// dropFirst drops the row that the page before had as well.
+	dropFirst()
+}
+
+// rowListOf returns the list of rows of a paged answer, which a pointer is given to.
+func rowListOf(answer any) list {
+	v := reflect.ValueOf(answer).Elem()
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("join") == "rows" {
+			if rows, ok := v.Field(i).Addr().Interface().(list); ok {
+				return rows
+			}
+		}
+	}
+	panic(fmt.Sprintf("%s has no list of rows", v.Type())) // a mistake of this package, which its test finds
+}
+
+func (l *List[T]) own(rows int) { l.Items = append(make([]T, 0, max(rows, len(l.Items))), l.Items...) }
+
+func (l *List[T]) keepLast() {
+	if n := len(l.Items); n > 0 {
+		l.Items = slices.Clone(l.Items[n-1:])
+	}
+}
+
+func (l *List[T]) dropFirst() {
+	if len(l.Items) > 0 {
+		l.Items = l.Items[1:]
+	}
 }
 
 func joinRows(into, from reflect.Value) error {
@@ -115,17 +148,41 @@ func joinUnion(into, from reflect.Value) error {
 // keyed is a row that can be recognised on another page.
 type keyed interface{ key() string }
 
-// joinRows adds the rows of the next page. Rows without a key meet where they are equal.
+// meet tells whether two rows of two pages are the same one: by their keys, or where there is none by all fields.
+func meet[T any](last, first T) bool {
+	a, ok := any(last).(keyed)
+	if b, also := any(first).(keyed); ok && also && a.key() != "" {
+		return a.key() == b.key()
+	}
+	return reflect.DeepEqual(last, first)
+}
+
+// arrangeOnce sorts rows by their keys, and refuses one that stands twice: a page shifted onto another. Rows
+// without a key come first, as they came.
+func arrangeOnce[T keyed](rows []T, compare func(a, b T) int) ([]T, error) {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, compare)
+	seen := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		key := row.key()
+		if seen[key] && key != "" {
+			return nil, fmt.Errorf("the row %q is there twice", key)
+		}
+		seen[key] = true
+	}
+	return rows, nil
+}
+
+// joinRows adds the rows of the next page.
 func (l *List[T]) joinRows(next any) error {
 	page, _ := next.(List[T])
 	if l.state != field.Known || page.state != field.Known || len(l.Items) == 0 || len(page.Items) == 0 {
 		return errPagesApart
 	}
-	last, first := any(l.Items[len(l.Items)-1]), any(page.Items[0])
-	if a, ok := last.(keyed); ok && a.key() != first.(keyed).key() || !ok && !reflect.DeepEqual(last, first) { //nolint:forcetypeassert // both are of one type
+	if !meet(l.Items[len(l.Items)-1], page.Items[0]) {
 		return errPagesApart
 	}
-	l.Items = append(slices.Clip(l.Items), page.Items[1:]...)
+	l.Items = append(l.Items, page.Items[1:]...)
 	return nil
 }
 

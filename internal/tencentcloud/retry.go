@@ -27,7 +27,7 @@ var retryPolicies = []retryPolicy{
 
 // retryable tells whether a failed call may be tried again.
 func (o operation) retryable(err *Error) bool {
-	if err.made && !o.repeatable {
+	if !o.repeatable && (err.made || err.Sent && err.provesNothing()) {
 		return false
 	}
 	for _, p := range retryPolicies {

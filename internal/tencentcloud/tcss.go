@@ -6,7 +6,7 @@ import (
 )
 
 var describeVulScanInfo = operation{
-	service: "tcss", version: "2020-11-01", action: "DescribeVulScanInfo", repeatable: true, maxValues: fewValues,
+	service: "tcss", version: tcssVersion, action: "DescribeVulScanInfo", repeatable: true, maxValues: fewValues,
 }
 
 // DescribeVulScanInfoRequest names the tasks to describe; a task that is not named is the last that ran.

@@ -102,6 +102,12 @@ func callHappened(call *tencentcloud.Error) string {
 		return "The list changed each time while its pages were read" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrRedirected):
 		return "The endpoint answered with a redirect, which is never followed since it would carry the credentials to another host" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrBusy):
+		return "Another scan of the account is still running"
+	case errors.Is(call, tencentcloud.ErrNotLicensed):
+		return "None of the chosen hosts has a license for this scan"
+	case errors.Is(call, tencentcloud.ErrServiceRole):
+		return "The account has not granted Tencent Cloud's container security service the service role that it needs"
 	case errors.Is(call, tencentcloud.ErrQuota):
 		return "The account's quota of scans is used up"
 	case errors.Is(call, tencentcloud.ErrClock):
@@ -130,6 +136,12 @@ func advice(err error) string {
 		return credentialsAdvice(err, call)
 	case errors.Is(err, tencentcloud.ErrThrottled):
 		return "Run again later, or lower requests_per_second if several runs share the account."
+	case errors.Is(err, tencentcloud.ErrBusy):
+		return "Apply again when that scan is done."
+	case errors.Is(err, tencentcloud.ErrNotLicensed):
+		return "Bind a license of the Professional edition or above to the hosts, or choose hosts that have one."
+	case errors.Is(err, tencentcloud.ErrServiceRole):
+		return "Open the container security console (tcss) once with an account administrator and authorize its service role, then apply again."
 	case errors.Is(err, tencentcloud.ErrQuota):
 		return "Buy more scans or wait until the quota is renewed; trying again now changes nothing."
 	case errors.Is(err, tencentcloud.ErrClock):
