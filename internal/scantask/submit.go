@@ -129,7 +129,7 @@ func (t *taskResource[M, R]) send(ctx context.Context, m M, receipt R, entry *jo
 		return tried
 	default: // the entry stays until the outcome is met in a state
 		t.log(ctx, "Submitted a scan, but no answer tells its id", m, err, map[string]any{"request_id": gate.Line(answer.RequestID)})
-		tried.diags.AddWarning("Unable to Confirm Submission of Scan: "+t.subject(m), t.explainLostAnswer(m, answer.RequestID, err))
+		tried.diags.AddWarning("Unable to Confirm Submission of Scan: "+t.subject(m), t.explainLostAnswer(ctx, m, answer.RequestID, err))
 		tried.made = &submission[R]{at: at, mark: entry.Mark(), receipt: receipt}
 		return tried
 	}

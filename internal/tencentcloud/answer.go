@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // answer is what every typed answer embeds.
@@ -16,6 +17,8 @@ type answer struct {
 	}
 	// RequestID identifies the call at the service's side.
 	RequestID string `json:"RequestId"`
+
+	servedAt time.Time
 }
 
 func (a *answer) head() *answer { return a }
@@ -34,6 +37,15 @@ func RequestID[T any, P answered[T]](response P) string {
 	return response.head().RequestID
 }
 
+// ServedAt returns when the service gave an answer, by its own clock to the second; the zero time where it did
+// not say.
+func ServedAt[T any, P answered[T]](response P) time.Time {
+	if response == nil {
+		return time.Time{}
+	}
+	return response.head().servedAt
+}
+
 // decode reads an answer. It returns the kind and the cause of a failure, or nil and nil. The answer
 // is never nil, and holds what could be read beside a failure.
 func decode[T any, P answered[T]](x *exchange) (P, error, error) {
@@ -42,6 +54,9 @@ func decode[T any, P answered[T]](x *exchange) (P, error, error) {
 	known := body.Response != nil
 	if !known {
 		body.Response = new(T)
+	}
+	if at, err := http.ParseTime(x.date); err == nil {
+		body.Response.head().servedAt = at
 	}
 	kind, cause := transportFailure(x)
 	switch refusal := body.Response.head().Error; {
