@@ -219,7 +219,7 @@ func TestImageScan_quotaThatIsNotToldIsNoObstacle(t *testing.T) {
 		cloud := acctest.NewCloud(t, images(`"quota":`+quota+`,`))
 		w := acctest.New(t)
 		w.Write(scanOf(cloud, of("a")))
-		w.Apply().Succeeds().DoesNotSay("Warning")
+		w.Apply().Succeeds().DoesNotSay("Image Scans Left")
 		holds(t, w, map[string]any{"status": "completed", "quota_left": nil})
 	}
 }
@@ -270,7 +270,7 @@ func TestImageScan_taskThatTheServiceForgot(t *testing.T) {
 	w.Write(scanOf(cloud, of("a")))
 	w.Apply().Succeeds()
 	cloud.Forget("registry/17")
-	w.Plan().Says("Unable to Find Scan", "the id is kept in the state")
+	w.Plan().Says("Unable to Find Scan", "The id is kept in the state")
 	w.Apply().Succeeds()
 	holds(t, w, map[string]any{"status": "not_found", "id": "registry/17"})
 	if cloud.Submissions() != 1 {

@@ -82,7 +82,10 @@ func (t *taskResource[M, R]) tryUntilFree(ctx context.Context, key journal.Key, 
 	again := false
 	_, err = wait.For(ctx, func(ctx context.Context) (wait.Observation[struct{}], error) {
 		if again {
-			tried = t.try(ctx, key, m)
+			// One that ends with the time before it submits tells less than the one before it.
+			if next := t.try(ctx, key, m); next.made != nil || ctx.Err() == nil {
+				tried = next
+			}
 		}
 		again = true
 		if !tried.busy {
