@@ -249,7 +249,7 @@ func checkQuota(ctx context.Context, client *tencentcloud.Client, subject string
 // told from what was there before.
 func rememberLastTask(ctx context.Context, client *tencentcloud.Client, local bool, receipt *imageScanReceipt) {
 	answer, err := client.DescribeVulScanInfo(ctx, tencentcloud.DescribeVulScanInfoRequest{})
-	at := tencentcloud.ServedAt(answer)
+	at := tencentcloud.AnsweredAt(answer)
 	if err != nil || at.IsZero() {
 		return
 	}

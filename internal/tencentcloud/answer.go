@@ -18,7 +18,7 @@ type answer struct {
 	// RequestID identifies the call at the service's side.
 	RequestID string `json:"RequestId"`
 
-	servedAt time.Time
+	at time.Time
 }
 
 func (a *answer) head() *answer { return a }
@@ -37,13 +37,12 @@ func RequestID[T any, P answered[T]](response P) string {
 	return response.head().RequestID
 }
 
-// ServedAt returns when the service gave an answer, by its own clock to the second; the zero time where it did
-// not say.
-func ServedAt[T any, P answered[T]](response P) time.Time {
+// AnsweredAt returns when an answer was given, by the service's own clock; zero where the answer does not say.
+func AnsweredAt[T any, P answered[T]](response P) time.Time {
 	if response == nil {
 		return time.Time{}
 	}
-	return response.head().servedAt
+	return response.head().at
 }
 
 // decode reads an answer. It returns the kind and the cause of a failure, or nil and nil. The answer
@@ -55,9 +54,7 @@ func decode[T any, P answered[T]](x *exchange) (P, error, error) {
 	if !known {
 		body.Response = new(T)
 	}
-	if at, err := http.ParseTime(x.date); err == nil {
-		body.Response.head().servedAt = at
-	}
+	body.Response.head().at = x.date
 	kind, cause := transportFailure(x)
 	switch refusal := body.Response.head().Error; {
 	case refusal != nil: // whatever the HTTP status, the service's own word counts

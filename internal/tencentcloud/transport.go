@@ -27,7 +27,7 @@ type exchange struct {
 
 	sent   atomic.Bool // a connection was had, so that something may have been written
 	status int
-	date   string // of the answer, by the service's clock
+	date   time.Time // of the answer, by the service's clock; zero where it gives none
 	body   []byte
 	err    error
 	// authorization is the header that was sent: what must not come back in a message.
@@ -116,7 +116,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	x.status, x.date = resp.StatusCode, resp.Header.Get("Date")
+	x.status = resp.StatusCode
+	x.date, _ = http.ParseTime(resp.Header.Get("Date"))
 	x.body, x.err = io.ReadAll(io.LimitReader(resp.Body, t.maxBody+1))
 	if x.err == nil && int64(len(x.body)) > t.maxBody {
 		x.body, x.err = nil, ErrTooLarge
