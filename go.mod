@@ -22,7 +22,6 @@ require (
 	golang.org/x/net v0.52.0
 	golang.org/x/sync v0.24.0
 	golang.org/x/text v0.36.0
-	golang.org/x/time v0.16.0
 )
 
 require (

@@ -22,7 +22,7 @@ fi
 cat "$work/log"
 
 tools/machine.sh >"$work/machine.md"
-cat "$work/quota-1.md" "$work/quota-4.md" >"$work/quota.md"
+cat "$work/quota-1.md" "$work/quota-3.md" "$work/quota-4.md" >"$work/quota.md"
 cat "$work/parallel.md" "$work/parallel-lost.md" | sed 's/^/- /' >"$work/parallel-all.md"
 mv "$work/parallel-all.md" "$work/parallel.md"
 

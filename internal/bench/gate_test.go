@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
@@ -19,13 +20,13 @@ func largeScan(n int) (gate.ScanResults, gate.Policy) {
 	vuls := make([]gate.Vul, n)
 	for i := range vuls {
 		level := int64(i%2 + 1)
-		vuls[i] = gate.Vul{ID: fmt.Sprintf("MS-%d", i%(n/8)), Name: "name", Location: fmt.Sprintf("com/example/Class%d.java", i*7919%n), RiskLevel: &level}
+		vuls[i] = gate.Vul{ID: field.Of(fmt.Sprintf("MS-%d", i%(n/8))), Name: "name", Location: fmt.Sprintf("com/example/Class%d.java", i*7919%n), RiskLevel: field.Of(level)}
 	}
 	safe := int64(1)
 	total := int64(1)
-	scan := gate.ScanResults{Object: "item", TotalCount: &total, Rows: []gate.ScannedApp{{
+	scan := gate.ScanResults{Object: "item", TotalCount: field.Of(total), Rows: []gate.ScannedApp{{
 		MD5: md5Of(0), Package: "com.example.app", State: gate.RowDone,
-		Vul: &gate.VulSection{HasScore: true, HasList: true, Vuls: vuls}, Virus: &gate.VirusSection{SafeType: &safe},
+		Vul: gate.VulSection{State: field.Known, Score: field.Known, List: field.Known, Vuls: vuls}, Virus: gate.VirusSection{State: field.Known, SafeType: field.Of(safe)},
 	}}}
 	p := policy()
 	p.FailOn = gate.Medium

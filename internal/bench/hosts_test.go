@@ -40,7 +40,7 @@ func TestHosts_pagesAreReadSideBySide(t *testing.T) {
 		begun := time.Now()
 		whole, err := client.DescribeWholeScanTask(t.Context(), tencentcloud.DescribeScanTaskDetailsRequest{ModuleType: "Malware", TaskID: 1}, true)
 		took := time.Since(begun)
-		if err != nil || len(whole.ScanTaskDetailList) != machines {
+		if err != nil || len(whole.ScanTaskDetailList.Items) != machines {
 			t.Fatalf("%d machines: %v", machines, err)
 		}
 		// Each page begins with the last machine of the page before it.

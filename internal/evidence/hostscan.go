@@ -16,7 +16,9 @@ func HostScan(object, module string, answer *tencentcloud.DescribeScanTaskDetail
 	scan.Stopping = answer.StoppingAll.Value
 	scan.VulCount, scan.RiskEventCount = answer.VulCount.Value, answer.RiskEventCount.Value
 	scan.RiskMachineCount, scan.ScanMachineCount = answer.RiskMachineCount.Value, answer.ScanMachineCount.Value
-	scan.Scanned = span(answer.ScanBeginTime, answer.ScanEndTime)
+	for _, told := range answer.Spans() {
+		scan.Scanned = append(scan.Scanned, span(told.Begin, told.End))
+	}
 	scan.Listed, scan.VulsListed = answer.ScanTaskDetailList.State(), answer.VulInfo.State()
 	for _, m := range answer.ScanTaskDetailList.Items {
 		scan.Machines = append(scan.Machines, machine(m))

@@ -18,7 +18,7 @@ func TestHostScan_takesOverWhatTheGateJudges(t *testing.T) {
 	  "ScanTaskDetailList":[{"Id":1,"Quuid":"q1","HostName":"web","HostIp":"10.0.0.1","Status":"Ok","RiskNum":"2","FailType":3,"Description":"d"},{"Quuid":"q2","Status":"Fail","FailType":3,"Description":"d"}],
 	  "VulInfo":[{"CveId":"CVE-1","VulId":9007199254740993,"Name":"n","Level":4},{"CveId":"","VulId":"7","Level":"high"},{"Level":9223372036854775807}]}`))
 	want := gate.HostScan{
-		Object: "Vul task 1", ModuleType: "Vul", TotalCount: num(2), Progress: num(100), Stopping: field.Of(true), Listed: field.Known, VulsListed: field.Known, Scanned: gate.Span{End: at(ended)},
+		Object: "Vul task 1", ModuleType: "Vul", TotalCount: num(2), Progress: num(100), Stopping: field.Of(true), Listed: field.Known, VulsListed: field.Known, Scanned: []gate.Span{{End: at(ended)}},
 		VulCount: num(3), RiskEventCount: num(4), RiskMachineCount: num(1), ScanMachineCount: num(2),
 		Machines: []gate.Machine{
 			{Quuid: "q1", HostName: "web", HostIP: "10.0.0.1", Status: "Ok", RiskNum: num(2)},
@@ -37,7 +37,7 @@ func TestHostScan_takesOverWhatTheGateJudges(t *testing.T) {
 
 func TestHostScan_nullsStayUnknown(t *testing.T) {
 	t.Parallel()
-	empty := gate.HostScan{Object: "x", ModuleType: "Malware"}
+	empty := gate.HostScan{Object: "x", ModuleType: "Malware", Scanned: []gate.Span{{}}}
 	for name, document := range map[string]string{
 		"nothing": `{}`,
 		"null": `{"TotalCount":null,"ScanProgress":null,"StoppingAll":null,"VulInfo":null,"VulCount":null,"RiskEventCount":null,"RiskMachineCount":null,"ScanMachineCount":null,
@@ -47,6 +47,7 @@ func TestHostScan_nullsStayUnknown(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
+	empty.Scanned = nil
 	if got := evidence.HostScan("x", "Malware", nil); !reflect.DeepEqual(got, empty) {
 		t.Errorf("no answer: %+v", got)
 	}
@@ -55,7 +56,7 @@ func TestHostScan_nullsStayUnknown(t *testing.T) {
 	noTime := field.Broken[time.Time]()
 	if want := (gate.HostScan{
 		Object: "x", ModuleType: "Malware", TotalCount: brokenNumber, Progress: brokenNumber, Stopping: field.Broken[bool](), VulCount: brokenNumber, RiskEventCount: brokenNumber,
-		RiskMachineCount: brokenNumber, ScanMachineCount: brokenNumber, Scanned: gate.Span{Begin: noTime, End: noTime}, Listed: field.Unreadable, VulsListed: field.Unreadable,
+		RiskMachineCount: brokenNumber, ScanMachineCount: brokenNumber, Scanned: []gate.Span{{Begin: noTime, End: noTime}}, Listed: field.Unreadable, VulsListed: field.Unreadable,
 	}); !reflect.DeepEqual(broken, want) {
 		t.Errorf("what cannot be read: %+v", broken)
 	}

@@ -63,7 +63,7 @@ func Worse[T comparable](a, b Value[T], less func(a, b T) bool) Value[T] {
 	return a
 }
 
-// Largest returns the larger of two values by [Worse].
+// Largest returns the larger of two counts by [Worse]. A negative one is no count, and so worse than any.
 func Largest(a, b Value[int64]) Value[int64] {
-	return Worse(a, b, func(a, b int64) bool { return a > b })
+	return Worse(a, b, func(a, b int64) bool { return a < 0 || b >= 0 && a > b })
 }

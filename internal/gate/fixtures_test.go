@@ -69,7 +69,7 @@ func cleanHosts(module string) HostScan {
 	return HostScan{
 		Object: "task 7", ModuleType: module, Progress: num(100), TotalCount: num(2), VulsListed: listedIf(module == "Vul"),
 		VulCount: num(0), RiskEventCount: num(0), RiskMachineCount: num(0), ScanMachineCount: num(2),
-		Scanned: hoursAgo(1),
+		Scanned: []Span{hoursAgo(1)},
 		Machines: []Machine{
 			{Quuid: "quuid-1", HostName: "web", HostIP: "10.0.0.1", Status: "Ok", RiskNum: num(0)},
 			{Quuid: "quuid-2", HostName: "db", HostIP: "10.0.0.2", Status: "Ok", RiskNum: num(0)},

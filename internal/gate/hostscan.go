@@ -90,13 +90,16 @@ func (s HostScan) Evidence(p Policy) Evidence {
 
 // scans returns the times of the task and its machines. Where the task tells its own, a machine need not.
 func (s HostScan) scans() (scans []Span, missing bool) {
-	if s.Scanned.told() {
-		scans = append(scans, s.Scanned)
+	for _, scanned := range s.Scanned {
+		if scanned.told() {
+			scans = append(scans, scanned)
+		}
 	}
+	ofTask := len(scans) > 0
 	for _, machine := range s.Machines {
 		if machine.Scanned.told() {
 			scans = append(scans, machine.Scanned)
-		} else if !s.Scanned.told() {
+		} else if !ofTask {
 			missing = true
 		}
 	}

@@ -135,7 +135,8 @@ type HostScan struct {
 	Stopping   field.Value[bool]
 	// The counts that the findings must explain.
 	VulCount, RiskEventCount, RiskMachineCount, ScanMachineCount Count
-	Scanned                                                      Span
+	// Scanned is the time of the task, as each page tells it.
+	Scanned []Span
 	// Reasons are what the reading itself established, as [WaitTimedOut].
 	Reasons []Reason
 }

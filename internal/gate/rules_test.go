@@ -128,7 +128,7 @@ func TestAge_isThatOfTheOldestEvidence(t *testing.T) {
 		"begin and end are the same moment": {Span{at(1), at(1)}, Span{}, ""},
 	} {
 		hosts, policy := cleanHosts("Vul"), hostPolicy()
-		hosts.Scanned = tt.task
+		hosts.Scanned = []Span{tt.task}
 		for i := range hosts.Machines {
 			hosts.Machines[i].Scanned = tt.machine
 		}

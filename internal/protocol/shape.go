@@ -24,7 +24,8 @@ func shapeOf(of any) (*shape, error) {
 		return nil, fmt.Errorf("%T is no schema of a data source", of)
 	}
 	state := shapeOfType(s.Type())
-	return state, state.markBlocks(s.Blocks)
+	err := state.markBlocks(s.Blocks)
+	return state, err
 }
 
 func shapeOfType(t attr.Type) *shape {

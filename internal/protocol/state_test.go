@@ -34,7 +34,7 @@ type everything struct {
 	Section  *row           `tfsdk:"section"`
 
 	shared
-	left string   // neither has a tag nor is shown
+	_    string   // without a tag, and not shown
 	Skip chan int `tfsdk:"-"`
 }
 

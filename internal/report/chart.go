@@ -43,7 +43,7 @@ func (r Report) charts(items []item) ([]chart, []string) {
 		charts = append(charts, categoryChart(items))
 	}
 	if more := total.Total - int64(len(items)); more > 0 {
-		return charts, []string{"By category: without " + plural(more, "finding that is not listed.", "findings that are not listed.")}
+		return charts, []string{"By category: excludes " + plural(more, "finding that is not listed.", "findings that are not listed.")}
 	}
 	return charts, nil
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
@@ -21,21 +22,21 @@ func ptr[T any](v T) *T { return &v }
 // row is a done app in which every engine ran.
 func row(md5, name string, vuls ...gate.Vul) gate.ScannedApp {
 	return gate.ScannedApp{
-		MD5: md5, Package: name, State: gate.RowDone, ScannedAt: ptr(now.Add(-time.Hour)),
-		Vul:   &gate.VulSection{HasScore: true, HasList: true, Vuls: vuls},
-		Virus: &gate.VirusSection{SafeType: ptr[int64](1)},
-		Ads:   &gate.AdSection{}, Permissions: &gate.PermissionSection{}, Sensitive: &gate.SensitiveSection{},
+		MD5: md5, Package: name, State: gate.RowDone, Scanned: gate.Span{Begin: field.Of(now.Add(-time.Hour))},
+		Vul:   gate.VulSection{State: field.Known, Score: field.Known, List: field.Known, Vuls: vuls},
+		Virus: gate.VirusSection{State: field.Known, SafeType: field.Of[int64](1)},
+		Ads:   gate.AdSection{State: field.Known}, Permissions: gate.NameSection{State: field.Known}, Sensitive: gate.NameSection{State: field.Known},
 	}
 }
 
 func vul(id, name, location string, riskLevel int64) gate.Vul {
-	return gate.Vul{ID: id, Name: name, Location: location, RiskLevel: &riskLevel}
+	return gate.Vul{ID: field.Of(id), Name: name, Location: location, RiskLevel: field.Of(riskLevel)}
 }
 
 // judged returns the scan of the apps, judged by the policy; nil is no gate.
 func judged(t testing.TB, policy *gate.Policy, rows ...gate.ScannedApp) Scan {
 	t.Helper()
-	results := gate.ScanResults{Object: "item 1shi2e", Rows: rows, TotalCount: ptr(int64(len(rows)))}
+	results := gate.ScanResults{Object: "item 1shi2e", Rows: rows, TotalCount: field.Of(int64(len(rows)))}
 	scan := Scan{Source: gate.SourceScanResults, Object: results.Object, Status: "completed", Endpoint: "tencentcloudapi.com"}
 	for _, row := range rows {
 		scan.Subjects = append(scan.Subjects, Subject{Name: row.Package, Label: "App 1.0", MD5: row.MD5, Scanned: row.State == gate.RowDone})
@@ -59,7 +60,7 @@ func judged(t testing.TB, policy *gate.Policy, rows ...gate.ScannedApp) Scan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scan.Verdict, scan.Findings, scan.Rules = &verdict, rulings, p.Rules()
+	scan.Verdict, scan.Findings, scan.Rules = &verdict, rulings, p.JudgingRules()
 	return scan
 }
 
@@ -92,10 +93,11 @@ const policyJSON = `{"version":1,"source":"ms_scan_results","required_scan_types
 
 // images is an image scan with more vulnerabilities than its gate allows.
 func images() Scan {
-	verdict := gate.ImageScan{
+	policy := gate.Policy{Source: gate.SourceImageScan}
+	verdict := gate.Evaluate(gate.ImageScan{
 		Object: "local image task 2", Status: "SCANNED", AskedLocal: true,
-		LocalImageScanCount: ptr[int64](12), FoundVulCount: ptr[int64](7), ScannedAt: ptr(now),
-	}.Judge(gate.ImagePolicy{}, now)
+		LocalImageScanCount: field.Of[int64](12), FoundVulCount: field.Of[int64](7), Scanned: gate.Span{End: field.Of(now)},
+	}.Evidence(policy), policy, now)
 	return Scan{
 		Source: gate.SourceImageScan, Object: "local image task 2", Status: "SCANNED", Endpoint: "tencentcloudapi.com",
 		Findings: verdict.Violators(), Partial: "The service counts, and lists no findings.", Verdict: &verdict,
@@ -114,9 +116,9 @@ func mixed(t testing.TB) Report {
 		vul("V-3", "Old target", "", 1),
 		vul("V-4", "Rated in words", "lib/arm64-v8a/libold.so", 9),
 		vul("V-5", "Debug flag", "AndroidManifest.xml", 3))
-	bad.Virus = &gate.VirusSection{SafeType: ptr[int64](3), Name: "Trojan.Sample"}
-	bad.Ads = &gate.AdSection{Plugins: []gate.AdPlugin{{Name: "Sample Ads", List: "banners"}}}
-	bad.Permissions = &gate.PermissionSection{Permissions: []string{"android.permission.READ_SMS", "android.permission.CAMERA"}}
+	bad.Virus = gate.VirusSection{State: field.Known, SafeType: field.Of[int64](3), Name: field.Of("Trojan.Sample")}
+	bad.Ads = gate.AdSection{State: field.Known, Plugins: []gate.AdPlugin{{Name: field.Of("Sample Ads"), List: "banners"}}}
+	bad.Permissions = gate.NameSection{State: field.Known, Names: []field.Value[string]{field.Of("android.permission.READ_SMS"), field.Of("android.permission.CAMERA")}}
 	failed := row(md5B, "com.example.widget")
 	failed.State, failed.Problem = gate.RowFailed, "StatusCode 1000, the download link failed"
 	baselined := gate.Fingerprint(gate.Finding{Category: gate.Vulnerability, Severity: gate.Medium, ID: "V-2", Subject: "com.example.shop", Location: "AndroidManifest.xml"}, 0)

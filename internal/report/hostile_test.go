@@ -257,7 +257,7 @@ func outsideCode(line string) string {
 var ownMarkdown = regexp.MustCompile(`^([\pL0-9 ,.;:|*–—=’'"()!?%…-]*|<details><summary>[A-Za-z0-9: ]+</summary>|</details>)$`)
 
 // activeMarkdown is what a code host makes a link, a mention or an emoji of, or a list where a line has none.
-var activeMarkdown = regexp.MustCompile(`[@#/_<>&\\$~]|:[a-z]+:|\w[.:]\w|[0-9a-f]{7}|[A-Z]-[0-9]|^- [0-9]+[.)]`)
+var activeMarkdown = regexp.MustCompile(`[@#/_<>&\\$~]|:[a-z]+:|\w[.:]\w|\b[0-9a-f]{7,40}\b|[A-Z]-[0-9]|^- [0-9]+[.)]`)
 
 // ownMarks are those of this package: folds and times.
 var ownMarks = regexp.MustCompile(`</?(details|summary)>|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z`)
@@ -332,6 +332,7 @@ func TestSentence_leavesPlainWordsAsTheyStand(t *testing.T) {
 		"At most 10% (or 3) of them – for now.": "At most 10% (or 3) of them – for now.",
 		"app_failed: com.example (MD5 0a1b) it": "`app_failed`: `com.example` (`MD5` `0a1b`) it",
 		"see www.example.com and @org/team now": "see `www.example.com` and `@org/team` now",
+		"a defaced page":                        "a `defaced` page",
 		"fixes #1, GH-1 and 0123456":            "fixes `#1`, `GH-1` and `0123456`",
 		"call f(x) or (f(x))":                   "call `f(x)` or (`f(x)`)",
 		"升级到最新版本。 don't":                        "`升级到最新版本。` don't",

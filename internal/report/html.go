@@ -137,7 +137,7 @@ var outcomeTitles = map[gate.Outcome]string{
 
 // html returns the scan with the number that findings name it by, if there are more scans than one.
 func (s *Scan) html(number, scans int) htmlScan {
-	title := s.title()
+	title := s.suiteName()
 	if scans > 1 {
 		title = fmt.Sprintf("%d. %s", number, title)
 	}
@@ -150,6 +150,7 @@ func (s *Scan) html(number, scans int) htmlScan {
 			view.Facts = append(view.Facts, fact{term, value})
 		}
 	}
+	add("Object", gate.Line(s.Object))
 	add("Scanned", s.scannedAt())
 	add("Status", gate.Line(s.Status))
 	add("Findings", fmt.Sprint(s.counts().Total))
@@ -186,7 +187,7 @@ func (p *htmlPage) rows(items []item, scans int) {
 		row := item.html()
 		if scans > 1 {
 			row.Scan = item.number
-			byScan.add(fmt.Sprint(row.Scan), gate.LineUpTo(fmt.Sprintf("%d. %s", row.Scan, item.scan.title()), 80))
+			byScan.add(fmt.Sprint(row.Scan), gate.LineUpTo(fmt.Sprintf("%d. %s", row.Scan, item.scan.suiteName()), 80))
 		}
 		p.Rows = append(p.Rows, row)
 		severities.add(row.Severity, row.SeverityTitle)

@@ -72,26 +72,31 @@ func (s *Scan) wholeClass(subjects []Subject) string {
 	return s.sourceName()
 }
 
-// maxSuiteSubjects is how many subjects the name of a suite has; the rest are counted.
-const maxSuiteSubjects = 3
-
 // suiteName names the scan by what was scanned, which is the same in every run, unlike the id of a task.
 func (s *Scan) suiteName() string {
-	name := s.words().title
+	name, objects := s.words().title, s.objects(func(class string) string { return class })
 	if kind := gate.Line(s.Kind); kind != "" {
 		name += " (" + kind + ")"
 	}
-	classes := s.classes(s.subjects())
-	listed := make([]string, 0, maxSuiteSubjects)
-	for _, c := range classes[:min(len(classes), maxSuiteSubjects)] {
-		listed = append(listed, c.class)
-	}
-	if len(listed) == 0 {
-		return name
-	}
-	name += ": " + strings.Join(listed, ", ")
-	if more := len(classes) - len(listed); more > 0 {
-		name += fmt.Sprintf(" and %d more", more)
+	if objects != "" {
+		name += ": " + objects
 	}
 	return name
+}
+
+// maxObjects is how many apps, images or hosts the name of a scan has; the rest are counted.
+const maxObjects = 3
+
+// objects names what was scanned as a reader knows it, each marked up; empty where nothing says so.
+func (s *Scan) objects(markup func(string) string) string {
+	subjects := s.subjects()
+	listed := make([]string, 0, maxObjects)
+	for _, subject := range subjects[:min(len(subjects), maxObjects)] {
+		listed = append(listed, markup(s.class(subject)))
+	}
+	text := strings.Join(listed, ", ")
+	if more := len(subjects) - len(listed); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }

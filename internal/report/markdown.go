@@ -69,6 +69,9 @@ var outcomeWords = map[gate.Outcome]string{
 // markdownTitle names the scan; span makes a code span of what is not this package's own.
 func (s *Scan) markdownTitle(span func(string) string) string {
 	title := s.words().title
+	if objects := s.objects(span); objects != "" {
+		title += " " + objects + ","
+	}
 	if object := gate.Line(s.Object); object != "" {
 		title += " " + span(object)
 	}

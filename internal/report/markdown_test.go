@@ -16,9 +16,9 @@ func TestMarkdown_saysHowGatesEndedAndWhy(t *testing.T) {
 	for _, want := range []string{
 		"Security scans: 3 of 4 gates fail, 1 of 4 gates passes, 1 scan without a gate\n===",
 		"\n\n14 findings in 5 scans.\n\n",
-		"| Scan of packages `item 1shi2e` | **fails** | 1 | 1 | 2 | 2 | 2 | 2 | 10 |\n",
-		"| Scan of packages `item clean` | passes | 0 | 0 | 0 | 0 | 1 | 0 | 1 |\n",
-		"| Scan of packages `item ungated` | no gate | 0 | 0 | 0 | 1 | 0 | 0 | 1 |\n",
+		"| Scan of packages `com.example.shop`, `com.example.widget`, `item 1shi2e` | **fails** | 1 | 1 | 2 | 2 | 2 | 2 | 10 |\n",
+		"| Scan of packages `com.example.widget`, `item clean` | passes | 0 | 0 | 0 | 0 | 1 | 0 | 1 |\n",
+		"| Scan of packages `com.example.widget`, `item ungated` | no gate | 0 | 0 | 0 | 1 | 0 | 0 | 1 |\n",
 		"| Scan of images `local image task 2` | **fails** | 0 | 1 | 0 | 0 | 0 | 0 | 1 |\n",
 		"- `app_failed`: `com.example.widget` (`MD5` `" + md5B + "`) could not be scanned: StatusCode 1000, the download link failed\n",
 		"- To pass: " + scanWay(t) + "\n",
@@ -46,7 +46,7 @@ func scanWay(t *testing.T) string {
 }
 
 // findingRow takes the severity and the gate's word out of a row of the findings.
-var findingRow = regexp.MustCompile("(?m)^\\| (critical|unknown|high|medium|low|info) \\|.*\\| ([^|]*) \\|$")
+var findingRow = regexp.MustCompile(`(?m)^\| (critical|unknown|high|medium|low|info) \|.*\| ([^|]*) \|$`)
 
 func TestMarkdown_isWorstFirst(t *testing.T) {
 	t.Parallel()

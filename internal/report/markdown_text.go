@@ -33,6 +33,9 @@ func code(text string) string {
 // in Markdown, wherever it stands in a line. A longer row of digits may be the name of a commit.
 var plainWord = regexp.MustCompile(`^[("']{0,2}(?:[\p{L}]+(?:['’-][\p{L}]+)*|[0-9]{1,6})%?["']?[)]?[.,;:!?…]{0,2}[)]?$|^[–—]$`)
 
+// commitName matches what a code host may take for the name of a commit, even if it is a word.
+var commitName = regexp.MustCompile(`\b[0-9a-f]{7,40}\b`)
+
 // listMark matches a number that begins an ordered list where it stands first.
 var listMark = regexp.MustCompile(`^[0-9]+[.)]`)
 
@@ -51,7 +54,7 @@ func sentence(text string) string {
 		}
 	}
 	for i, word := range words {
-		if plainWord.MatchString(word) && (i > 0 || !listMark.MatchString(word)) {
+		if plainWord.MatchString(word) && !commitName.MatchString(word) && (i > 0 || !listMark.MatchString(word)) {
 			flush()
 			parts = append(parts, word)
 			continue

@@ -67,6 +67,9 @@ var policyRules = []policyRule{
 	{"version", func(any) []string { return nil }},
 }
 
+// maxPolicyLines is the most rules and exceptions that a report says; the rest are counted.
+const maxPolicyLines = 200
+
 // policyLines says the policy in words, a rule a line, each fit to be printed; nil where it is not at hand.
 func (s *Scan) policyLines() []string {
 	var members map[string]any
@@ -86,6 +89,9 @@ func (s *Scan) policyLines() []string {
 		if text := asText(members[name]); text != "" {
 			said = append(said, name+": "+text+".")
 		}
+	}
+	if more := len(said) - maxPolicyLines; more > 0 {
+		said = append(said[:maxPolicyLines], fmt.Sprintf("And %d more.", more))
 	}
 	for i := range said {
 		said[i] = prose(said[i])

@@ -2,8 +2,17 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
+
+func TestPolicyLines_areBounded(t *testing.T) {
+	t.Parallel()
+	scan := Scan{Policy: `{"exceptions":[` + strings.Repeat(`{"id":"x"},`, 500) + `{}]}`}
+	if got := scan.policyLines(); len(got) != maxPolicyLines+1 || got[maxPolicyLines] != "And 301 more." {
+		t.Errorf("%d lines, the last is %q", len(got), got[len(got)-1])
+	}
+}
 
 func TestPolicyLines(t *testing.T) {
 	t.Parallel()

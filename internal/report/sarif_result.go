@@ -100,7 +100,7 @@ func uriSegment(text string) string {
 	}
 	var segment strings.Builder
 	for _, c := range []byte(text) {
-		if isASCIIWord(c) || strings.IndexByte("-._~", c) >= 0 {
+		if isASCIIWord(rune(c)) || strings.IndexByte("-._~", c) >= 0 {
 			segment.WriteByte(c)
 			continue
 		}
@@ -215,7 +215,7 @@ const maxNamePart = 60
 
 func pascal(text string) string {
 	var name strings.Builder
-	words := strings.FieldsFunc(text, func(c rune) bool { return c > 'z' || !isASCIIWord(byte(c)) })
+	words := strings.FieldsFunc(text, func(c rune) bool { return !isASCIIWord(c) })
 	for _, word := range words {
 		if name.Len()+len(word) > maxNamePart {
 			word = word[:max(0, maxNamePart-name.Len())]
@@ -225,6 +225,6 @@ func pascal(text string) string {
 	return name.String()
 }
 
-func isASCIIWord(c byte) bool {
+func isASCIIWord(c rune) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }

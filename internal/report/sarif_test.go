@@ -114,7 +114,7 @@ func TestSARIF_showsFindingsWithRulesFingerprintsAndSuppressions(t *testing.T) {
 
 func TestSARIF_describesRulesByTheServiceAndTheirWorstFinding(t *testing.T) {
 	t.Parallel()
-	denied := judged(t, &gate.Policy{DeniedIDs: []string{"V"}, FailOn: gate.Critical},
+	denied := judged(t, &gate.Policy{Denied: []gate.Denial{{Category: gate.Vulnerability, ID: "V"}}, FailOn: gate.Critical},
 		row(md5A, "a", vul("V", "n", "x", 1)), row(md5B, "b", vul("W", "n", "x", 1)))
 	denied.Texts = map[Topic]Text{{gate.Vulnerability, "V"}: {"What it is.", "How to mend it."}}
 	// A second scan rates the same id worse, but its gate lets it pass: its results come later.

@@ -12,6 +12,8 @@ import (
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/wait"
 )
 
 // Credentials finds the credentials of a run. It is asked at the first call, so that a configuration
@@ -46,11 +48,12 @@ type Config struct {
 // Client calls the three services. It is safe for concurrent use; one is shared by a whole provider
 // process, since the rate limits, the calls under way and the final answers are.
 type Client struct {
-	config    Config
-	transport http.RoundTripper
-	flights   *flights
-	backoff   func(attempts int) time.Duration
-	patience  time.Duration // with throttling answers
+	config     Config
+	transport  http.RoundTripper
+	shared     *sharedCalls
+	backoff    func(attempts int) time.Duration
+	patience   time.Duration // with throttling answers
+	throttling throttling
 
 	registryImages registryImages
 
@@ -64,12 +67,13 @@ type Client struct {
 // New returns a client. Nothing is sent, and no credentials are looked for, before the first call.
 func New(config Config) *Client {
 	return &Client{
-		config:    config,
-		transport: newBoundedTransport(MaxBody),
-		flights:   newFlights(),
-		backoff:   backoff,
-		patience:  throttlePatience,
-		limiters:  map[string]*limiter{},
+		config:     config,
+		transport:  newBoundedTransport(MaxBody),
+		shared:     newSharedCalls(),
+		backoff:    backoff,
+		patience:   throttlePatience,
+		throttling: defaultThrottling,
+		limiters:   map[string]*limiter{},
 	}
 }
 
@@ -124,12 +128,14 @@ func call[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 		record := &attempt{number: number}
 		response, failure := try[T, P](ctx, c, op, payload, record)
 		if failure == nil {
+			wait.Answered(ctx)
 			record.log(ctx, op, response.head().RequestID, nil)
 			return response, nil
 		}
 		failure.Attempts = max(number, failure.Attempts) // of the call for credentials, if that is what failed
 		over := ctx.Err() != nil
-		if !over && op.retryable(failure) && spent.allow(c, failure) {
+		leftOut := errors.Is(failure, wait.ErrLeftOut)
+		if !over && !leftOut && op.retryable(failure) && spent.allow(c, failure) {
 			record.repeated, record.pause = true, spent.pause(c)
 		}
 		record.log(ctx, op, failure.RequestID, failure)
@@ -191,7 +197,13 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 	}
 	switch {
 	case errors.Is(kind, ErrThrottled):
-		limit.throttled()
+		crowded := limit.throttled(sent)
+		if op.repeatable && wait.MayLeaveOut(ctx) {
+			failure.cause = wait.ErrLeftOut
+			if crowded {
+				failure.cause = wait.ErrCrowded
+			}
+		}
 	case failure.RequestID != "": // refused for another reason: not for the rate
 		limit.succeeded()
 	}
@@ -202,9 +214,9 @@ func try[T any, P answered[T]](ctx context.Context, c *Client, op operation, pay
 func (c *Client) send(ctx context.Context, op operation, payload []byte, credential common.CredentialIface) *exchange {
 	x := &exchange{alone: !op.repeatable, maxValues: op.maxValues}
 	if !op.repeatable {
-		lingering, stop := linger(ctx, submitGrace)
+		extended, stop := extend(ctx, submitGrace)
 		defer stop()
-		ctx = lingering
+		ctx = extended
 	}
 	ctx, cancel := context.WithTimeout(withExchange(ctx, x), c.config.RequestTimeout)
 	defer cancel()
@@ -260,7 +272,7 @@ func (c *Client) credentials(ctx context.Context) (common.CredentialIface, error
 	credential := c.credential
 	c.credentialMu.Unlock()
 	if credential == nil {
-		found, err := c.flights.do(ctx, "credentials", c.findCredentials)
+		found, err := c.shared.do(ctx, "credentials", c.findCredentials)
 		if err != nil {
 			return nil, err
 		}
@@ -302,7 +314,7 @@ func (c *Client) limiter(op operation) *limiter {
 	defer c.limitersMu.Unlock()
 	l, ok := c.limiters[op.action]
 	if !ok {
-		l = newLimiter(c.config.RequestsPerSecond, time.Now)
+		l = newLimiter(c.config.RequestsPerSecond, c.throttling)
 		c.limiters[op.action] = l
 	}
 	return l
@@ -315,11 +327,11 @@ func read[T any, P answered[T]](ctx context.Context, c *Client, op operation, re
 	if err != nil {
 		return nil, &Error{Action: op.action, kind: ErrInvalid, cause: err}
 	}
-	c.flights.review(op.action+string(key), func(v any) bool {
+	c.shared.review(op.action+string(key), func(v any) bool {
 		response, ok := v.(P)
 		return ok && final(response)
 	})
-	value, err := c.flights.do(ctx, op.action+string(key), func(ctx context.Context) (any, bool, error) {
+	value, err := c.shared.do(ctx, op.action+string(key), func(ctx context.Context) (any, bool, error) {
 		response, err := call[T, P](ctx, c, op, request)
 		if err != nil {
 			return nil, false, err

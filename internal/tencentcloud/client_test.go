@@ -51,7 +51,7 @@ func clientFor(t *testing.T, url string) *Client {
 		RequestTimeout:    5 * time.Second,
 		Agent:             "terraform-provider-ms test",
 	})
-	c.backoff = func(int) time.Duration { return 0 }
+	c.backoff, c.throttling = func(int) time.Duration { return 0 }, unthrottled
 	return c
 }
 
@@ -294,9 +294,9 @@ func TestClient_identicalReadsUnderWayAreOneCall(t *testing.T) {
 		})
 	}
 	waitFor(t, func() bool {
-		c.flights.mu.Lock()
-		defer c.flights.mu.Unlock()
-		for _, f := range c.flights.underway {
+		c.shared.mu.Lock()
+		defer c.shared.mu.Unlock()
+		for _, f := range c.shared.underway {
 			return f.waiters == 11
 		}
 		return false

@@ -54,6 +54,28 @@ type DescribeScanTaskDetailsResponse struct {
 	VulCount           Int                   `join:"largest"`
 	Type               Int                   `join:"first"`
 	StoppingAll        Bool                  `join:"any"`
+
+	spans []TaskSpan
+}
+
+// TaskSpan is begin and end of a task, as one page tells them.
+type TaskSpan struct{ Begin, End Time }
+
+// Spans returns begin and end of the task as each page tells them, each pair once: pages may differ, and any
+// of them may be the one that is too old, or in the future.
+func (r *DescribeScanTaskDetailsResponse) Spans() []TaskSpan {
+	if len(r.spans) == 0 {
+		return []TaskSpan{{r.ScanBeginTime, r.ScanEndTime}}
+	}
+	return slices.Clone(r.spans)
+}
+
+// note keeps what must be known of each page, before the next one is joined.
+func (r *DescribeScanTaskDetailsResponse) note(page *DescribeScanTaskDetailsResponse) {
+	r.spans = r.Spans()
+	if next := (TaskSpan{page.ScanBeginTime, page.ScanEndTime}); !slices.Contains(r.spans, next) {
+		r.spans = append(r.spans, next)
+	}
 }
 
 // ScanTaskDetail is one machine: Status is Scanning, Ok or Fail; FailType 3 offline, 4 timed out,
@@ -70,6 +92,8 @@ type ScanTaskDetail struct {
 }
 
 func (m ScanTaskDetail) key() string { return fmt.Sprint(m.ID.Get()) + m.Quuid.String() }
+
+func (m ScanTaskDetail) inProgress() bool { return m.Status.Is("Scanning") }
 
 // MachineExtraInfo is more about a machine.
 type MachineExtraInfo struct {

@@ -84,7 +84,7 @@ type ScanVulResponse struct {
 func (r *ScanVulResponse) made() bool { return r.TaskID.orZero() > 0 }
 
 // ScanVul submits hosts for a scan for vulnerabilities. It is repeated only after an answer that proves that
-// nothing was done; [Undone] tells of an error whether that is so. The response is never nil, and holds beside
+// nothing was done; [HadNoEffect] tells of an error whether that is so. The response is never nil, and holds beside
 // an error what could be read of the answer.
 func (c *Client) ScanVul(ctx context.Context, request ScanVulRequest) (*ScanVulResponse, error) {
 	hosts, err := request.Hosts.fields()

@@ -147,6 +147,9 @@ var answerSeeds = []string{
 	`{"Response":{"Result":"ok","Reason":"","ResultList":[{"Md5":"a","SafeType":"1","Banner":"-1","Errno":"0","ErrNo":0,"PluginList":[{"PluginName":"p"}]}],"RequestId":"r"}}`,
 	`{"Response":{"ScanTaskDetailList":[{"Id":1,"Quuid":"q","Status":"Ok","RiskNum":0,"MachineExtraInfo":{"NetworkType":1}}],"TotalCount":1,"ScanProgress":100,"StoppingAll":false,"ScanContent":["a"],"VulInfo":[{"VulId":1,"Level":4,"CvssScore":9.8}],"PatchInfo":[{"RelatedCveId":["c"]}],"RequestId":"r"}}`,
 	`{"Response":{"LocalTaskID":1,"RegistryTaskID":2,"Status":"SCANNED","FoundVulCount":0,"ScanProgress":99.5,"RemainingTime":"0.5","RequestId":"r"}}`,
+	`{"Response":{"TotalCount":1,"List":[{"Id":7,"ImageID":"sha256:a","ImageDigest":"sha256:d","CVEID":"CVE-1","POCID":"p","PocID":"p","Level":"3","Component":"c","Components":[{"Name":"c"}],"CvssScore":"9.8","Tag":["SYS"],"TaskID":17,"ScanStatus":"SCANNED","IsAuthorized":1,"VulCnt":1}],"RequestId":"r"}}`,
+	`{"Response":{"TotalCount":2,"Total":2,"VulInfoList":[{"VulId":1,"Status":0},{"VulId":1,"Status":0}],"VulEffectHostList":[{"EventId":1}],"MalWareList":[{"Id":1,"ProcessExists":1}],"List":[{"ItemId":1,"DetectStatus":"3"}],"RequestId":"r"}}`,
+	`{"Response":{"TaskId":"7","SuccessCount":1,"ScanState":2,"VulId":[1,"x",null],"KBNumber":"KB1","ImageScanInquireInfo":{"Capcity":"300","Useage":301},"Status":"doing","RequestId":"r"}}`,
 	`{"Response":{"Error":{"Code":"AuthFailure.SignatureExpire","Message":"why"},"RequestId":"r"}}`,
 	`{"Response":{"Error":{"Code":7},"RequestId":[]}}`,
 	`{"Response":null}`, `{"Response":[]}`, `{"response":{"itemid":"i"}}`, `{}`, `null`, `[]`, ``, `{"Response":{"ScanSet":[[[[]]]]}}`, `{"Response":{"ScanSet":[null,{}]}}`,
@@ -234,6 +237,94 @@ func FuzzDescribeVulScanInfo(f *testing.F) {
 		local := int64(1)
 		if r.Check(DescribeVulScanInfoRequest{LocalTaskID: &local}) == nil && !r.LocalTaskID.Is(1) {
 			panic("an answer about another task is taken")
+		}
+	})
+}
+
+// fuzzPages feeds the joining of a list's pages, as a whole and page by page.
+func fuzzPages[T any, P pagedAnswer[T]](f *testing.F) {
+	f.Helper()
+	fuzzAnswer(f, func(r P) {
+		rows, _ := r.rows()
+		if whole, err := joinPages([]P{r}); err == nil {
+			if n, _ := whole.rows(); n != rows {
+				panic("rows were lost")
+			}
+		}
+		whole, err := joinPages([]P{r, r})
+		if err == nil {
+			if n, total := whole.rows(); total.Ptr() != nil && !total.Is(int64(n)) {
+				panic("pages that shifted are taken")
+			}
+		}
+		// Sorting, and refusing what stands twice, is for the whole list alone.
+		again, handed := *r, 0
+		chain := pageChain[T, P]{take: func(page P) { n, _ := page.rows(); handed += n }}
+		chain.begin(r)
+		if chain.add(&again) == nil && chain.end() == nil && handed != chain.listed {
+			panic("rows were lost between the pages")
+		}
+	})
+}
+
+func FuzzRegistryImages(f *testing.F) {
+	fuzzPages[DescribeAssetImageRegistryListResponse](f)
+}
+
+func FuzzLocalImages(f *testing.F) { fuzzPages[DescribeAssetImageListResponse](f) }
+
+func FuzzImagesOfTask(f *testing.F) {
+	fuzzAnswer(f, func(r *DescribeVulScanLocalImageListResponse) {
+		if r.Check(17) != nil {
+			return
+		}
+		for _, image := range r.List.Items {
+			if image.TaskID.Ptr() != nil && !image.TaskID.Is(17) {
+				panic("an image of another task is taken")
+			}
+		}
+	})
+}
+
+func FuzzImageVuls(f *testing.F) { fuzzPages[DescribeImageVulListResponse](f) }
+
+func FuzzIgnoredVuls(f *testing.F) { fuzzPages[DescribeScanIgnoreVulListResponse](f) }
+
+func FuzzHostVuls(f *testing.F) { fuzzPages[DescribeVulListResponse](f) }
+
+func FuzzHostsOfVul(f *testing.F) { fuzzPages[DescribeVulEffectHostListResponse](f) }
+
+func FuzzHostMalware(f *testing.F) { fuzzPages[DescribeMalWareListResponse](f) }
+
+func FuzzBaselineItems(f *testing.F) { fuzzPages[DescribeBaselineItemListResponse](f) }
+
+func FuzzImageQuota(f *testing.F) {
+	fuzzAnswer(f, func(r *DescribeImageAuthorizedInfoResponse) {
+		quota := r.ImageScanInquireInfo.Get()
+		if left := quota.Left().Ptr(); left != nil && (*left < 0 || quota.Capacity.Ptr() == nil || *left > *quota.Capacity.Ptr()) {
+			panic("a quota out of nothing")
+		}
+	})
+}
+
+func FuzzScanState(f *testing.F) {
+	fuzzAnswer(f, func(r *DescribeScanStateResponse) {
+		if !r.Narrowed() && (len(r.VulID.Items) > 0 || len(r.KBNumber.Items) > 0) {
+			panic("a narrowed task is taken for a whole one")
+		}
+	})
+}
+
+func FuzzSubmissions(f *testing.F) {
+	for _, seed := range answerSeeds {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		x := &exchange{status: http.StatusOK, body: body}
+		images, _, _ := decode[CreateVulScanTaskResponse](x)
+		hosts, _, _ := decode[ScanVulResponse](x)
+		if images.made() && images.LocalTaskID.orZero() <= 0 && images.RegistryTaskID.orZero() <= 0 || hosts.made() != (hosts.TaskID.orZero() > 0) {
+			t.Fatalf("%q names no task", body)
 		}
 	})
 }

@@ -160,43 +160,50 @@ var codes = map[string]error{
 	"RequestLimitExceeded":            ErrThrottled,
 	"LimitExceeded.RateLimitExceeded": ErrThrottled,
 	"InternalError":                   ErrServer,
+	"LimitExceeded":                   ErrQuota,
+	"AuthFailure":                     ErrDenied,
+	"AuthFailure.SignatureExpire":     ErrClock,
+	"UnauthorizedOperation":           ErrDenied,
+	"IpNotInWhitelist":                ErrDenied,
+	"IpInBlacklist":                   ErrDenied,
+	"MissingParameter":                ErrInvalid,
+	"InvalidParameter":                ErrInvalid,
+	"InvalidParameterValue":           ErrInvalid,
+	"UnknownParameter":                ErrInvalid,
+	"InvalidRequest":                  ErrInvalid,
+	"RequestSizeLimitExceeded":        ErrInvalid,
+	"UnsupportedProtocol":             ErrInvalid,
+	"NonHttpsRequest":                 ErrInvalid,
+	"ResourceNotFound":                ErrNotFound,
+	"InvalidAction":                   ErrWithdrawn,
+	"ActionOffline":                   ErrWithdrawn,
+	"UnsupportedOperation":            ErrWithdrawn,
+	"UnsupportedRegion":               ErrWithdrawn,
+	"NoSuchVersion":                   ErrWithdrawn,
+	"NoSuchProduct":                   ErrWithdrawn,
+	"ResourceInsufficient":            ErrRefused,
+	"ResourceUnavailable":             ErrRefused,
+	"ResourcesSoldOut":                ErrRefused,
+	"OperationDenied":                 ErrRefused,
+	"DryRunOperation":                 ErrRefused,
+}
+
+// exactCodes are codes whose details would be something else.
+var exactCodes = map[string]error{
+	"ResourceInUse": ErrBusy,
 	// The two lists of images say so while they still work on the answer (tcss): the same request gets it later.
 	"InvalidParameter.RequestTimeout":  ErrServer,
 	"InternalError.ErrRoleNotExist":    ErrServiceRole,
 	"FailedOperation.NoProfessionHost": ErrNotLicensed,
 	// Being scanned already, or not authorised to be: which of the two, only the message tells.
 	"FailedOperation.ErrAlreadyScanning": ErrRefused,
-	"ResourceInUse":                      ErrBusy,
-	"LimitExceeded":                      ErrQuota,
-	"AuthFailure":                        ErrDenied,
-	"AuthFailure.SignatureExpire":        ErrClock,
-	"UnauthorizedOperation":              ErrDenied,
-	"IpNotInWhitelist":                   ErrDenied,
-	"IpInBlacklist":                      ErrDenied,
-	"MissingParameter":                   ErrInvalid,
-	"InvalidParameter":                   ErrInvalid,
-	"InvalidParameterValue":              ErrInvalid,
-	"UnknownParameter":                   ErrInvalid,
-	"InvalidRequest":                     ErrInvalid,
-	"RequestSizeLimitExceeded":           ErrInvalid,
-	"UnsupportedProtocol":                ErrInvalid,
-	"NonHttpsRequest":                    ErrInvalid,
-	"ResourceNotFound":                   ErrNotFound,
-	"InvalidAction":                      ErrWithdrawn,
-	"ActionOffline":                      ErrWithdrawn,
-	"UnsupportedOperation":               ErrWithdrawn,
-	"UnsupportedRegion":                  ErrWithdrawn,
-	"NoSuchVersion":                      ErrWithdrawn,
-	"NoSuchProduct":                      ErrWithdrawn,
-	"ResourceInsufficient":               ErrRefused,
-	"ResourceUnavailable":                ErrRefused,
-	"ResourcesSoldOut":                   ErrRefused,
-	"OperationDenied":                    ErrRefused,
-	"DryRunOperation":                    ErrRefused,
 }
 
 // kindOf classifies an error code. A detail of bare LimitExceeded that is not known is a quota too.
 func kindOf(code string) error {
+	if kind, ok := exactCodes[code]; ok {
+		return kind
+	}
 	if kind, ok := codes[code]; ok {
 		return kind
 	}

@@ -9,9 +9,13 @@ import (
 
 // What the tests from outside this package need of its inside.
 
-// SetPauses replaces the pauses before retries, and how long a throttled call is asked again.
+// unthrottled lets a throttling answer slow nothing down.
+var unthrottled = throttling{slowest: 1e6}
+
+// SetPauses replaces the pauses before retries, and how long a throttled call is asked again. Throttling
+// answers slow nothing down.
 func (c *Client) SetPauses(backoff func(attempts int) time.Duration, patience time.Duration) {
-	c.backoff, c.patience = backoff, patience
+	c.backoff, c.patience, c.throttling = backoff, patience, unthrottled
 }
 
 // SetDial replaces how connections are made. It returns what closes those that are idle.
@@ -22,4 +26,22 @@ func (c *Client) SetDial(dial func(ctx context.Context, network, address string)
 	}
 	c.transport = t
 	return t.kept.CloseIdleConnections
+}
+
+// Decode reads the body of an answer as the client does.
+func Decode[T any, P answered[T]](body []byte) (P, error) {
+	response, kind, cause := decode[T, P](&exchange{status: http.StatusOK, body: body})
+	if kind == nil {
+		return response, nil
+	}
+	return response, &Error{Action: "test", Sent: true, kind: kind, cause: cause}
+}
+
+// JoinHostPages joins pages as [Client.DescribeWholeScanTask] does.
+func JoinHostPages(pages []*DescribeScanTaskDetailsResponse) (*DescribeScanTaskDetailsResponse, error) {
+	joined, err := joinPages(pages)
+	if err != nil {
+		return nil, &Error{Action: "test", Sent: true, kind: ErrListChanged, cause: err}
+	}
+	return joined, nil
 }

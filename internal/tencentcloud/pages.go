@@ -55,7 +55,7 @@ func (l pagedList[T, P]) whole(ctx context.Context, c *Client, final func(P) boo
 		return nil, &Error{Action: l.op.action, kind: ErrInvalid, cause: err}
 	}
 	name := fmt.Sprintf("all of %s %t %s", l.op.action, l.enough == nil, key)
-	value, err := c.flights.do(ctx, name, func(ctx context.Context) (any, bool, error) {
+	value, err := c.shared.do(ctx, name, func(ctx context.Context) (any, bool, error) {
 		joined, err := l.read(ctx, c)
 		return joined, err == nil && final(joined), err
 	})
@@ -206,12 +206,15 @@ func joinPages[T any, P pagedAnswer[T]](pages []P) (P, error) {
 	if len(pages) > 1 {
 		rowListOf(&joined).own(len(pages) * MaxPage)
 	}
+	result := P(&joined)
 	for _, page := range pages[1:] {
+		if noting, ok := any(result).(interface{ note(page P) }); ok {
+			noting.note(page)
+		}
 		if err := joinFields(&joined, page); err != nil {
 			return nil, err
 		}
 	}
-	result := P(&joined)
 	listed, total := result.rows()
 	if n := total.Ptr(); n != nil && len(pages) > 1 && *n != int64(listed) {
 		return nil, fmt.Errorf("%d rows in pages of a list of %d", listed, *n)

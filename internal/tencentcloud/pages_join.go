@@ -37,7 +37,7 @@ func joinFields(into, from any) error {
 	a, b := reflect.ValueOf(into).Elem(), reflect.ValueOf(from).Elem()
 	for i := range a.NumField() {
 		one := a.Type().Field(i)
-		if one.Anonymous { // the head of the answer
+		if one.Anonymous || !one.IsExported() { // the head of the answer, and what is noted of the pages
 			continue
 		}
 		join, known := joinRules[one.Tag.Get("join")]
@@ -148,13 +148,24 @@ func joinUnion(into, from reflect.Value) error {
 // keyed is a row that can be recognised on another page.
 type keyed interface{ key() string }
 
-// meet tells whether two rows of two pages are the same one: by their keys, or where there is none by all fields.
+// moving is a row whose fields change while it is worked on.
+type moving interface{ inProgress() bool }
+
+// meet tells whether two rows of two pages are the same one, and say the same: one that contradicts itself
+// between the pages must not be judged by the friendlier copy. Where both copies are in progress, the key is
+// enough.
 func meet[T any](last, first T) bool {
-	a, ok := any(last).(keyed)
-	if b, also := any(first).(keyed); ok && also && a.key() != "" {
-		return a.key() == b.key()
+	if reflect.DeepEqual(last, first) {
+		return true
 	}
-	return reflect.DeepEqual(last, first)
+	a, ok := any(last).(moving)
+	b, also := any(first).(moving)
+	if !ok || !also || !a.inProgress() || !b.inProgress() {
+		return false
+	}
+	x, keyedA := any(last).(keyed)
+	y, keyedB := any(first).(keyed)
+	return keyedA && keyedB && x.key() != "" && x.key() == y.key()
 }
 
 // arrangeOnce sorts rows by their keys, and refuses one that stands twice: a page shifted onto another. Rows

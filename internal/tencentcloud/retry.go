@@ -43,8 +43,8 @@ func (o operation) retryable(err *Error) bool {
 type retries struct {
 	failed int // attempts that failed, throttled ones not among them
 
-	throttled int       // throttling answers in a row
-	since     time.Time // the first of them
+	throttled bool      // by the last answer
+	since     time.Time // in a row
 
 	last *Error
 }
@@ -56,22 +56,22 @@ type retries struct {
 func (r *retries) allow(c *Client, err *Error) bool {
 	r.last = err
 	if !errors.Is(err.kind, ErrThrottled) {
-		r.throttled = 0
+		r.throttled = false
 		r.failed++
 		return r.failed <= c.config.MaxRetries
 	}
-	if r.throttled == 0 {
+	if !r.throttled {
 		r.since = time.Now()
 	}
-	r.throttled++
+	r.throttled = true
 	return c.config.MaxRetries > 0 && time.Since(r.since) < c.patience
 }
 
-// pause returns how long to wait before the next attempt. After throttling it stays within a second,
-// by which the service counts: what slows the requests down is the limiter.
+// pause returns how long to wait before the next attempt. What slows the requests down after throttling
+// is the limiter.
 func (r *retries) pause(c *Client) time.Duration {
-	if r.throttled > 0 {
-		return c.backoff(min(r.throttled, throttledBackoff))
+	if r.throttled {
+		return 0
 	}
 	return c.backoff(r.failed)
 }
@@ -92,10 +92,8 @@ const (
 	minBackoff = 500 * time.Millisecond
 	maxBackoff = 20 * time.Second
 
-	// throttledBackoff is the attempt whose pause is the longest after throttling: up to a second.
-	throttledBackoff = 2
 	// throttlePatience is how long a call is repeated that gets nothing but throttling answers.
-	throttlePatience = 2 * time.Minute
+	throttlePatience = 5 * time.Minute
 )
 
 // backoff returns the pause after a number of failed attempts (1 and up): it doubles each time and is

@@ -147,14 +147,19 @@ func (a *account) run(t *testing.T, s sharing, options wait.Options) {
 	client, closeIdle := a.client(t, s.perSecond)
 	defer closeIdle()
 	<-time.After(rand.N(s.spread))
+	a.scan(t.Context(), client, options)
+}
+
+// scan submits a scan, and waits for its end.
+func (a *account) scan(ctx context.Context, client *tencentcloud.Client, options wait.Options) {
 	begun := time.Now()
-	submission, err := client.CreateScanInstances(t.Context(), tencentcloud.CreateScanInstancesRequest{})
+	submission, err := client.CreateScanInstances(ctx, tencentcloud.CreateScanInstancesRequest{})
 	if err != nil {
 		a.fail()
 		return
 	}
 	accepted := time.Since(begun)
-	_, err = wait.For(t.Context(), func(ctx context.Context) (wait.Observation[bool], error) {
+	_, err = wait.For(ctx, func(ctx context.Context) (wait.Observation[bool], error) {
 		answer, err := client.DescribeScanResults(ctx, tencentcloud.DescribeScanResultsRequest{ItemID: submission.ItemID.String()})
 		if err != nil {
 			return wait.Observation[bool]{}, err
@@ -208,7 +213,7 @@ func share(t *testing.T, s sharing) sharedOutcome {
 		var all sync.WaitGroup
 		for range s.runs {
 			all.Go(func() {
-				options := wait.Options{Permanent: tencentcloud.Permanent}
+				options := wait.Options{Permanent: tencentcloud.Permanent, JustSubmitted: true}
 				if s.interval > 0 {
 					options.Interval = wait.Fixed(s.interval)
 				}
@@ -263,36 +268,57 @@ func (o sharedOutcome) fairness() float64 {
 	return sum * sum / (float64(len(o.polls)) * squares)
 }
 
-func (o sharedOutcome) String() string {
-	return fmt.Sprintf("%.1f s, %.1f s | %d | %.1f s, %.1f s | %d of %d | %.0f %% | %.2f | %d",
-		part(o.submitted, 0.5).Seconds(), part(o.submitted, 1).Seconds(), o.refused[sharedSubmit],
-		mean(o.delays).Seconds(), part(o.delays, 1).Seconds(), o.refused[sharedPoll], o.refused[sharedPoll]+o.admitted[sharedPoll], 100*o.quotaUsed(), o.fairness(), o.failed)
+// refusedPart is the part of the calls of an action that was refused.
+func (o sharedOutcome) refusedPart(action string) float64 {
+	return float64(o.refused[action]) / float64(max(1, o.refused[action]+o.admitted[action]))
 }
 
+func (o sharedOutcome) String() string {
+	return fmt.Sprintf("%.1f s, %.1f s | %d | %.1f s, %.1f s | %d of %d, %.1f %% | %.0f %% | %.2f | %d",
+		part(o.submitted, 0.5).Seconds(), part(o.submitted, 1).Seconds(), o.refused[sharedSubmit],
+		mean(o.delays).Seconds(), part(o.delays, 1).Seconds(), o.refused[sharedPoll], o.refused[sharedPoll]+o.admitted[sharedPoll], 100*o.refusedPart(sharedPoll), 100*o.quotaUsed(), o.fairness(), o.failed)
+}
+
+// reach is what runs with the default settings must come to.
+type reach struct {
+	refused  float64 // polls, at most
+	delay    time.Duration
+	fairness float64 // at least
+}
+
+// TestSharing_manyRunsOnOneAccount holds the bounds with what chance adds: of ten runs that poll once a
+// minute the mean delay is 30 s, and more than 45 s once in a few hundred times.
 func TestSharing_manyRunsOnOneAccount(t *testing.T) {
 	t.Parallel()
-	cases := []sharing{{runs: 10, spread: time.Second, perSecond: sharedQuota}}
-	if !testing.Short() {
-		cases = []sharing{
-			{runs: 10, spread: time.Second, perSecond: sharedQuota},
-			{runs: 100, spread: time.Second, perSecond: sharedQuota},
-			{runs: 100, spread: time.Second, perSecond: sharedQuota, interval: 30 * time.Second},
-			{runs: 1000, spread: time.Minute, perSecond: sharedQuota},
-			{runs: 1000, spread: time.Minute, perSecond: 1},
-			{runs: 1000, spread: time.Minute, perSecond: sharedQuota, interval: time.Minute},
-		}
+	cases := []struct {
+		sharing
+		reach
+	}{
+		{sharing{runs: 10, spread: time.Second}, reach{0, 50 * time.Second, 0.99}},
+		{sharing{runs: 100, spread: time.Second}, reach{0.05, 37 * time.Second, 0.95}},
+		{sharing{runs: 100, spread: time.Minute}, reach{0.05, 37 * time.Second, 0.95}},
+		{sharing{runs: 1000, spread: time.Minute}, reach{0.105, 60 * time.Second, 0.94}},
+		{sharing{runs: 1000, spread: time.Minute, interval: time.Minute}, reach{0.05, 60 * time.Second, 0.95}},
+	}
+	if testing.Short() {
+		cases = cases[:2]
 	}
 	var lines strings.Builder
-	lines.WriteString("| runs | start within | `requests_per_second` | `poll_interval` | until the submission is accepted: half of the runs, all | refused submissions | delay until the end is noticed: mean, longest | refused polls | quota for polls used in the busiest minute | fairness of polls | runs that gave up |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
-	for _, s := range cases {
-		got := share(t, s)
+	lines.WriteString("| runs | start within | `poll_interval` | until the submission is accepted: half of the runs, all | refused submissions | delay until the end is noticed: mean, longest | refused polls | quota for polls used in the busiest minute | fairness of polls | runs that gave up |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	for _, tt := range cases {
+		tt.perSecond = sharedQuota
+		got := share(t, tt.sharing)
 		interval := "adaptive"
-		if s.interval > 0 {
-			interval = s.interval.String()
+		if tt.interval > 0 {
+			interval = tt.interval.String()
 		}
-		fmt.Fprintf(&lines, "| %d | %s | %g | %s | %s |\n", s.runs, s.spread, s.perSecond, interval, got)
-		if len(got.delays)+got.failed != s.runs || s.runs <= 100 && got.failed > 0 {
-			t.Errorf("%d of %d runs gave up, %d noticed the end", got.failed, s.runs, len(got.delays))
+		fmt.Fprintf(&lines, "| %d | %s | %s | %s |\n", tt.runs, tt.spread, interval, got)
+		if got.failed > 0 || len(got.delays) != tt.runs {
+			t.Errorf("%d of %d runs gave up, %d noticed the end", got.failed, tt.runs, len(got.delays))
+		}
+		if got.refusedPart(sharedPoll) > tt.refused || mean(got.delays) > tt.delay || got.fairness() < tt.reach.fairness {
+			t.Errorf("%d runs within %s: %.3f of the polls refused, mean delay %s, fairness %.3f; they must reach %+v",
+				tt.runs, tt.spread, got.refusedPart(sharedPoll), mean(got.delays), got.fairness(), tt.reach)
 		}
 	}
 	t.Log("\n" + lines.String())
@@ -327,9 +353,9 @@ func TestSharing_oneRunUsesTheQuotaAtAnySize(t *testing.T) {
 		})
 		floor := time.Duration(n) * time.Second / sharedQuota
 		fmt.Fprintf(&lines, "| %d | %.1f s | %.1f s | %.2f | %d |\n", n, floor.Seconds(), took.Seconds(), took.Seconds()/floor.Seconds(), got.refused[sharedSubmit])
-		// A token is out for a second and a part of the time of a call, which is 20 to 80 ms here. That leaves
-		// 95 % of the quota; the clock is a fake one.
-		if got.refused[sharedSubmit] > 0 || got.admitted[sharedSubmit] != n || took > floor*100/95 {
+		// A slot is taken for a second and the time of a call, which is 20 to 80 ms here. That leaves 94 % of
+		// the quota; the clock is a fake one.
+		if got.refused[sharedSubmit] > 0 || got.admitted[sharedSubmit] != n || took > floor*100/93 {
 			t.Errorf("%d submissions: %s, %d refused, %d accepted", n, took, got.refused[sharedSubmit], got.admitted[sharedSubmit])
 		}
 	}

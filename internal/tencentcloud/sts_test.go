@@ -247,11 +247,11 @@ func queuedCall(t *testing.T, meanwhile func() (TemporaryCredentials, error)) (s
 		_, err := c.DescribeScanResults(t.Context(), DescribeScanResultsRequest{ItemID: "i"})
 		ended <- err
 	}()
-	waitFor(t, func() bool { return len(limit.tokens) == 1 })
+	waitFor(t, func() bool { return len(limit.slots) == 1 })
 	queued.Store(true)
 	<-limit.turn
 	err = <-ended
-	return signedBy, len(limit.tokens), err
+	return signedBy, len(limit.slots), err
 }
 
 func TestClient_credentialsThatExpireInTheQueueAreNotUsed(t *testing.T) {

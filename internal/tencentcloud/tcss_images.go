@@ -58,6 +58,8 @@ type ImageRepoInfo struct {
 
 func (i ImageRepoInfo) key() string { return i.ID.text() }
 
+func (i ImageRepoInfo) inProgress() bool { return i.CveStatus.Is(ImageScanning) || i.ScanStatus.Is(ImageScanning) }
+
 // arrange sorts the images by ID, and refuses one that stands twice.
 func (r *DescribeAssetImageRegistryListResponse) arrange() (err error) {
 	r.List.Items, err = arrangeOnce(r.List.Items, func(a, b ImageRepoInfo) int { return cmp.Compare(a.ID.orZero(), b.ID.orZero()) })
@@ -105,6 +107,8 @@ type ImagesInfo struct {
 }
 
 func (i ImagesInfo) key() string { return i.ImageID.String() }
+
+func (i ImagesInfo) inProgress() bool { return i.ScanStatus.Is(ImageScanning) }
 
 func (r *DescribeAssetImageListResponse) rows() (listed int, total Int) {
 	return len(r.List.Items), r.TotalCount

@@ -102,7 +102,7 @@ func (k *registryImages) keep(read *RegistryImages) {
 func (c *Client) DescribeRegistryImages(ctx context.Context, since time.Time) (*RegistryImages, error) {
 	since, kept := c.registryImages.since(since)
 	for kept == nil {
-		value, err := c.flights.do(ctx, "the images of all registries", func(ctx context.Context) (any, bool, error) {
+		value, err := c.shared.do(ctx, "the images of all registries", func(ctx context.Context) (any, bool, error) {
 			images, err := c.readRegistryImages(ctx)
 			return images, false, err
 		})

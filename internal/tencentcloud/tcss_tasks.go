@@ -61,7 +61,7 @@ func (r *CreateVulScanTaskResponse) made() bool {
 }
 
 // CreateVulScanTask submits images for scanning, which is paid for. It is repeated only after an answer
-// that proves that nothing was done; [Undone] tells of an error whether that is so. The response is never
+// that proves that nothing was done; [HadNoEffect] tells of an error whether that is so. The response is never
 // nil, and holds beside an error what could be read of the answer.
 func (c *Client) CreateVulScanTask(ctx context.Context, request CreateVulScanTaskRequest) (*CreateVulScanTaskResponse, error) {
 	fields, err := request.fields()
@@ -136,6 +136,8 @@ type VulScanImageInfo struct {
 }
 
 func (i VulScanImageInfo) key() string { return i.ImageID.String() }
+
+func (i VulScanImageInfo) inProgress() bool { return i.ScanStatus.Is(ImageScanning) }
 
 func (r *DescribeVulScanLocalImageListResponse) rows() (listed int, total Int) {
 	return len(r.List.Items), r.TotalCount

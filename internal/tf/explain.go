@@ -135,7 +135,7 @@ func advice(err error) string {
 	case errors.Is(err, tencentcloud.ErrCredentials):
 		return credentialsAdvice(err, call)
 	case errors.Is(err, tencentcloud.ErrThrottled):
-		return "Run again later, or lower requests_per_second if several runs share the account."
+		return "Run again later: other programs use up the account's limit of requests. Lower requests_per_second to leave them a part of it."
 	case errors.Is(err, tencentcloud.ErrBusy):
 		return "Apply again when that scan is done."
 	case errors.Is(err, tencentcloud.ErrNotLicensed):

@@ -53,6 +53,9 @@ func TestExplain_everyCodeSaysWhatToDo(t *testing.T) {
 		"ResourceNotFound.ItemIdNotFound":    "account that owns the object",
 		"ActionOffline":                      "ms_apk_detection",
 		"FailedOperation":                    "Report the RequestId",
+		"ResourceInUse":                      "when that scan is done",
+		"FailedOperation.NoProfessionHost":   "Bind a license",
+		"InternalError.ErrRoleNotExist":      "authorize its service role",
 	}
 	for code, advice := range tests {
 		text := Explain("item i", failing(t, 200, `{"Response":{"Error":{"Code":"`+code+`","Message":"why"},"RequestId":"r-1"}}`), "")

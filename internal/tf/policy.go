@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/policyfile"
 )
 
 // GateBlock is what a `gate` block writes, in the raw values of the plugin protocol: both the data sources
@@ -30,10 +31,28 @@ func NewGateBlock(source gate.Source, block tftypes.Value) (GateBlock, bool) {
 	return GateBlock{arguments, source}, true
 }
 
-// Policy returns the rules that the block itself writes. Values that are not known yet, which is so only
+// Policy returns the rules of the gate: those that the block writes, and those of its policy document, merged.
+// The error joins one line for each fault.
+func (b GateBlock) Policy() (gate.Policy, error) {
+	block, err := b.own()
+	if err != nil || !b.written("policy") {
+		return block, err
+	}
+	text, err := textOf(b.arguments["policy"], "")
+	if err != nil {
+		return block, fmt.Errorf("gate.policy: %w", err)
+	}
+	document, err := policyfile.Read(text)
+	if err != nil {
+		return block, err
+	}
+	return gate.Merge(b.source, append(document.For(b.source), block)...), nil
+}
+
+// own returns the rules that the block itself writes. Values that are not known yet, which is so only
 // while validating, are replaced by placeholders that pass every check, so that the rest is checked.
 // The error names the argument that is not of the type that the schema gives it.
-func (b GateBlock) Policy() (gate.Policy, error) {
+func (b GateBlock) own() (gate.Policy, error) {
 	policy := gate.Policy{Source: b.source}
 	for _, rule := range gate.Rules(b.source) {
 		value, ok := b.arguments[rule.Argument()]
@@ -47,16 +66,10 @@ func (b GateBlock) Policy() (gate.Policy, error) {
 	return policy, nil
 }
 
-// Text returns the value of an argument that is a text; empty where it is not written or not known.
-func (b GateBlock) Text(name string) string {
-	text, _ := textOf(b.arguments[name], "")
-	return text
-}
-
-// Known tells whether an argument is written, and known.
-func (b GateBlock) Known(name string) bool {
-	value := b.arguments[name]
-	return value.IsKnown() && !value.IsNull()
+// written tells whether an argument is there, and known.
+func (b GateBlock) written(name string) bool {
+	value, ok := b.arguments[name]
+	return ok && value.IsKnown() && !value.IsNull()
 }
 
 // Placeholders for values that are not known while validating. They pass every check.

@@ -23,18 +23,20 @@ func WithLog(ctx context.Context) context.Context {
 // ends the wait as well.
 func ReadWaitOptions(ctx context.Context, pollInterval types.String, object string) wait.Options {
 	opts := WaitOptions(ctx, pollInterval, object)
+	opts.JustSubmitted = false
 	opts.Permanent = func(err error) bool {
 		return tencentcloud.Permanent(err) || errors.Is(err, tencentcloud.ErrNotFound)
 	}
 	return opts
 }
 
-// WaitOptions returns the options of a wait: the interval that the user set or the adaptive one,
-// permanent errors, and log lines for each change of status, for each failed poll, and once a minute
-// while nothing changes.
+// WaitOptions returns the options of a wait for what was only just submitted: the interval that the user
+// set or the adaptive one, permanent errors, and log lines for each change of status, for each poll that
+// failed or was left out, and once a minute while nothing changes.
 func WaitOptions(ctx context.Context, pollInterval types.String, object string) wait.Options {
 	opts := wait.Options{
-		Permanent: tencentcloud.Permanent,
+		JustSubmitted: true,
+		Permanent:     tencentcloud.Permanent,
 		OnStatus: func(status string, waited, next time.Duration) {
 			fields := map[string]any{"object": gate.Line(object), "status": gate.Line(status), "waited": roundedDuration(waited)}
 			message := "Waited for a scan"
@@ -52,6 +54,11 @@ func WaitOptions(ctx context.Context, pollInterval types.String, object string) 
 				maps.Copy(fields, call.LogFields())
 			}
 			tflog.SubsystemWarn(ctx, tencentcloud.LogSubsystem, "A poll failed, waiting on", fields)
+		},
+		OnLeftOut: func(_ error, waited, next time.Duration) {
+			tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "A poll was throttled and is left out, waiting on", map[string]any{
+				"object": gate.Line(object), "waited": roundedDuration(waited), "next_poll_in": roundedDuration(next),
+			})
 		},
 	}
 	if d := ParseDuration(pollInterval, 0); d > 0 {

@@ -5,10 +5,13 @@ import (
 	"time"
 )
 
-// Bounds of the adaptive interval (design "Waiting, limiting, retrying").
+// Bounds of the adaptive interval.
 const (
 	MinInterval = 2 * time.Second
 	MaxInterval = 60 * time.Second
+	// SubmittedMinInterval takes the place of MinInterval right after a submission: a scan takes minutes. A
+	// hundred runs that submit at once stay within the account's 20 requests per second with it.
+	SubmittedMinInterval = 6 * time.Second
 )
 
 // Interval returns the pause before the next poll from the time waited so far and the service's own
@@ -23,16 +26,19 @@ func Fixed(d time.Duration) Interval {
 // Adaptive waits about a tenth of the time waited so far, within [MinInterval] and [MaxInterval], so that
 // the delay until an end is noticed stays in proportion to the whole. Where the service gives a remaining
 // time, that paces it. It is for one wait: it remembers the last estimate.
-func Adaptive() Interval { return adaptive(rand.Float64) }
+func Adaptive() Interval { return adaptive(MinInterval, rand.Float64) }
 
-func adaptive(random func() float64) Interval {
+// AfterSubmission is [Adaptive] with [SubmittedMinInterval].
+func AfterSubmission() Interval { return adaptive(SubmittedMinInterval, rand.Float64) }
+
+func adaptive(least time.Duration, random func() float64) Interval {
 	var due time.Duration // when the last estimate would have it end, as a time waited; 0 before any
 	return func(waited, remaining time.Duration) time.Duration {
 		if remaining > 0 {
 			due = waited + remaining
 			return paced(waited, remaining)
 		}
-		pause := tenth(waited, random())
+		pause := tenth(waited, least, random())
 		if due > 0 && waited >= due {
 			return min(pause, overdue(waited-due))
 		}
@@ -43,10 +49,10 @@ func adaptive(random func() float64) Interval {
 // tenth spreads the pause, by a random number of 0 to 1, as wide as its bounds and the number of polls
 // allow: it is not only that many waiters must not poll in step. Polls of one waiter that came at much the
 // same moments each time would notice a scan of one duration at once, and one of another always late.
-func tenth(waited time.Duration, random float64) time.Duration {
+func tenth(waited, least time.Duration, random float64) time.Duration {
 	between := func(a, b time.Duration) time.Duration { return a + time.Duration(random*float64(b-a)) }
 	pause := between(waited*78/1000, waited*115/1000)
-	return min(max(pause, between(MinInterval, MinInterval*3/2)), between(MaxInterval*11/12, MaxInterval))
+	return min(max(pause, between(least, least*3/2)), between(MaxInterval*11/12, MaxInterval))
 }
 
 // firstPaced is the longest first pause that an estimate makes: one may be off by days, and the end of a

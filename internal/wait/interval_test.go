@@ -30,7 +30,7 @@ func TestAdaptive(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := adaptive(func() float64 { return tt.random })(tt.waited, tt.remaining); got != tt.want {
+			if got := adaptive(MinInterval, func() float64 { return tt.random })(tt.waited, tt.remaining); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
@@ -40,7 +40,7 @@ func TestAdaptive(t *testing.T) {
 // A service whose remaining time is 0 before it is done must be asked again soon, but not for ever so.
 func TestAdaptive_estimateThatRanOut(t *testing.T) {
 	t.Parallel()
-	interval := adaptive(func() float64 { return 0 })
+	interval := adaptive(MinInterval, func() float64 { return 0 })
 	if got := interval(time.Hour, 30*time.Second); got != 30*time.Second {
 		t.Fatalf("got %s", got)
 	}
@@ -71,7 +71,7 @@ func TestAdaptive_numberOfPolls(t *testing.T) {
 					return final, nil
 				}
 				return pending, nil
-			}, Options{Clock: clock, Interval: adaptive(random.Float64)})
+			}, Options{Clock: clock, Interval: adaptive(MinInterval, random.Float64)})
 			if err != nil || polls > most {
 				t.Errorf("%s: %d polls, at most %d; error %v", wait, polls, most, err)
 			}

@@ -3,6 +3,7 @@ package wait
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"time"
 )
 
@@ -48,9 +49,12 @@ func (RealClock) After(d time.Duration) <-chan time.Time { return time.After(d) 
 // Options tune a wait. The zero value is ready: adaptive interval, real clock, default tolerance, no
 // permanent errors.
 type Options struct {
-	// Interval returns the pause before the next poll.
+	// Interval returns the pause before the next poll. The default is [AfterSubmission] where
+	// JustSubmitted is set, [Adaptive] else.
 	Interval Interval
-	Clock    Clock
+	// JustSubmitted says that what is waited for was only just begun: its first poll may be left out, too.
+	JustSubmitted bool
+	Clock         Clock
 	// Tolerance is how many polls in a row may fail; 0 means [DefaultTolerance].
 	Tolerance int
 	// Permanent tells whether an error makes further polls pointless.
@@ -59,7 +63,10 @@ type Options struct {
 	// every [ReportInterval]. next is the pause before the next poll, 0 where there is none.
 	OnStatus func(status string, waited, next time.Duration)
 	// OnFailure is called for each poll that fails and does not end the wait; inARow counts them.
+	// A poll that was left out is none.
 	OnFailure func(err error, inARow int, waited, next time.Duration)
+	// OnLeftOut is called for each poll that was left out.
+	OnLeftOut func(err error, waited, next time.Duration)
 }
 
 // ReportInterval is how often a wait in which nothing changes is reported.
@@ -77,12 +84,19 @@ func For[T any](ctx context.Context, poll func(context.Context) (Observation[T],
 		last    Observation[T]
 		lastErr error
 		failed  int
+		crowd   crowd
+		pending = opts.JustSubmitted
 		start   = opts.Clock.Now()
 		reports = reports{onStatus: opts.OnStatus}
 	)
 	for {
-		seen, err := poll(ctx)
-		waited := opts.Clock.Now().Sub(start)
+		pollCtx := ctx
+		if pending {
+			pollCtx = withPoll(ctx)
+		}
+		begun := opts.Clock.Now()
+		seen, err := poll(pollCtx)
+		waited, took := opts.Clock.Now().Sub(start), opts.Clock.Now().Sub(begun)
 		switch {
 		case err == nil && seen.State != Pending:
 			reports.saw(seen.Status, waited, 0)
@@ -91,12 +105,16 @@ func For[T any](ctx context.Context, poll func(context.Context) (Observation[T],
 			}
 			return seen.Value, nil
 		case err == nil:
-			last, lastErr, failed = seen, nil, 0
+			last, lastErr, failed, pending = seen, nil, 0, true
+			crowd.answered()
 		case ctx.Err() != nil:
 			if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 				lastErr = err // the poll failed of something else before its time was up
 			}
 			return last.Value, ended(ctx, last.Status, waited, lastErr)
+		case errors.Is(err, ErrLeftOut):
+			lastErr = err
+			crowd.leftOut(err)
 		default:
 			failed++
 			lastErr = err
@@ -104,11 +122,14 @@ func For[T any](ctx context.Context, poll func(context.Context) (Observation[T],
 				return last.Value, &PollError{LastStatus: last.Status, InARow: failed, Err: err}
 			}
 		}
-		pause := opts.Interval(waited, last.Remaining)
-		if err != nil {
-			opts.OnFailure(err, failed, waited, pause)
-		} else {
+		pause := max(opts.Interval(waited, last.Remaining), crowd.pause(rand.Float64())-took)
+		switch {
+		case err == nil:
 			reports.saw(seen.Status, waited, pause)
+		case errors.Is(err, ErrLeftOut):
+			opts.OnLeftOut(err, waited, pause)
+		default:
+			opts.OnFailure(err, failed, waited, pause)
 		}
 		select {
 		case <-ctx.Done():
@@ -119,6 +140,9 @@ func For[T any](ctx context.Context, poll func(context.Context) (Observation[T],
 }
 
 func (o Options) withDefaults() Options {
+	if o.Interval == nil && o.JustSubmitted {
+		o.Interval = AfterSubmission()
+	}
 	if o.Interval == nil {
 		o.Interval = Adaptive()
 	}
@@ -133,6 +157,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.OnStatus == nil {
 		o.OnStatus = func(string, time.Duration, time.Duration) {}
+	}
+	if o.OnLeftOut == nil {
+		o.OnLeftOut = func(error, time.Duration, time.Duration) {}
 	}
 	if o.OnFailure == nil {
 		o.OnFailure = func(error, int, time.Duration, time.Duration) {}

@@ -19,15 +19,15 @@ func WithTimeout(ctx context.Context, timeout time.Duration) (context.Context, c
 	return context.WithTimeout(context.WithValue(ctx, interruptKey{}, ctx), timeout)
 }
 
-// linger returns a context that outlives an interrupt by grace. It outlives any deadline without a
+// extend returns a context that outlives an interrupt by grace. It outlives any deadline without a
 // bound of its own: nobody waits for the end of an operation whose time is up, and the answer that is
 // on its way is paid for.
-func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+func extend(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	interrupt := ctx
 	if outer, ok := ctx.Value(interruptKey{}).(context.Context); ok {
 		interrupt = outer
 	}
-	lingering, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	extended, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(interrupt, func() {
 		if errors.Is(interrupt.Err(), context.DeadlineExceeded) {
 			return
@@ -37,8 +37,8 @@ func linger(ctx context.Context, grace time.Duration) (context.Context, context.
 		select {
 		case <-timer.C:
 			cancel()
-		case <-lingering.Done():
+		case <-extended.Done():
 		}
 	})
-	return lingering, func() { stop(); cancel() }
+	return extended, func() { stop(); cancel() }
 }

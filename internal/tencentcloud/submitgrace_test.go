@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestLinger_anInterruptCutsASubmissionADeadlineDoesNot(t *testing.T) {
+func TestSubmitGrace_anInterruptCutsASubmissionADeadlineDoesNot(t *testing.T) {
 	t.Parallel()
 	never := time.Duration(-1)
 	tests := map[string]struct {
@@ -44,11 +44,11 @@ func TestLinger_anInterruptCutsASubmissionADeadlineDoesNot(t *testing.T) {
 				ctx, cancel := tt.begin(t.Context())
 				defer cancel()
 				begun := time.Now()
-				lingering, stop := linger(ctx, submitGrace)
+				extended, stop := extend(ctx, submitGrace)
 				defer stop()
 				cut := never
 				select {
-				case <-lingering.Done():
+				case <-extended.Done():
 					cut = time.Since(begun)
 				case <-time.After(time.Hour / 2):
 				}
