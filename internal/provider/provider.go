@@ -99,6 +99,7 @@ func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource
 		datasources.NewAPKDetection,
 		datasources.NewHostScan,
 		datasources.NewImageScan,
+		datasources.NewImageFindings,
 	}
 }
 
