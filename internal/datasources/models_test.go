@@ -29,6 +29,7 @@ func TestModels_areOfTheirSchemas(t *testing.T) {
 			ScanTaskDetailList: []machineModel{{MachineExtraInfo: &machineExtraModel{}}}, VulInfo: []hostVulModel{{}}, PatchInfo: []patchModel{{RelatedCveID: []string{"x"}}},
 		}},
 		{NewImageScan(), &imageScanModel{}},
+		{NewImageFindings(), &imageFindingsModel{Vulnerabilities: []imageVulModel{{}}}},
 	} {
 		var schema datasource.SchemaResponse
 		test.source.Schema(t.Context(), datasource.SchemaRequest{}, &schema)

@@ -54,6 +54,8 @@ type Finding struct {
 	// Unnamed marks a finding whose id the service should have told and did not, or not readably: it may be
 	// any, so that it counts as each denied one of its category.
 	Unnamed bool
+	// component stands in the fingerprint for the location, which names a version, too.
+	component string
 	// Ignored marks a finding that the service is set to ignore.
 	Ignored bool
 	// FromCount marks a finding derived from a mere count (a machine's RiskNum). Its content can change

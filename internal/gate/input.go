@@ -182,6 +182,8 @@ type Evidence struct {
 	// gives none.
 	Scans       []Span
 	TimeMissing bool
+	// hidden is what the service may have found and is set to ignore.
+	hidden []hiddenFinding
 	// demands is what the policy demanded when the evidence was gathered; see [Policy.demands].
 	demands string
 }

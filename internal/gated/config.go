@@ -36,6 +36,12 @@ func (c *Config) BoundsAge(ctx context.Context, source gate.Source) bool {
 	return diags.HasError() || c.Gate.IsUnknown() || policy.MaxAge > 0
 }
 
+// Policy returns the policy of the gate, which was validated.
+func (c *Config) Policy(ctx context.Context, source gate.Source) gate.Policy {
+	policy, _ := c.policy(ctx, source)
+	return policy
+}
+
 // policy returns the policy of the gate; without a gate, one that gathers findings by the defaults. The
 // diagnostics say what is wrong with it.
 func (c *Config) policy(ctx context.Context, source gate.Source) (gate.Policy, diag.Diagnostics) {

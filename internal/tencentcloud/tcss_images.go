@@ -51,6 +51,7 @@ type ImageRepoInfo struct {
 	ScanTime         Time
 	ScanStatus       Text // of all kinds of scans together
 	CveStatus        Text // of the scan for vulnerabilities
+	VirusStatus      Text // of the scan for malware
 	ScanVulError     Text
 	ScanVulProgress  Int // per cent
 	Reason, Solution Text
