@@ -165,7 +165,8 @@ func TestHostile_noDataSourcePrintsWhatTheServiceWants(t *testing.T) {
 				t.Parallel()
 				cloud := hostileCloud(t)
 				w := acctest.New(t)
-				scan := fmt.Sprintf("\nresource \"ms_scan_instance\" \"a\" {\n  app_infos = [%s]\n  poll_interval = \"20ms\"\n}\n", cloud.App("insecure.apk"))
+				// Answers that no longer name the app have the update wait for it: an advisory gate stops no plan.
+				scan := fmt.Sprintf("\nresource \"ms_scan_instance\" \"a\" {\n  app_infos = [%s]\n  poll_interval = \"20ms\"\n  timeouts { update = \"1s\" }\n}\n", cloud.App("insecure.apk"))
 				w.Write(cloud.Provider() + scan)
 				w.Apply().Succeeds()
 				item, _ := w.State("ms_scan_instance.a")["item_id"].(string)
