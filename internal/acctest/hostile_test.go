@@ -242,7 +242,7 @@ output "told" {
 			})
 			poisoned(cloud, all)
 			output := tame(t, w, "apply", "-auto-approve", "-no-color")
-			if !strings.Contains(output, "Warning: Unable to ") || !strings.Contains(output, "h0") {
+			if !strings.Contains(output, "Warning: Some apps were not scanned: ") || !strings.Contains(output, "h0") {
 				t.Errorf("nothing of the service is told:\n%s", output)
 			}
 			tame(t, w, "plan", "-no-color")
