@@ -32,7 +32,7 @@ run "a_package_that_passes_is_released" {
       verdict = {
         outcome           = "pass"
         passed            = true
-        message           = "The gate passes."
+        message           = "The security gate passed: nothing was found."
         reasons           = []
         violations        = []
         violation_count   = 0
@@ -85,7 +85,7 @@ run "a_package_that_fails_is_not_released" {
       verdict = {
         outcome = "fail"
         passed  = false
-        message = "The gate fails: 1 finding breaks fail_on = \"high\"."
+        message = "The security gate failed: 1 finding violates the gate."
         reasons = []
         violations = [
           {
@@ -123,7 +123,7 @@ run "a_package_without_evidence_is_not_released" {
       verdict = {
         outcome = "incomplete"
         passed  = false
-        message = "The gate is incomplete: the scan was not finished in time."
+        message = "The security gate is incomplete: no rule is violated, but the results are incomplete."
         reasons = [
           {
             code   = "wait_timed_out"
