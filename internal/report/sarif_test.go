@@ -116,12 +116,12 @@ func TestSARIF_describesRulesByTheServiceAndTheirWorstFinding(t *testing.T) {
 	t.Parallel()
 	denied := judged(t, &gate.Policy{Denied: []gate.Denial{{Category: gate.Vulnerability, ID: "V"}}, FailOn: gate.Critical},
 		row(md5A, "a", vul("V", "n", "x", 1)), row(md5B, "b", vul("W", "n", "x", 1)))
-	denied.Texts = map[Topic]Text{{gate.Vulnerability, "V"}: {"What it is.", "How to mend it."}}
+	denied.Texts = map[Topic]Text{{gate.Vulnerability, "V"}: {"What it is.", "How to fix it."}}
 	// A second scan rates the same id worse, but its gate lets it pass: its results come later.
 	worse := judged(t, &gate.Policy{FailOn: gate.Critical}, row(md5A, "a", vul("V", "n", "x", 3)))
 	run := readSARIF(t, render(t, "sarif", Report{Scans: []Scan{denied, worse}})).Runs[0]
 	rule := run.Tool.Driver.Rules[0]
-	if rule.ID != "vulnerability/V" || rule.FullDescription.Text != "What it is." || rule.Help.Text != "How to mend it." {
+	if rule.ID != "vulnerability/V" || rule.FullDescription.Text != "What it is." || rule.Help.Text != "How to fix it." {
 		t.Errorf("%+v", rule)
 	}
 	if score := rule.Properties["security-severity"]; score != "8.0" {
