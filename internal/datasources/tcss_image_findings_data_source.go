@@ -260,5 +260,8 @@ func (r *imageReader) readVuls(ctx context.Context, reading *evidence.ImageReadi
 			}
 		}
 	})
+	if err != nil { // a part of a list proves nothing, and what its levels mean could not be told
+		row.Vuls, row.Details = nil, nil
+	}
 	return err
 }

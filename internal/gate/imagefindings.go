@@ -50,7 +50,6 @@ type ImageRow struct {
 	VulCnt, VirusCnt                        Count
 	CriticalCnt, HighCnt, MediumCnt, LowCnt Count
 	Vuls                                    []ImageVul
-	VulsListed                              field.State
 	// VulsTotal is the service's count of the list; Skipped tells that the list was not read, since the counters
 	// are clean under every rule. Changed tells that status or time changed while it was read.
 	VulsTotal        Count
@@ -314,9 +313,6 @@ func (r ImageRow) reasons(p Policy) []Reason {
 	}
 	if r.Skipped {
 		return append(reasons, countReasons("VulCnt of "+r.Name, r.VulCnt)...)
-	}
-	if r.VulsListed == field.Unreadable {
-		reasons = append(reasons, Reason{MissingEvidence, "the list of vulnerabilities of " + r.Name + " is there, but cannot be read"})
 	}
 	return append(reasons, totalReasons(r.VulsTotal, len(r.Vuls), "vulnerabilities of "+r.Name)...)
 }
