@@ -261,7 +261,7 @@ func TestImageFindings_listThatShiftsIsReadAgain(t *testing.T) {
 		"shifts":[{"action":"DescribeAssetImageRegistryVulList","after_calls":1,"remove":2,"insert":[{"CVEID":"CVE-NEW"}]}]}`)))
 	w := acctest.New(t)
 	w.Write(findingsOf(cloud, gateOf()))
-	if got := judged(t, w); got != "incomplete unexplained_count" { // the counters are of the list before
+	if got := judged(t, w); got != "fail unexplained_count" { // the counters are of the list before
 		t.Errorf("outcome %s", got)
 	}
 	if vuls := fmt.Sprint(w.State(findings)["vulnerabilities"]); !strings.Contains(vuls, "CVE-NEW") {

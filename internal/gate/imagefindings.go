@@ -154,24 +154,42 @@ func (s Image) Vuls() []RatedVul {
 
 // Findings returns what was found, worst first, with fingerprints.
 func (s Image) Findings() []Finding {
-	var findings []Finding
-	var viruses int64
+	listed := ListedImage{Repository: s.Repository, Subject: s.Subject, Vuls: s.Vuls()}
 	for _, row := range s.Rows {
-		viruses = max(viruses, known(row.VirusCnt))
+		listed.Viruses = max(listed.Viruses, known(row.VirusCnt))
 	}
-	if viruses > 0 {
+	return listed.findings()
+}
+
+// ListedImage is what a state tells of an [Image]: its vulnerabilities, rated.
+type ListedImage struct {
+	Repository, Subject string
+	Viruses             int64
+	Vuls                []RatedVul
+}
+
+// Evidence returns the findings alone: what kept them from proving anything is in the verdict.
+func (l ListedImage) Evidence(p Policy) Evidence {
+	e, _ := newEvidence(SourceImage, "", p)
+	e.Findings = l.findings()
+	return e
+}
+
+func (l ListedImage) findings() []Finding {
+	var findings []Finding
+	if l.Viruses > 0 {
 		virus := anonymous(Virus, Critical)
-		virus.Name, virus.FromCount = fmt.Sprintf("%d malicious files (VirusCnt)", viruses), true
+		virus.Name, virus.FromCount = fmt.Sprintf("%d malicious files (VirusCnt)", l.Viruses), true
 		findings = append(findings, virus)
 	}
-	for _, vul := range s.Vuls() {
+	for _, vul := range l.Vuls {
 		finding := named(Vulnerability, vul.Severity, vul.CVEID, vul.POCID)
 		finding.Name, finding.Location, finding.Ignored = strings.TrimSpace(vul.Name), vul.location(), vul.Ignored
 		finding.component = strings.TrimSpace(vul.Component)
 		findings = append(findings, finding)
 	}
 	for i := range findings {
-		findings[i].Subject, findings[i].Image = s.Subject, s.Repository
+		findings[i].Subject, findings[i].Image = l.Subject, l.Repository
 	}
 	return identify(findings)
 }
