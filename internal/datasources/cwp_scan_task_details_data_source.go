@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/gated"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -18,40 +17,61 @@ import (
 // statusStopped is a host scan all of whose tasks are being stopped.
 const statusStopped = "stopped"
 
+// statusNeverScanned is a module that was never scanned.
+const statusNeverScanned = "never_scanned"
+
 // NewHostScan returns the data source ms_cwp_scan_task_details.
 func NewHostScan() datasource.DataSource {
-	return gated.New(gated.Kind[hostScanModel, *hostScanModel, tencentcloud.DescribeScanTaskDetailsResponse]{
-		Source:    gate.SourceHostScan,
-		Schema:    hostScanSchema,
-		ReadNote:  "How long to read and wait, a duration.",
-		Check:     func(_ context.Context, m *hostScanModel) diag.Diagnostics { return m.check() },
+	return gated.New(gated.Kind[hostScanModel, *hostScanModel, hostTask]{
+		Source:   gate.SourceHostScan,
+		Schema:   hostScanSchema,
+		GateNote: "Without `task_id`, `max_age` is required.",
+		ReadNote: "How long to read and wait, a duration.",
+		Check: func(ctx context.Context, m *hostScanModel) diag.Diagnostics {
+			return append(m.check(), checkTaskChoice(ctx, &m.Config, gate.SourceHostScan, m.ModuleType, m.TaskID, m.StrategyID)...)
+		},
 		Object:    (*hostScanModel).object,
 		Unread:    "Unable to Read Scan Task Details",
 		Await:     awaitHostScan,
-		RequestID: tencentcloud.RequestID[tencentcloud.DescribeScanTaskDetailsResponse],
-		Evidence: func(m *hostScanModel, answer *tencentcloud.DescribeScanTaskDetailsResponse, policy gate.Policy) gate.Evidence {
-			return evidence.HostScan(m.object(), m.ModuleType.ValueString(), answer).Evidence(policy)
+		RequestID: (*hostTask).requestID,
+		Evidence: func(m *hostScanModel, task *hostTask, policy gate.Policy) gate.Evidence {
+			return m.choice().scanOf(task).Evidence(policy)
 		},
 		Set: (*hostScanModel).setTask,
 	})
 }
 
 // awaitHostScan returns the task as it is, or once it has ended.
-func awaitHostScan(ctx context.Context, client *tencentcloud.Client, m *hostScanModel) (*tencentcloud.DescribeScanTaskDetailsResponse, error) {
-	request, waits := m.request(), gated.Waits(m.WaitForCompletion)
-	return gated.Wait(ctx, waits, tf.ReadWaitOptions(ctx, m.PollInterval, m.object()),
-		func(ctx context.Context) (seen wait.Observation[*tencentcloud.DescribeScanTaskDetailsResponse], err error) {
-			answer, err := describeTask(ctx, client, request, !waits)
-			if err != nil {
-				return seen, err
-			}
-			status := taskStatus(answer)
-			seen.Value, seen.Status, seen.Remaining = answer, fmt.Sprintf("%s, progress %s", status, percent(answer)), remaining(answer)
-			if status != statusProcessing {
-				seen.State = wait.Final
-			}
-			return seen, nil
+func awaitHostScan(ctx context.Context, client *tencentcloud.Client, m *hostScanModel) (*hostTask, error) {
+	choice, request := m.choice(), m.request()
+	return awaitTask(ctx, client, choice, gated.Waits(m.WaitForCompletion), tf.ReadWaitOptions(ctx, m.PollInterval, m.object()),
+		func(ctx context.Context, task int64, everything bool) (*tencentcloud.DescribeScanTaskDetailsResponse, error) {
+			request.TaskID = task
+			return describeTask(ctx, client, request, everything)
 		})
+}
+
+// awaitTask reads a task as it is, or once it has ended.
+func awaitTask(ctx context.Context, client *tencentcloud.Client, choice taskChoice, waits bool, options wait.Options,
+	describe func(ctx context.Context, task int64, everything bool) (*tencentcloud.DescribeScanTaskDetailsResponse, error),
+) (*hostTask, error) {
+	return gated.Wait(ctx, waits, options, func(ctx context.Context) (seen wait.Observation[*hostTask], err error) {
+		task, err := choice.read(ctx, client, func(id int64) (*tencentcloud.DescribeScanTaskDetailsResponse, error) {
+			return describe(ctx, id, !waits)
+		})
+		if err != nil {
+			return seen, err
+		}
+		seen.Value, seen.Status, seen.State = task, statusNeverScanned, wait.Final
+		if details := task.Details; details != nil {
+			status := taskStatus(details)
+			seen.Status, seen.Remaining = fmt.Sprintf("%s, progress %s", status, percent(details)), remaining(details)
+			if status == statusProcessing {
+				seen.State = wait.Pending
+			}
+		}
+		return seen, nil
+	})
 }
 
 // describeTask reads the window that was asked for, else all pages.

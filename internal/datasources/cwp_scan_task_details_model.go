@@ -20,6 +20,7 @@ type hostScanModel struct {
 	gated.Config
 	ModuleType        types.String `tfsdk:"module_type"`
 	TaskID            types.Int64  `tfsdk:"task_id"`
+	StrategyID        types.Int64  `tfsdk:"strategy_id"`
 	Filters           types.List   `tfsdk:"filter"`
 	Limit             types.Int64  `tfsdk:"limit"`
 	Offset            types.Int64  `tfsdk:"offset"`
@@ -40,6 +41,10 @@ type hostScanModel struct {
 	ScanLeftTime       types.Int64    `tfsdk:"scan_left_time"`
 	ScanContent        []types.String `tfsdk:"scan_content"`
 	Type               types.Int64    `tfsdk:"type"`
+	ScanState          types.Int64    `tfsdk:"scan_state"`
+	ScanType           types.Int64    `tfsdk:"scan_type"`
+	ScannedVulIDs      []types.Int64  `tfsdk:"scanned_vul_ids"`
+	ScannedKBs         []types.String `tfsdk:"scanned_kbs"`
 	StoppingAll        types.Bool     `tfsdk:"stopping_all"`
 	ScanTaskDetailList []machineModel `tfsdk:"scan_task_detail_list"`
 	VulInfo            []hostVulModel `tfsdk:"vul_info"`
@@ -101,9 +106,9 @@ type patchModel struct {
 	KbDocURL     types.String `tfsdk:"kb_doc_url"`
 }
 
-func (m *hostScanModel) object() string {
-	return fmt.Sprintf("%s task %d", m.ModuleType.ValueString(), m.TaskID.ValueInt64())
-}
+func (m *hostScanModel) choice() taskChoice { return chooseTask(m.ModuleType, m.TaskID, m.StrategyID) }
+
+func (m *hostScanModel) object() string { return m.choice().object() }
 
 // check refuses each input that narrows what a gate would judge, as far as the values are known.
 func (m *hostScanModel) check() (diags diag.Diagnostics) {
@@ -129,7 +134,6 @@ func (m *hostScanModel) check() (diags diag.Diagnostics) {
 func (m *hostScanModel) request() tencentcloud.DescribeScanTaskDetailsRequest {
 	request := tencentcloud.DescribeScanTaskDetailsRequest{
 		ModuleType: m.ModuleType.ValueString(),
-		TaskID:     m.TaskID.ValueInt64(),
 	}.Window(m.Limit.ValueInt64Pointer(), m.Offset.ValueInt64Pointer())
 	var filters []filterModel
 	_ = m.Filters.ElementsAs(context.Background(), &filters, false) // of the schema's own type: cannot fail
@@ -142,10 +146,22 @@ func (m *hostScanModel) request() tencentcloud.DescribeScanTaskDetailsRequest {
 }
 
 // setTask takes over the answer; of one that never came everything is null.
-func (m *hostScanModel) setTask(answer *tencentcloud.DescribeScanTaskDetailsResponse, judged gate.Evidence) {
-	m.ID = types.StringValue(fmt.Sprintf("%s/%d", m.ModuleType.ValueString(), m.TaskID.ValueInt64()))
+func (m *hostScanModel) setTask(task *hostTask, judged gate.Evidence) {
+	answer := task.details()
 	m.Status = types.StringValue(taskStatus(answer))
+	if task.never() {
+		m.Status = types.StringValue(statusNeverScanned)
+	}
+	if answer != nil {
+		m.TaskID = types.Int64Value(task.ID)
+	}
+	m.ID = types.StringValue(fmt.Sprintf("%s/%d", m.ModuleType.ValueString(), m.TaskID.ValueInt64()))
 	m.Summary = tf.SummaryValue(gate.Summarize(judged.Findings))
+	if state := task.state(); state != nil {
+		m.ScanState, m.ScanType = types.Int64PointerValue(state.ScanState.Ptr()), types.Int64PointerValue(state.Type.Ptr())
+		m.ScannedVulIDs = gated.Elements(state.VulID, func(id tencentcloud.Int) types.Int64 { return types.Int64PointerValue(id.Ptr()) })
+		m.ScannedKBs = gated.Elements(state.KBNumber, func(t tencentcloud.Text) types.String { return types.StringPointerValue(t.Ptr()) })
+	}
 	if answer == nil {
 		return
 	}

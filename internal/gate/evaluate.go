@@ -88,7 +88,7 @@ func (f filter) status(finding *Finding) (FindingStatus, *activeException) {
 	return StatusAllowed, nil
 }
 
-// baselinable tells whether a baseline may hold the finding. Never one about malicious or unrated
+// baselinable reports whether a baseline may hold the finding. Never one about malicious or unrated
 // code, nor one whose content can change behind the same fingerprint.
 func (f *Finding) baselinable() bool {
 	switch f.Category {
@@ -114,7 +114,7 @@ func fingerprintsFor(findings []Finding) []string {
 	return slices.Compact(fingerprints)
 }
 
-// policyReasons is the second lock behind the data sources' validation. Evidence that carries a
+// policyReasons is a second check behind the data sources' validation. Evidence that carries a
 // reason already cannot pass, so a hand-made one, as after a wait that ran out, gets no second one.
 func (e Evidence) policyReasons(p Policy) []Reason {
 	var reasons []Reason

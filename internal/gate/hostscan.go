@@ -84,7 +84,7 @@ func (s HostScan) Evidence(p Policy) Evidence {
 	e, p := newEvidence(SourceHostScan, s.Object, p)
 	e.Findings = s.Findings()
 	e.Scans, e.TimeMissing = s.scans()
-	e.Reasons = slices.Concat(s.Reasons, s.progressReasons(), s.machineReasons(p), s.coverageReasons(p), s.riskReasons())
+	e.Reasons = slices.Concat(s.Reasons, s.choiceReasons(p), s.progressReasons(), s.machineReasons(p), s.coverageReasons(p), s.riskReasons())
 	return e
 }
 
@@ -106,7 +106,19 @@ func (s HostScan) scans() (scans []Span, missing bool) {
 	return scans, missing
 }
 
-// progressReasons tells whether the task as a whole came to its end.
+// choiceReasons reports whether the task is one that may be relied on at all.
+func (s HostScan) choiceReasons(p Policy) []Reason {
+	var reasons []Reason
+	if s.Latest && p.MaxAge == 0 {
+		reasons = append(reasons, Reason{MaxAgeRequired, "no task id was given, so the answer may be of any earlier scan"})
+	}
+	if s.Narrowed && !or(p.AllowNarrowed, false) {
+		reasons = append(reasons, Reason{NarrowedScan, "the task looked only for single vulnerabilities or patches"})
+	}
+	return reasons
+}
+
+// progressReasons reports whether the task as a whole came to its end.
 func (s HostScan) progressReasons() []Reason {
 	var reasons []Reason
 	if !slices.Contains([]string{moduleMalware, moduleVul, moduleBaseline}, s.ModuleType) {
@@ -184,7 +196,7 @@ func tooManyFailed(failed []string, allowed int64) Reason {
 	return Reason{TooManyFailedMachines, detail}
 }
 
-// coverageReasons tells which required machines are missing or not Ok. A machine listed twice must be
+// coverageReasons says which required machines are missing or not Ok. A machine listed twice must be
 // Ok in both places.
 func (s HostScan) coverageReasons(p Policy) []Reason {
 	status := make(map[string]string, len(s.Machines))
@@ -206,7 +218,7 @@ func (s HostScan) coverageReasons(p Policy) []Reason {
 	return reasons
 }
 
-// identityReasons tells whether the machine has a Quuid of its own, and notes it in seen.
+// identityReasons reports whether the machine has a Quuid of its own, and notes it in seen.
 func (m Machine) identityReasons(seen map[string]bool) []Reason {
 	quuid := caseless(m.Quuid)
 	if quuid == "" {

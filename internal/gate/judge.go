@@ -30,11 +30,11 @@ type JudgedFinding struct {
 	Until  time.Time
 }
 
-// ErrVerdict tells that a verdict is not one of the findings and the policy given; the texts of the
+// ErrVerdict says that a verdict is not one of the findings and the policy given; the texts of the
 // wrapped errors name the figure that differs.
 var ErrVerdict = errors.New("verdict")
 
-// Judge tells what became of each finding in a verdict of [Evaluate], worst first, for a reader that
+// Judge says what became of each finding in a verdict of [Evaluate], worst first, for a reader that
 // has no clock: which exceptions were in force follows from how many findings they took out. Findings,
 // policy and verdict must belong together, which the digest of the policy and the counts of the
 // verdict have to prove; if they do not, the error wraps [ErrVerdict].

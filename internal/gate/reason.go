@@ -63,6 +63,8 @@ const (
 	DuplicateMachine ReasonCode = "duplicate_machine"
 	// MachineWithoutID: a machine without a Quuid.
 	MachineWithoutID ReasonCode = "machine_without_id"
+	// NarrowedScan: the task looked only for single vulnerabilities or patches.
+	NarrowedScan ReasonCode = "narrowed_scan"
 	// UnknownModule: a module type whose risks this package cannot derive.
 	UnknownModule ReasonCode = "unknown_module"
 )
@@ -104,7 +106,7 @@ const (
 )
 
 // Reasons about the gate itself. The data sources refuse such a gate before they ask the service;
-// these are the second lock.
+// these are a second check.
 const (
 	// InvalidPolicy: [Policy.Validate] refuses the policy, or it belongs to another source.
 	InvalidPolicy ReasonCode = "invalid_policy"
@@ -137,6 +139,7 @@ var remedies = map[ReasonCode]string{
 	DuplicateMachine:      "plan again, so that the list is read again",
 	MachineWithoutID:      "plan again, so that the list is read again",
 	UnknownModule:         "use a module type of Malware, Vul or Baseline",
+	NarrowedScan:          "scan for everything, or set allow_narrowed",
 	NotScanned:            "start the image scan",
 	Canceled:              "start a new scan and let it finish",
 	MaxAgeRequired:        "give a task id, or set max_age",

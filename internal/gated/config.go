@@ -73,7 +73,7 @@ const invalidGate = "Invalid gate"
 
 // faultsOf returns the errors that a policy's validation joined, one by one.
 func faultsOf(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the error itself is what was joined
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
 	}
 	if err == nil {
