@@ -134,7 +134,7 @@ func (r *imageReader) look(ctx context.Context) (reading *evidence.ImageReading,
 		if reading.Task, err = r.client.DescribeVulScanInfo(ctx, request); err != nil {
 			return nil, 0, err
 		}
-		if err = reading.Task.Check(request); err != nil {
+		if err := reading.Task.Check(request); err != nil {
 			return nil, 0, err
 		}
 		if left := reading.Task.RemainingTime.Ptr(); left != nil {
@@ -236,7 +236,7 @@ func (r *imageReader) read(ctx context.Context, reading *evidence.ImageReading) 
 			continue
 		}
 		read = true
-		if err = r.readVuls(ctx, reading, row); err != nil {
+		if err := r.readVuls(ctx, reading, row); err != nil {
 			return read, err
 		}
 	}
@@ -260,5 +260,8 @@ func (r *imageReader) readVuls(ctx context.Context, reading *evidence.ImageReadi
 			}
 		}
 	})
+	if err != nil { // a part of a list proves nothing, and what its levels mean could not be told
+		row.Vuls, row.Details = nil, nil
+	}
 	return err
 }

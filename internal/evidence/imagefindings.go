@@ -28,20 +28,20 @@ type ImageReading struct {
 
 // ImageReadingRow is a row of one of the lists of images, in the form that both have, with its vulnerabilities.
 type ImageReadingRow struct {
-	ID                          int64 // of a registry's row
-	Name, Repository, Tag       string
-	Digest, ImageID             string
-	State                       ImageState
-	Status, Error, Reason       tencentcloud.Text
-	VirusStatus                 tencentcloud.Text
-	Authorized                  tencentcloud.Int
-	ScanTime                    tencentcloud.Time
-	Counts                      tencentcloud.ImageCounts
-	Vuls                        []gate.ImageVul
-	Details                     []tencentcloud.ImageVul // of the same order; none where they are left out
-	Listed                      int
-	Total                       tencentcloud.Int
-	Skipped, Changed, Truncated bool
+	ID                    int64 // of a registry's row
+	Name, Repository, Tag string
+	Digest, ImageID       string
+	State                 ImageState
+	Status, Error, Reason tencentcloud.Text
+	VirusStatus           tencentcloud.Text
+	Authorized            tencentcloud.Int
+	ScanTime              tencentcloud.Time
+	Counts                tencentcloud.ImageCounts
+	Vuls                  []gate.ImageVul
+	Details               []tencentcloud.ImageVul // of the same order; none where they are left out
+	Listed                int
+	Total                 tencentcloud.Int
+	Skipped, Changed      bool
 }
 
 // RegistryImageRow returns a row of the list of registry images.
@@ -160,10 +160,7 @@ func (r ImageReadingRow) input(task *gate.ImageTask) gate.ImageRow {
 		VulCnt:       r.Counts.VulCnt.Value, VirusCnt: r.Counts.VirusCnt.Value,
 		CriticalCnt: r.Counts.CriticalLevelVulCnt.Value, HighCnt: r.Counts.HighLevelVulCnt.Value,
 		MediumCnt: r.Counts.MediumLevelVulCnt.Value, LowCnt: r.Counts.LowLevelVulCnt.Value,
-		Vuls: r.Vuls, VulsTotal: r.Total.Value, Skipped: r.Skipped, Changed: r.Changed, VulsListed: field.Known,
-	}
-	if r.Truncated {
-		row.VulsListed = field.Unreadable
+		Vuls: r.Vuls, VulsTotal: r.Total.Value, Skipped: r.Skipped, Changed: r.Changed,
 	}
 	if task != nil && task.Listed { // the scan's own time of a local image
 		row.ScannedAt = task.ImageScanned.End

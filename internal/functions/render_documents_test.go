@@ -28,6 +28,7 @@ func TestDocuments_spellNamesAsTheyAreWritten(t *testing.T) {
 	}{
 		{datasources.NewScanResults(), scanResultsDocument{}}, {datasources.NewAPKDetection(), apkDetectionDocument{}},
 		{datasources.NewHostScan(), hostScanDocument{}}, {datasources.NewImageScan(), imageScanDocument{}},
+		{datasources.NewImageFindings(), imageFindingsDocument{}},
 	} {
 		var resp datasource.SchemaResponse
 		test.source.Schema(t.Context(), datasource.SchemaRequest{}, &resp)

@@ -32,6 +32,8 @@ var shapes = []shape{
 	{gate.SourceImageScan, []string{"local_task_id", "registry_task_id", "status", "local_image_scan_count", "registry_image_scan_count",
 		"found_vul_count", "registry_found_vul_count", "found_risk_image_count", "ignore_vul_count", "verdict"},
 		[]string{"scan_start_time", "scan_end_time"}, readImageScan},
+	{gate.SourceImage, []string{"image", "local_image_id", "repo_address", "image_tags", "scan_status", "virus_count", "summary", "include_details", "vulnerabilities", "verdict"},
+		[]string{"scan_time"}, readImageFindings},
 }
 
 // scanOf reads a data source. Its error says in which way the value is none.

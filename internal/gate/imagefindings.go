@@ -50,7 +50,6 @@ type ImageRow struct {
 	VulCnt, VirusCnt                        Count
 	CriticalCnt, HighCnt, MediumCnt, LowCnt Count
 	Vuls                                    []ImageVul
-	VulsListed                              field.State
 	// VulsTotal is the service's count of the list; Skipped tells that the list was not read, since the counters
 	// are clean under every rule. Changed tells that status or time changed while it was read.
 	VulsTotal        Count
@@ -155,24 +154,42 @@ func (s Image) Vuls() []RatedVul {
 
 // Findings returns what was found, worst first, with fingerprints.
 func (s Image) Findings() []Finding {
-	var findings []Finding
-	var viruses int64
+	listed := ListedImage{Repository: s.Repository, Subject: s.Subject, Vuls: s.Vuls()}
 	for _, row := range s.Rows {
-		viruses = max(viruses, known(row.VirusCnt))
+		listed.Viruses = max(listed.Viruses, known(row.VirusCnt))
 	}
-	if viruses > 0 {
+	return listed.findings()
+}
+
+// ListedImage is what a state tells of an [Image]: its vulnerabilities, rated.
+type ListedImage struct {
+	Repository, Subject string
+	Viruses             int64
+	Vuls                []RatedVul
+}
+
+// Evidence returns the findings alone: what kept them from proving anything is in the verdict.
+func (l ListedImage) Evidence(p Policy) Evidence {
+	e, _ := newEvidence(SourceImage, "", p)
+	e.Findings = l.findings()
+	return e
+}
+
+func (l ListedImage) findings() []Finding {
+	var findings []Finding
+	if l.Viruses > 0 {
 		virus := anonymous(Virus, Critical)
-		virus.Name, virus.FromCount = fmt.Sprintf("%d malicious files (VirusCnt)", viruses), true
+		virus.Name, virus.FromCount = fmt.Sprintf("%d malicious files (VirusCnt)", l.Viruses), true
 		findings = append(findings, virus)
 	}
-	for _, vul := range s.Vuls() {
+	for _, vul := range l.Vuls {
 		finding := named(Vulnerability, vul.Severity, vul.CVEID, vul.POCID)
 		finding.Name, finding.Location, finding.Ignored = strings.TrimSpace(vul.Name), vul.location(), vul.Ignored
 		finding.component = strings.TrimSpace(vul.Component)
 		findings = append(findings, finding)
 	}
 	for i := range findings {
-		findings[i].Subject, findings[i].Image = s.Subject, s.Repository
+		findings[i].Subject, findings[i].Image = l.Subject, l.Repository
 	}
 	return identify(findings)
 }
@@ -314,9 +331,6 @@ func (r ImageRow) reasons(p Policy) []Reason {
 	}
 	if r.Skipped {
 		return append(reasons, countReasons("VulCnt of "+r.Name, r.VulCnt)...)
-	}
-	if r.VulsListed == field.Unreadable {
-		reasons = append(reasons, Reason{MissingEvidence, "the list of vulnerabilities of " + r.Name + " is there, but cannot be read"})
 	}
 	return append(reasons, totalReasons(r.VulsTotal, len(r.Vuls), "vulnerabilities of "+r.Name)...)
 }

@@ -223,7 +223,7 @@ func markdownFixes(items []item) []string {
 	known := make(map[Topic]bool)
 	for i := range items {
 		about := topic(&items[i].Finding)
-		if known[about] || items[i].Status == gate.StatusBaselined || items[i].Status == gate.StatusExcepted {
+		if known[about] || items[i].Status == gate.StatusBaselined || items[i].Status == gate.StatusIgnored || items[i].Status == gate.StatusExcepted {
 			continue
 		}
 		if fix := items[i].fix(); fix != "" {

@@ -50,7 +50,7 @@ func (i item) sarifFingerprint() string {
 // list of findings that somebody accepted, so it suppresses too: baselineState would compare with a run
 // that nobody has, and call every other finding new.
 func (i item) suppressions() []sarifSuppression {
-	if i.Status != gate.StatusExcepted && i.Status != gate.StatusBaselined {
+	if !slices.Contains([]gate.FindingStatus{gate.StatusExcepted, gate.StatusBaselined, gate.StatusIgnored}, i.Status) {
 		return nil
 	}
 	return []sarifSuppression{{Kind: "external", Status: "accepted", Justification: sarifText(stopped(capital(statusWords(i.JudgedFinding))))}}

@@ -151,7 +151,7 @@ func (d directory) find(f *gate.Finding) (Subject, bool) {
 
 // statusOrder is how findings are listed: first what breaks a gate, then what nothing judged or
 // nothing forbids, last what was accepted by hand.
-var statusOrder = []gate.FindingStatus{gate.StatusViolation, "", gate.StatusAllowed, gate.StatusBaselined, gate.StatusExcepted}
+var statusOrder = []gate.FindingStatus{gate.StatusViolation, "", gate.StatusAllowed, gate.StatusBaselined, gate.StatusIgnored, gate.StatusExcepted}
 
 // counts returns the number of findings of each severity: those of the summary, which knows also what is
 // not listed, or else the listed ones.

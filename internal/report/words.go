@@ -117,6 +117,8 @@ func statusWords(r *gate.JudgedFinding) string {
 		return excepted(r)
 	case gate.StatusBaselined:
 		return "in the baseline"
+	case gate.StatusIgnored:
+		return "ignored by a setting at the service, which the gate accepts"
 	default:
 		return ""
 	}

@@ -108,17 +108,16 @@ func (imageScan) Adoptable(ctx context.Context, client *tencentcloud.Client, pla
 		err = answer.Check(task.request())
 	}
 	young := receipt.SentAt != nil && time.Since(*receipt.SentAt).Abs() < scantask.KnownBy
+	unknown := errors.Is(err, tencentcloud.ErrOtherObject)
 	switch {
-	case errors.Is(err, tencentcloud.ErrOtherObject) && young: // not known yet
-	case errors.Is(err, tencentcloud.ErrOtherObject):
+	case unknown && !young:
 		return false, nil
-	case err != nil:
+	case unknown && task.local: // not yet, and so it has no list either
+		return true, nil
+	case err != nil && !unknown:
 		return false, err
 	}
 	if task.local {
-		if err != nil { // a task that is not known has no list either
-			return true, nil
-		}
 		list, err := client.DescribeVulScanLocalImages(ctx, task.number)
 		return err == nil && (!list.Complete() || slices.Equal(listedKeys(list), plan.keys())), err
 	}

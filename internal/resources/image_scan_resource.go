@@ -193,8 +193,7 @@ func (imageScan) Stop(ctx context.Context, client *tencentcloud.Client, m *image
 	if !ok {
 		return errors.New("the state holds no task that could be stopped")
 	}
-	asked := task.request()
-	_, err := client.StopVulScanTask(ctx, tencentcloud.StopVulScanTaskRequest{LocalTaskID: asked.LocalTaskID, RegistryTaskID: asked.RegistryTaskID})
+	_, err := client.StopVulScanTask(ctx, tencentcloud.StopVulScanTaskRequest(task.request()))
 	return err
 }
 

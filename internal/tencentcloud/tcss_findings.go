@@ -116,16 +116,28 @@ func (c *Client) DescribeImageVuls(ctx context.Context, image Image) (*DescribeI
 // held at a time. begin is called before each reading and returns what takes the rows of that reading: what
 // an earlier reading handed over does not count any more, since the list shifted while it was read. It returns
 // how many rows the last reading handed over, and the service's count; the errors are those of
-// [Client.DescribeImageVuls]. begin and what it returns are never called at the same time.
+// [Client.DescribeImageVuls], and one that wraps [ErrUnreadable] where a page has no list but something else; what
+// could be read was handed over. begin and what it returns are never called at the same time.
 func (c *Client) EachImageVul(ctx context.Context, image Image, begin func() func([]ImageVul)) (listed int, total Int, err error) {
 	list, err := image.vuls()
 	if err != nil {
 		return 0, Int{}, err
 	}
-	return list.each(ctx, c, func() func(*DescribeImageVulListResponse) {
+	unreadable := ""
+	listed, total, err = list.each(ctx, c, func() func(*DescribeImageVulListResponse) {
 		take := begin()
-		return func(page *DescribeImageVulListResponse) { take(page.List.Items) }
+		unreadable = ""
+		return func(page *DescribeImageVulListResponse) {
+			if !page.List.readable() {
+				unreadable = page.RequestID
+			}
+			take(page.List.Items)
+		}
 	})
+	if err == nil && unreadable != "" {
+		err = &Error{Action: list.op.action, RequestID: unreadable, Sent: true, kind: ErrUnreadable, cause: errors.New("the list of vulnerabilities is no list")}
+	}
+	return listed, total, err
 }
 
 // DescribeScanIgnoreVulListResponse lists what the account's scans are set to ignore.

@@ -1,0 +1,65 @@
+package gate
+
+import (
+	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
+)
+
+// TestImage_fingerprintsAreFrozen holds what users have in their baselines: repository and component without
+// version.
+func TestImage_fingerprintsAreFrozen(t *testing.T) {
+	t.Parallel()
+	image := func(version string) Image {
+		return Image{
+			Repository: "ccr.ccs.tencentyun.com/acme/api", Subject: "ccr.ccs.tencentyun.com/acme/api",
+			Rows: []ImageRow{{
+				State: RowDone, VulCnt: field.Of[int64](1), VirusCnt: field.Of[int64](0), CriticalCnt: field.Of[int64](0), HighCnt: field.Of[int64](1), MediumCnt: field.Of[int64](0), LowCnt: field.Of[int64](0),
+				Vuls: []ImageVul{{CVEID: field.Of("CVE-2026-1"), Component: "openssl", Version: version, Level: field.Of("3")}},
+			}},
+		}
+	}
+	one, other := image("1.1.1k").Findings()[0], image("3.0.0").Findings()[0]
+	const frozen = "c5dec63c416f725406f57912dad2c2d7"
+	if one.Fingerprint != frozen || other.Fingerprint != frozen {
+		t.Errorf("fingerprints %s and %s, want %s", one.Fingerprint, other.Fingerprint, frozen)
+	}
+	if one.Location != "openssl@1.1.1k" || one.Severity != High {
+		t.Errorf("finding %+v", one)
+	}
+}
+
+func TestImage_levelsAreBelievedWhereTheCountersProveThem(t *testing.T) {
+	t.Parallel()
+	row := func(counts [4]int64, levels ...string) ImageRow {
+		r := ImageRow{CriticalCnt: field.Of(counts[0]), HighCnt: field.Of(counts[1]), MediumCnt: field.Of(counts[2]), LowCnt: field.Of(counts[3])}
+		for _, level := range levels {
+			vul := ImageVul{CVEID: field.Of("CVE-" + level)}
+			if level != "" {
+				vul.Level = field.Of(level)
+			}
+			r.Vuls = append(r.Vuls, vul)
+		}
+		return r
+	}
+	for name, test := range map[string]struct {
+		row  ImageRow
+		want []Severity
+	}{
+		"numbers":             {row([4]int64{1, 0, 0, 2}, "4", "1", "1"), []Severity{Critical, Low, Low}},
+		"reversed":            {row([4]int64{1, 0, 0, 2}, "1", "4", "4"), []Severity{Critical, Low, Low}},
+		"both":                {row([4]int64{1, 0, 0, 1}, "4", "1"), []Severity{Critical, Critical}},
+		"neither":             {row([4]int64{0, 0, 0, 1}, "4", "1"), []Severity{Unknown, Unknown}},
+		"one without a level": {row([4]int64{0, 1, 0, 0}, "3", ""), []Severity{High, Unknown}},
+		"words":               {row([4]int64{1, 1, 2, 1}, "CRITICAL", "high", "MIDDLE", "Medium", "LOW"), []Severity{Critical, High, Medium, Medium, Low}},
+		"out of range":        {row([4]int64{1, 0, 0, 0}, "4", "9"), []Severity{Critical, Unknown}},
+	} {
+		got := test.row.severities(nil)
+		for i := range got {
+			if got[i] != test.want[i] {
+				t.Errorf("%s: %v, want %v", name, got, test.want)
+				break
+			}
+		}
+	}
+}
