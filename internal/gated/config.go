@@ -36,6 +36,12 @@ func (c *Config) BoundsAge(ctx context.Context, source gate.Source) bool {
 	return diags.HasError() || c.Gate.IsUnknown() || policy.MaxAge > 0
 }
 
+// KnownPolicy returns the policy of the gate; known is false without a gate, and where the gate is not known or refused.
+func (c *Config) KnownPolicy(ctx context.Context, source gate.Source) (policy gate.Policy, known bool) {
+	policy, diags := c.policy(ctx, source)
+	return policy, c.HasGate() && !c.Gate.IsUnknown() && !diags.HasError()
+}
+
 // policy returns the policy of the gate; without a gate, one that gathers findings by the defaults. The
 // diagnostics say what is wrong with it.
 func (c *Config) policy(ctx context.Context, source gate.Source) (gate.Policy, diag.Diagnostics) {

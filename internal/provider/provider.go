@@ -101,6 +101,7 @@ func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource
 		datasources.NewScanResults,
 		datasources.NewAPKDetection,
 		datasources.NewHostScan,
+		datasources.NewHostFindings,
 		datasources.NewImageScan,
 	}
 }
