@@ -204,30 +204,33 @@ func TestHostFindings_oddListsAreIncomplete(t *testing.T) {
 		module, action string
 		change         func(map[string]any)
 	}{
-		"vulnerabilities that are no list":     {"Vul", "DescribeVulList", set("VulInfoList", "x")},
-		"vulnerabilities that are missing":     {"Vul", "DescribeVulList", set("VulInfoList", nil)},
-		"no total of vulnerabilities":          {"Vul", "DescribeVulList", set("TotalCount", nil)},
-		"a total above the vulnerabilities":    {"Vul", "DescribeVulList", set("TotalCount", 7)},
-		"a vulnerability that is no object":    {"Vul", "DescribeVulList", set("VulInfoList", []any{"x"})},
-		"hosts that are no list":               {"Vul", "DescribeVulEffectHostList", set("VulEffectHostList", map[string]any{})},
-		"hosts that are missing":               {"Vul", "DescribeVulEffectHostList", set("VulEffectHostList", nil)},
-		"a total of hosts that is no number":   {"Vul", "DescribeVulEffectHostList", set("TotalCount", "x")},
-		"a host that is no object":             {"Vul", "DescribeVulEffectHostList", set("VulEffectHostList", []any{1})},
-		"malware that is no list":              {"Malware", "DescribeMalWareList", set("MalWareList", 1)},
-		"malware that is missing":              {"Malware", "DescribeMalWareList", set("MalWareList", nil)},
-		"a negative total of malware":          {"Malware", "DescribeMalWareList", set("TotalCount", -1)},
-		"checks that are no list":              {"Baseline", "DescribeBaselineItemList", set("List", "x")},
-		"checks that are missing":              {"Baseline", "DescribeBaselineItemList", set("List", nil)},
-		"no total of checks":                   {"Baseline", "DescribeBaselineItemList", set("Total", nil)},
-		"machines without RiskNum":             {"Vul", "DescribeScanTaskDetails", eachMachine("RiskNum", nil)},
-		"a RiskNum that is no number":          {"Malware", "DescribeScanTaskDetails", eachMachine("RiskNum", "x")},
-		"a RiskNum above the rows":             {"Baseline", "DescribeScanTaskDetails", eachMachine("RiskNum", 9)},
-		"machines without a Quuid":             {"Vul", "DescribeScanTaskDetails", eachMachine("Quuid", nil)},
-		"machines that are still scanned":      {"Vul", "DescribeScanTaskDetails", eachMachine("Status", "scanning")},
-		"no machines":                          {"Vul", "DescribeScanTaskDetails", set("ScanTaskDetailList", []any{})},
-		"a total of machines that is too high": {"Vul", "DescribeScanTaskDetails", set("TotalCount", 99)},
-		"StoppingAll":                          {"Vul", "DescribeScanTaskDetails", set("StoppingAll", true)},
-		"a narrowed task":                      {"Vul", "DescribeScanState", set("KBNumber", []any{"KB1"})},
+		"vulnerabilities that are no list":                   {"Vul", "DescribeVulList", set("VulInfoList", "x")},
+		"vulnerabilities that are missing":                   {"Vul", "DescribeVulList", set("VulInfoList", nil)},
+		"no total of vulnerabilities":                        {"Vul", "DescribeVulList", set("TotalCount", nil)},
+		"a total above the vulnerabilities":                  {"Vul", "DescribeVulList", set("TotalCount", 7)},
+		"a vulnerability that is no object":                  {"Vul", "DescribeVulList", set("VulInfoList", []any{"x"})},
+		"hosts that are no list":                             {"Vul", "DescribeVulEffectHostList", set("VulEffectHostList", map[string]any{})},
+		"hosts that are missing":                             {"Vul", "DescribeVulEffectHostList", set("VulEffectHostList", nil)},
+		"a total of hosts that is no number":                 {"Vul", "DescribeVulEffectHostList", set("TotalCount", "x")},
+		"a host that is no object":                           {"Vul", "DescribeVulEffectHostList", set("VulEffectHostList", []any{1})},
+		"malware that is no list":                            {"Malware", "DescribeMalWareList", set("MalWareList", 1)},
+		"malware that is missing":                            {"Malware", "DescribeMalWareList", set("MalWareList", nil)},
+		"a negative total of malware":                        {"Malware", "DescribeMalWareList", set("TotalCount", -1)},
+		"checks that are no list":                            {"Baseline", "DescribeBaselineItemList", set("List", "x")},
+		"checks that are missing":                            {"Baseline", "DescribeBaselineItemList", set("List", nil)},
+		"checks that are no list, and none counted":          {"Baseline", "DescribeBaselineItemList", func(response map[string]any) { response["List"], response["Total"] = "x", 0 }},
+		"malware that is no list, and none counted":          {"Malware", "DescribeMalWareList", func(response map[string]any) { response["MalWareList"], response["TotalCount"] = "x", 0 }},
+		"vulnerabilities that are no list, and none counted": {"Vul", "DescribeVulList", func(response map[string]any) { response["VulInfoList"], response["TotalCount"] = 1, 0 }},
+		"no total of checks":                                 {"Baseline", "DescribeBaselineItemList", set("Total", nil)},
+		"machines without RiskNum":                           {"Vul", "DescribeScanTaskDetails", eachMachine("RiskNum", nil)},
+		"a RiskNum that is no number":                        {"Malware", "DescribeScanTaskDetails", eachMachine("RiskNum", "x")},
+		"a RiskNum above the rows":                           {"Baseline", "DescribeScanTaskDetails", eachMachine("RiskNum", 9)},
+		"machines without a Quuid":                           {"Vul", "DescribeScanTaskDetails", eachMachine("Quuid", nil)},
+		"machines that are still scanned":                    {"Vul", "DescribeScanTaskDetails", eachMachine("Status", "scanning")},
+		"no machines":                                        {"Vul", "DescribeScanTaskDetails", set("ScanTaskDetailList", []any{})},
+		"a total of machines that is too high":               {"Vul", "DescribeScanTaskDetails", set("TotalCount", 99)},
+		"StoppingAll":                                        {"Vul", "DescribeScanTaskDetails", set("StoppingAll", true)},
+		"a narrowed task":                                    {"Vul", "DescribeScanState", set("KBNumber", []any{"KB1"})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -255,5 +258,53 @@ func eachMachine(name string, value any) func(map[string]any) {
 				machine[name] = value
 			}
 		}
+	}
+}
+
+func TestHostFindings_reportShowsTheSameFindings(t *testing.T) {
+	t.Parallel()
+	vuls := `{"vul_id":1,"cve_id":"CVE-2024-0001","name":"one","level":4,"description":"Words of the service.","hosts":["web-0001",{"host":"web-0002","status":1}]},
+		{"vul_id":2,"level":1,"hosts":[{"host":"web-0001","row":{"Level":"grave"}}]}`
+	malware := `{"path":"/x","virus_name":"Miner","level":4,"status":8,"hosts":[{"host":"web-0001","row":{"ProcessExists":"perhaps"}},{"host":"web-0002","status":13}]}`
+	baseline := `{"item_id":5,"item_name":"ssh","level":3,"hosts":["web-0001",{"host":"web-0002","status":1}]}`
+	for module, task := range map[string]int{"Vul": 1, "Malware": 2, "Baseline": 3} {
+		for _, more := range []string{"", "accept_service_ignores = true"} {
+			t.Run(module+" "+more, func(t *testing.T) {
+				t.Parallel()
+				cloud := fleetCloud(t, vuls, malware, baseline)
+				w := acctest.New(t)
+				w.Write(cloud.Provider() + hostFindings(module, bothWebs, fmt.Sprintf("task_id = %d", task), "gate {\n enforcement = \"none\"\n "+more+"\n}") + `
+resource "terraform_data" "report" {
+  input = provider::ms::render_markdown(data.ms_cwp_findings.fleet)
+}
+`)
+				w.Apply().Succeeds()
+				report, _ := at(w.State("terraform_data.report"), "input").(string)
+				want := map[string]string{"Vul": "CVE-2024-0001", "Malware": "Miner", "Baseline": "ssh"}[module]
+				if !strings.Contains(report, want) || !strings.Contains(report, "web-0001") || strings.Contains(report, "cannot be told") || strings.Contains(report, "not as the data source") {
+					t.Errorf("report:\n%s", report)
+				}
+			})
+		}
+	}
+}
+
+// TestHostFindings_callsOfALargeFleet reads 500 vulnerabilities of 200 hosts: the floor is a call for each hundred rows.
+func TestHostFindings_callsOfALargeFleet(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t, emulator.WithScenario([]byte(`{"cwp":{"hosts":[{"prefix":"web-","count":200}],
+		"vulnerabilities":[{"vul_id":1,"cve_id":"CVE-2024-0001","level":1,"count":500,"hosts":["*"]}],
+		"tasks":[{"task_id":1,"module_type":"Vul","hosts":["*"]}]}}`)))
+	w := acctest.New(t)
+	w.Write(cloud.Provider("requests_per_second = 1000") +
+		hostFindings("Vul", `[for n in range(200) : format("quuid-web-%04d", n + 1)]`, "task_id = 1", "include_details = false", "gate {\n fail_on = \"low\"\n enforcement = \"none\"\n}"))
+	w.Plan().Succeeds()
+	// 200 rows are two pages, and a third one since pages overlap by a row to notice a list that shifts.
+	const floor = 500 * 2
+	if calls := cloud.Calls("DescribeVulEffectHostList"); calls > 2*floor {
+		t.Errorf("%d calls, the floor is %d", calls, floor)
+	}
+	if calls := cloud.Calls("DescribeVulList"); calls > 12 {
+		t.Errorf("%d calls for the list of vulnerabilities", calls)
 	}
 }

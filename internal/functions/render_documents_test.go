@@ -27,7 +27,7 @@ func TestDocuments_spellNamesAsTheyAreWritten(t *testing.T) {
 		document any
 	}{
 		{datasources.NewScanResults(), scanResultsDocument{}}, {datasources.NewAPKDetection(), apkDetectionDocument{}},
-		{datasources.NewHostScan(), hostScanDocument{}}, {datasources.NewImageScan(), imageScanDocument{}},
+		{datasources.NewHostScan(), hostScanDocument{}}, {datasources.NewHostFindings(), hostFindingsDocument{}}, {datasources.NewImageScan(), imageScanDocument{}},
 	} {
 		var resp datasource.SchemaResponse
 		test.source.Schema(t.Context(), datasource.SchemaRequest{}, &resp)

@@ -309,3 +309,30 @@ func (h HostFindings) Rater() func(HostRow) (severity Severity, ignored, open bo
 		return row.severity(), standing == Ignored, mine && standing != Closed
 	}
 }
+
+// HostCategory returns the category of what a module finds.
+func HostCategory(module string) Category { return hostCategories[module] }
+
+// SeverityLevel returns a level that stands for a severity; 0 for unknown.
+func SeverityLevel(severity Severity) int64 {
+	for level := int64(4); level > 0; level-- {
+		if LevelSeverity(field.Of(level)) == severity {
+			return level
+		}
+	}
+	return 0
+}
+
+// OpenStatus returns a status with the standing of a finding that is read back from a state, which has none that are
+// closed.
+func OpenStatus(module string, status field.Value[int64], ignored bool) field.Value[int64] {
+	switch {
+	case ignored && module == moduleMalware:
+		return field.Of[int64](malwareTrusted)
+	case ignored:
+		return field.Of[int64](vulIgnored)
+	case module == moduleBaseline && status.Is(baselineChecking):
+		return status
+	}
+	return field.Value[int64]{}
+}
