@@ -17,7 +17,7 @@ const allFour = "all-four"
 
 // Tasks of the scenario that the second story plays with.
 const (
-	riskyHosts, mendedHosts     = 1, 2
+	riskyHosts, patchedHosts    = 1, 2
 	scannedImages, queuedImages = 1, 2
 	registryImages              = 11
 	hostVulnerability           = "CVE-2021-44228"
@@ -94,9 +94,9 @@ func (g fourGates) stopForHosts(ctx context.Context) error {
 
 func (g fourGates) stopForImages(ctx context.Context) error {
 	step := g.say.step("Release before the images were scanned",
-		"The hosts are mended. The service counts no vulnerability in the images, since",
+		"The hosts are patched. The service counts no vulnerability in the images, since",
 		"nobody has looked at them yet. That is no proof.")
-	ran, err := g.applyWith(ctx, mendedHosts, queuedImages)
+	ran, err := g.applyWith(ctx, patchedHosts, queuedImages)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (g fourGates) stopForImages(ctx context.Context) error {
 func (g fourGates) release(ctx context.Context) error {
 	step := g.say.step("Release when all four pass",
 		"The images are scanned as well.")
-	ran, err := g.applyWith(ctx, mendedHosts, scannedImages)
+	ran, err := g.applyWith(ctx, patchedHosts, scannedImages)
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func TestAPKDetection_waitsAsDocumentedAndReadsEveryOutput(t *testing.T) {
 	if row["soft_name"] == "" || row["soft_name"] == nil {
 		t.Error("no name")
 	}
-	expectState(t, state, fmt.Sprintf(`{"apk_url":%q,"apk_md5":%q,"poll_interval":"1s","gate":null,"timeouts":null,"id":%q,"result":"ok","reason":"success","verdict":null,
+	expectState(t, state, fmt.Sprintf(`{"app_pkg_name":null,"apk_url":%q,"apk_md5":%q,"poll_interval":"1s","gate":null,"timeouts":null,"id":%q,"result":"ok","reason":"success","verdict":null,
 	  "summary":{"critical":0,"high":0,"medium":0,"low":7,"info":1,"unknown":0,"total":8}}`,
 		cloud.AppURL("ads.apk", "first"), strings.ToUpper(cloud.MD5("ads.apk")), cloud.MD5("ads.apk")), "result_list")
 
@@ -136,9 +136,9 @@ func TestAPKDetection_isAGateAtPlanTime(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + detect(cloud, "infected.apk", "gate = {}") + releaseOn(detection))
+	w.Write(cloud.Provider() + detect(cloud, "infected.apk", "gate {}") + releaseOn(detection))
 	w.Plan().Fails().Says("Security gate", "critical", "virus", "EICAR", cloud.MD5("infected.apk"))
-	w.Write(cloud.Provider() + detect(cloud, "clean.apk", "gate = {}") + releaseOn(detection))
+	w.Write(cloud.Provider() + detect(cloud, "clean.apk", "gate {}") + releaseOn(detection))
 	w.Apply().Succeeds()
 	if at(w.State(release), "input") != "pass" || cloud.Submissions() != 0 || cloud.Calls("DescribeApkDetectionResult") != 2 {
 		t.Errorf("release %v, ledger %v", w.State(release), cloud.Ledger())
@@ -177,7 +177,7 @@ func TestAPKDetection_interruptIsPrompt(t *testing.T) {
 	cloud := acctest.NewCloud(t)
 	defer cloud.HoldScans()()
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + detect(cloud, "clean.apk", `poll_interval = "10m"`, "gate = {}"))
+	w.Write(cloud.Provider() + detect(cloud, "clean.apk", `poll_interval = "10m"`, "gate {}"))
 	interrupted(t, cloud, w, "DescribeApkDetectionResult")
 }
 
@@ -208,37 +208,40 @@ func TestAPKDetection_badResultsAreErrorsThatSayWhatToDo(t *testing.T) {
 		return func(_, r row) { delete(r, "ErrMsg"); delete(r, "Errno"); maps.Copy(r, fields) }
 	}
 	tests := map[string]struct {
-		change func(response, row map[string]any)
-		says   string
+		change   func(response, row map[string]any)
+		says     string
+		unjudged bool // read without a gate, which would call it incomplete
 	}{
-		"errno_2":         {errno(row{"Errno": "2"}), "Errno 2: the scan engine failed"},
-		"errno_3":         {errno(row{"Errno": "3"}), "Errno 3: the package cannot be analysed"},
-		"errno_4":         {errno(row{"Errno": "4"}), "Errno 4: the package has no certificate"},
-		"errno_5":         {errno(row{"Errno": "5"}), "Errno 5: the package is empty"},
-		"errno_6":         {errno(row{"Errno": "6"}), "Errno 6: the package has no package name"},
-		"errno_7":         {errno(row{"Errno": "7"}), "Errno 7: the package has no build time"},
-		"errno_8":         {errno(row{"Errno": "8"}), "Errno 8: the package's certificate is not valid"},
-		"errno_99":        {errno(row{"Errno": "99"}), "Errno 99: the scan failed for another reason"},
-		"errno_1000":      {errno(row{"Errno": "1000"}), "Errno 1000: the service could not download the package"},
-		"errno_1001":      {errno(row{"Errno": "1001"}), "Errno 1001: the package's MD5 is not the one that was given"},
-		"errno_1002":      {errno(row{"Errno": "1002"}), "Errno 1002: the service does not have this MD5 and needs a link to the package"},
-		"errno_unheard":   {errno(row{"Errno": "44", "ErrMsg": "own words"}), "Errno 44: own words"},
-		"only_the_newer":  {errno(row{"ErrNo": 3}), "Errno 3: the package cannot be analysed"},
-		"newer_is_error":  {errno(row{"Errno": "0", "ErrNo": "4"}), "Errno 4: the package has no certificate"},
-		"older_is_error":  {errno(row{"Errno": "5", "ErrNo": "0"}), "Errno 5: the package is empty"},
-		"unreadable":      {errno(row{"Errno": "many"}), "the error number cannot be read"},
-		"result_is_error": {func(r, _ row) { r["Result"], r["Reason"], r["ResultList"] = "error", "no engine is free", []any{} }, "error: no engine is free"},
-		"another_md5":     {func(_, r row) { r["Md5"] = "d41d8cd98f00b204e9800998ecf8427e" }, "the result is about the package with MD5"},
+		"errno_2":         {errno(row{"Errno": "2"}), "Errno 2: the scan engine failed", false},
+		"errno_3":         {errno(row{"Errno": "3"}), "Errno 3: the package cannot be analysed", false},
+		"errno_4":         {errno(row{"Errno": "4"}), "Errno 4: the package has no certificate", false},
+		"errno_5":         {errno(row{"Errno": "5"}), "Errno 5: the package is empty", false},
+		"errno_6":         {errno(row{"Errno": "6"}), "Errno 6: the package has no package name", false},
+		"errno_7":         {errno(row{"Errno": "7"}), "Errno 7: the package has no build time", false},
+		"errno_8":         {errno(row{"Errno": "8"}), "Errno 8: the package's certificate is not valid", false},
+		"errno_99":        {errno(row{"Errno": "99"}), "Errno 99: the scan failed for another reason", false},
+		"errno_1000":      {errno(row{"Errno": "1000"}), "Errno 1000: the service could not download the package", false},
+		"errno_1001":      {errno(row{"Errno": "1001"}), "Errno 1001: the package's MD5 is not the one that was given", false},
+		"errno_1002":      {errno(row{"Errno": "1002"}), "Errno 1002: the service does not have this MD5 and needs a link to the package", false},
+		"errno_unheard":   {errno(row{"Errno": "44", "ErrMsg": "own words"}), "Errno 44: own words", false},
+		"only_the_newer":  {errno(row{"ErrNo": 3}), "Errno 3: the package cannot be analysed", false},
+		"newer_is_error":  {errno(row{"Errno": "0", "ErrNo": "4"}), "Errno 4: the package has no certificate", false},
+		"older_is_error":  {errno(row{"Errno": "5", "ErrNo": "0"}), "Errno 5: the package is empty", false},
+		"unreadable":      {errno(row{"Errno": "many"}), "the error number of the result cannot be read", true},
+		"result_is_error": {func(r, _ row) { r["Result"], r["Reason"], r["ResultList"] = "error", "no engine is free", []any{} }, "error: no engine is free", false},
+		"another_md5":     {func(_, r row) { r["Md5"] = "d41d8cd98f00b204e9800998ecf8427e" }, "the result is about the package with MD5", true},
 		"refused": {func(r, _ row) {
 			clear(r)
 			r["Error"], r["RequestId"] = row{"Code": "UnauthorizedOperation.NotWhiteUser", "Message": "m"}, "r"
-		}, "must be enabled for this action by Tencent Cloud's support"},
+		}, "must be enabled for this action by Tencent Cloud's support", false},
 	}
 	cloud := acctest.NewCloud(t)
 	changes, gates := map[string]func(response, row map[string]any){}, map[string]string{}
 	for name, tt := range tests {
 		changes[name] = tt.change
-		gates[name] = `gate { enforcement = "none" }` // which must not soften an error
+		if !tt.unjudged {
+			gates[name] = `gate { enforcement = "none" }` // which must not soften an error
+		}
 	}
 	w := acctest.New(t)
 	w.Write(detections(t, cloud, gates, changes))
@@ -276,6 +279,8 @@ func TestAPKDetection_gates(t *testing.T) {
 		"unchanged":             {same, "", "pass", ""},
 		"errno_1":               {set("Errno", "1"), "", "pass", ""},
 		"no_errno":              {drop("Errno"), "", "incomplete", "missing_evidence"},
+		"errno_words":           {set("Errno", "many"), "", "incomplete", "unreadable_answer"},
+		"another_md5":           {set("Md5", "d41d8cd98f00b204e9800998ecf8427e"), "", "incomplete", "unreadable_answer"},
 		"virus":                 {set("SafeType", "3"), "", "fail", "virus"},
 		"risky":                 {set("SafeType", 2), "", "fail", "risk_software"},
 		"safe_type_0":           {set("SafeType", "0"), "", "fail", "unrated"},
@@ -283,7 +288,7 @@ func TestAPKDetection_gates(t *testing.T) {
 		"safe_type_words":       {set("SafeType", "safe"), "", "fail", "unrated"},
 		"repackaged":            {set("RepackageStatus", "1"), "", "fail", "repackaged"},
 		"repackaged_null":       {set("RepackageStatus", nil), "", "incomplete", "missing_evidence"},
-		"repackaged_not_judged": {set("RepackageStatus", nil), `fail_on = "critical"`, "pass", ""},
+		"repackaged_not_judged": {set("RepackageStatus", nil), `fail_on = "critical"`, "incomplete", "missing_evidence"},
 		"ads_below_fail_on":     {set("PluginList", plugin), "", "pass", ""},
 		"ads_denied":            {set("PluginList", plugin), `denied_categories = ["ad"]`, "fail", "AdKit"},
 		"ad_id_denied":          {set("PluginList", plugin), "denied {\n category = \"ad\"\n id = \"AdKit\"\n }", "fail", "denied_id"},
@@ -306,7 +311,7 @@ func TestAPKDetection_gates(t *testing.T) {
 	changes, gates := map[string]func(response, row map[string]any){}, map[string]string{}
 	for name, tt := range tests {
 		changes[name] = tt.change
-		gates[name] = "gate = {\n enforcement = \"none\"\n " + tt.gate + "\n }"
+		gates[name] = "gate {\n enforcement = \"none\"\n " + tt.gate + "\n }"
 	}
 	w := acctest.New(t)
 	w.Write(detections(t, cloud, gates, changes))
@@ -349,7 +354,7 @@ func expectVerdict(t *testing.T, name string, state map[string]any, outcome, cod
 func TestAPKDetection_badInputIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	const good = "apk_url = \"https://example.com/a.apk?sign=never-shown\"\n  apk_md5 = \"D41D8CD98F00B204E9800998ECF8427E\"\n  "
-	gate := func(lines string) string { return good + "gate = {\n " + lines + "\n }" }
+	gate := func(lines string) string { return good + "gate {\n " + lines + "\n }" }
 	tests := map[string]struct{ body, says string }{
 		"good": {good, ""},
 		"good_all": {good + "poll_interval = \"1s\"\n timeouts { read = \"30m\" }\n" + `gate {
@@ -372,7 +377,7 @@ func TestAPKDetection_badInputIsRefusedWhilePlanning(t *testing.T) {
 		"bad_fail_on":            {gate(`fail_on = "severe"`), "gate.fail_on"},
 		"bad_enforcement":        {gate(`enforcement = "soft"`), "gate.enforcement"},
 		"not_known_yet":          {"apk_url = terraform_data.later.output\n apk_md5 = terraform_data.later.output\n poll_interval = terraform_data.later.output", ""},
-		"gate_that_is_not_known": {good + "gate = terraform_data.later.output", ""},
+		"gate_that_is_not_known": {good + "dynamic \"gate\" {\n for_each = terraform_data.later.output\n content {}\n }", ""},
 	}
 	bodies := map[string]string{}
 	for name, tt := range tests {

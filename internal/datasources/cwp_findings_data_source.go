@@ -59,11 +59,10 @@ func awaitHostFindings(ctx context.Context, client *tencentcloud.Client, m *host
 // needs returns which levels of vulnerabilities have to be read: all, but where only the verdict is kept those that
 // can decide.
 func (m *hostFindingsModel) needs(ctx context.Context) func(field.Value[int64]) bool {
-	policy, known := m.KnownPolicy(ctx, gate.SourceHosts)
-	if !known || m.details() {
+	if m.details() || !m.HasGate() {
 		return func(field.Value[int64]) bool { return true }
 	}
-	return policy.NeedsLevel
+	return m.Policy(ctx, gate.SourceHosts).NeedsLevel
 }
 
 // input returns the input of the gate.

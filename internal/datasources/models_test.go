@@ -30,6 +30,7 @@ func TestModels_areOfTheirSchemas(t *testing.T) {
 		}},
 		{NewHostFindings(), &hostFindingsModel{Machines: []machineModel{{MachineExtraInfo: &machineExtraModel{}}}, Findings: []hostFindingModel{{}}}},
 		{NewImageScan(), &imageScanModel{}},
+		{NewImageFindings(), &imageFindingsModel{Vulnerabilities: []imageVulModel{{}}}},
 	} {
 		var schema datasource.SchemaResponse
 		test.source.Schema(t.Context(), datasource.SchemaRequest{}, &schema)

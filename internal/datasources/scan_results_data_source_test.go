@@ -25,7 +25,7 @@ func scan(cloud *acctest.Cloud, names ...string) string {
 resource "ms_scan_instance" "app" {
   app_infos     = [%s]
   poll_interval = "20ms"
-  scan_info     = { scan_types = ["VULSCAN", "VIRUSSCAN", "ADSCAN", "PERMISSION", "SENSITIVE"] }
+  scan_info { scan_types = ["VULSCAN", "VIRUSSCAN", "ADSCAN", "PERMISSION", "SENSITIVE"] }
 }
 `, strings.Join(apps, ", "))
 }
@@ -49,7 +49,7 @@ resource "terraform_data" "release" {
 
 // gated is a gate that requires the MD5s of packages, with more lines.
 func gated(cloud *acctest.Cloud, name string, more ...string) string {
-	return fmt.Sprintf("gate = {\n    required_md5s = [%q]\n    %s\n  }", cloud.MD5(name), strings.Join(more, "\n    "))
+	return fmt.Sprintf("gate {\n    required_md5s = [%q]\n    %s\n  }", cloud.MD5(name), strings.Join(more, "\n    "))
 }
 
 // at returns an element of a value that was read from JSON, by keys and indices.
@@ -217,8 +217,8 @@ func TestScanResults_badAnswersNeverPass(t *testing.T) {
 		"no ScanSet":                 {func(r map[string]any) { delete(r, "ScanSet") }, "incomplete", "nothing_scanned"},
 		"TotalCount unlike the rows": {func(r map[string]any) { r["TotalCount"] = 2 }, "incomplete", "count_mismatch"},
 		"no TotalCount":              {func(r map[string]any) { delete(r, "TotalCount") }, "incomplete", "count_mismatch"},
-		"TaskStatus in words":        {row(func(r map[string]any) { r["TaskStatus"] = "done" }), "incomplete", "status_unknown"},
-		"TaskStatus 0":               {row(func(r map[string]any) { r["TaskStatus"] = 0 }), "incomplete", "status_unknown"},
+		"TaskStatus in words":        {row(func(r map[string]any) { r["TaskStatus"] = "done" }), "incomplete", "unknown_status"},
+		"TaskStatus 0":               {row(func(r map[string]any) { r["TaskStatus"] = 0 }), "incomplete", "unknown_status"},
 		"TaskStatus 3":               {row(func(r map[string]any) { r["TaskStatus"] = 3 }), "incomplete", "app_failed"},
 		"TaskStatus 4":               {row(func(r map[string]any) { r["TaskStatus"] = 4 }), "incomplete", "app_timed_out"},
 		"StatusCode 1001":            {row(func(r map[string]any) { r["StatusCode"] = 1001 }), "incomplete", "app_failed"},
@@ -332,9 +332,11 @@ func TestScanResults_exceptions(t *testing.T) {
 		unused  int
 		until   string
 	}{
-		"in force":           {func(id string) string { return exception(id, day(90), "") }, "pass", "", 0, day(91) + "T00:00:00Z"},
-		"of this package":    {func(id string) string { return exception(id, day(90), `, app_pkg_name = "com.example.insecure"`) }, "pass", "", 0, day(91) + "T00:00:00Z"},
-		"of another package": {func(id string) string { return exception(id, day(90), `, app_pkg_name = "com.example.other"`) }, "fail", "", 1, ""},
+		"in force": {func(id string) string { return exception(id, day(90), "") }, "pass", "", 0, day(91) + "T00:00:00Z"},
+		"of this package": {func(id string) string {
+			return exception(id, day(90), "\n      app_pkg_name = \"com.example.insecure\"")
+		}, "pass", "", 0, day(91) + "T00:00:00Z"},
+		"of another package": {func(id string) string { return exception(id, day(90), "\n      app_pkg_name = \"com.example.other\"") }, "fail", "", 1, ""},
 		"expired":            {func(id string) string { return exception(id, day(-1), "") }, "fail", "", 0, ""},
 		"ending soon":        {func(id string) string { return exception(id, day(5), "") }, "pass", "Warning: Exception expire", 0, day(6) + "T00:00:00Z"},
 		"unused":             {func(string) string { return exception("NONE", day(90), "") }, "fail", "", 1, ""},
@@ -510,7 +512,7 @@ func TestScanResults_aGateOfUnknownMD5sIsReadAtApply(t *testing.T) {
 resource "terraform_data" "md5" {
   input = %q
 }
-`, cloud.MD5("infected.apk")) + scan(cloud, "infected.apk") + read("gate = {\n required_md5s = [terraform_data.md5.output]\n }") + dependent)
+`, cloud.MD5("infected.apk")) + scan(cloud, "infected.apk") + read("gate {\n required_md5s = [terraform_data.md5.output]\n }") + dependent)
 	w.Plan().Succeeds().DoesNotSay("Security gate")
 	w.Apply().Fails().Says("Security gate", "EICAR")
 	if w.State(release) != nil || cloud.Submissions() != 1 {

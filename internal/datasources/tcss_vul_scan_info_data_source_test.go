@@ -94,7 +94,7 @@ func TestImageScan_waitsWhileScanningAtThePaceOfTheRemainingTime(t *testing.T) {
 		return response
 	})
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + imageTask("local_task_id = 1", "gate = {}") + releaseOn(images))
+	w.Write(cloud.Provider() + imageTask("local_task_id = 1", "gate {}") + releaseOn(images))
 	w.Apply().Succeeds()
 	calls := cloud.Ledger().Of(imagesAction)
 	if len(calls) != 2 || at(w.State(release), "input") != "pass" {
@@ -137,7 +137,7 @@ func TestImageScan_interruptIsPrompt(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "images": 4, "duration": "2h"}`, ``)
 	w := acctest.New(t)
-	w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "10m"`, "gate = {}"))
+	w.Write(cloud.Provider() + imageTask("local_task_id = 1", `poll_interval = "10m"`, "gate {}"))
 	interrupted(t, cloud, w, imagesAction)
 }
 
@@ -154,7 +154,7 @@ func imageCases(t *testing.T, tests map[string]imageCase) (*acctest.Cloud, strin
 		registry = append(registry, fmt.Sprintf(`{"task_id": %d, "images": 5, "age": "1h"}`, id))
 		changes[fmt.Sprint(id)] = tt.change
 		lines := strings.ReplaceAll(tt.lines, "ID", fmt.Sprint(id))
-		config.WriteString(strings.Replace(imageTask(lines, "gate = {\n enforcement = \"none\"\n "+tt.gate+"\n }"), `"images"`, fmt.Sprintf("%q", name), 1))
+		config.WriteString(strings.Replace(imageTask(lines, "gate {\n enforcement = \"none\"\n "+tt.gate+"\n }"), `"images"`, fmt.Sprintf("%q", name), 1))
 	}
 	cloud := imageCloud(t, strings.Join(local, ","), strings.Join(registry, ","))
 	cloud.OnAnswer(imagesAction, func(request, response map[string]any) map[string]any {
@@ -190,9 +190,9 @@ func TestImageScan_gates(t *testing.T) {
 		"not_scan":                 {both, "", fields{"Status": "NOT_SCAN"}, "incomplete", "not_scanned"},
 		"canceled":                 {both, "", fields{"Status": "CANCELED"}, "incomplete", "canceled"},
 		"scanning":                 {unwaited, "", fields{"Status": "SCANNING"}, "incomplete", "not_finished"},
-		"unknown_status":           {unwaited, "", fields{"Status": "DONE"}, "incomplete", "status_unknown"},
-		"status_null":              {unwaited, "", fields{"Status": nil}, "incomplete", "status_unknown"},
-		"status_in_lowercase":      {unwaited, "", fields{"Status": "scanned"}, "incomplete", "status_unknown"},
+		"unknown_status":           {unwaited, "", fields{"Status": "DONE"}, "incomplete", "unknown_status"},
+		"status_null":              {unwaited, "", fields{"Status": nil}, "incomplete", "unknown_status"},
+		"status_in_lowercase":      {unwaited, "", fields{"Status": "scanned"}, "incomplete", "unknown_status"},
 		"no_image":                 {local, "", fields{"LocalImageScanCount": 0}, "incomplete", "nothing_scanned"},
 		"no_registry_image":        {both, "", fields{"RegistryImageScanCount": 0}, "incomplete", "nothing_scanned"},
 		"images_null":              {local, "", fields{"LocalImageScanCount": nil}, "incomplete", "count_missing"},
@@ -207,7 +207,7 @@ func TestImageScan_gates(t *testing.T) {
 		"registry_found":           {registry, "max_found_vul = 9", fields{"RegistryFoundVulCount": 1}, "fail", "max_registry_found_vul"},
 		"registry_found_within":    {registry, "max_registry_found_vul = 1", fields{"RegistryFoundVulCount": 1}, "pass", ""},
 		"risk_images":              {local, "max_found_risk_image = 1", fields{"FoundRiskImageCount": 2}, "fail", "max_found_risk_image"},
-		"risk_images_unbounded":    {local, "", fields{"FoundRiskImageCount": 2}, "pass", ""},
+		"risk_images_unexplained":  {local, "", fields{"FoundRiskImageCount": 2}, "incomplete", "unexplained_count"},
 		"found_while_canceled":     {local, "", fields{"Status": "CANCELED", "FoundVulCount": 1}, "fail", "canceled"},
 		"other_side_not_asked":     {local, "", fields{"RegistryFoundVulCount": 9, "RegistryImageScanCount": nil}, "pass", ""},
 		"local_side_not_asked":     {registry, "", fields{"FoundVulCount": 9, "LocalImageScanCount": 0}, "pass", ""},
@@ -231,7 +231,7 @@ func TestImageScan_gates(t *testing.T) {
 	}
 }
 
-func TestImageScan_answersThatAreNoneAreErrors(t *testing.T) {
+func TestImageScan_answersThatAreNoneAreIncompleteWithAGateAndErrorsWithout(t *testing.T) {
 	t.Parallel()
 	type fields = map[string]any
 	const both = "local_task_id = ID\n registry_task_id = ID"
@@ -240,12 +240,12 @@ func TestImageScan_answersThatAreNoneAreErrors(t *testing.T) {
 		imageCase
 		says string
 	}{
-		"another_local_task":    {imageCase{lines: both, change: fields{"LocalTaskID": 999}}, other},
-		"another_registry_task": {imageCase{lines: both, change: fields{"RegistryTaskID": 999}}, other},
-		"no_task":               {imageCase{lines: both, change: fields{"LocalTaskID": nil, "RegistryTaskID": nil}}, other},
-		"not_waited_for":        {imageCase{lines: both + "\n wait_for_completion = false", change: fields{"LocalTaskID": 0}}, other},
-		"an_unknown_status":     {imageCase{lines: both, change: fields{"Status": "DONE"}}, "a status that its documents do not know: DONE"},
-		"no_status":             {imageCase{lines: both, change: fields{"Status": nil}}, "a status that its documents do not know: no status"},
+		"another_local_task":    {imageCase{lines: both, change: fields{"LocalTaskID": 999}, code: "unreadable_answer"}, other},
+		"another_registry_task": {imageCase{lines: both, change: fields{"RegistryTaskID": 999}, code: "unreadable_answer"}, other},
+		"no_task":               {imageCase{lines: both, change: fields{"LocalTaskID": nil, "RegistryTaskID": nil}, code: "unreadable_answer"}, other},
+		"not_waited_for":        {imageCase{lines: both + "\n wait_for_completion = false", change: fields{"LocalTaskID": 0}, code: "unreadable_answer"}, other},
+		"an_unknown_status":     {imageCase{lines: both, change: fields{"Status": "DONE"}, code: "unknown_status"}, "a status that its documents do not know: DONE"},
+		"no_status":             {imageCase{lines: both, change: fields{"Status": nil}, code: "unknown_status"}, "a status that its documents do not know: no status"},
 	}
 	cases := map[string]imageCase{}
 	for name, tt := range tests {
@@ -254,6 +254,13 @@ func TestImageScan_answersThatAreNoneAreErrors(t *testing.T) {
 	cloud, config := imageCases(t, cases)
 	w := acctest.New(t)
 	w.Write(config)
+	w.Apply().Succeeds()
+	all := states(t, w)
+	for name, tt := range tests {
+		expectVerdict(t, name, all["data.ms_tcss_vul_scan_info."+name], "incomplete", tt.code)
+	}
+
+	w.Write(strings.ReplaceAll(config, "gate {\n enforcement = \"none\"\n \n }", ""))
 	result := w.Plan().Fails()
 	for _, box := range strings.Split(result.Output, "╵") {
 		for name, tt := range tests {
@@ -263,7 +270,7 @@ func TestImageScan_answersThatAreNoneAreErrors(t *testing.T) {
 			}
 		}
 	}
-	if len(tests) != 0 || cloud.Calls("") != len(cases) {
+	if len(tests) != 0 || cloud.Calls("") != 2*len(cases) {
 		t.Errorf("no error of %v, %d calls:\n%s", tests, cloud.Calls(""), result.Output)
 	}
 }
@@ -297,21 +304,21 @@ func TestImageScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 		"good":                    {"", ""},
 		"good_ids":                {"local_task_id = 0\n registry_task_id = 9007199254740993", ""},
 		"good_gate":               {gate("max_found_vul = 1\n max_registry_found_vul = 2\n max_found_risk_image = 3\n max_age = \"1h\"\n enforcement = \"advisory\""), ""},
-		"good_last":               {"gate = { max_age = \"1h\" }", ""},
+		"good_last":               {"gate {\n max_age = \"1h\"\n }", ""},
 		"registry_is_an_id":       {"registry_task_id = 1\n gate {}", ""},
 		"negative_local":          {"local_task_id = -1", "must be at least 0"},
 		"negative_registry":       {"registry_task_id = -1", "must be at least 0"},
 		"interval":                {"poll_interval = \"-1s\"", "must be a duration above zero"},
-		"timeout":                 {"timeouts = { read = \"1\" }", "must be a duration above zero"},
-		"last_without_an_age":     {"gate = {}", "gate.max_age is missing"},
-		"last_with_counts_only":   {"gate = { max_found_vul = 5, enforcement = \"none\" }", "gate.max_age is missing"},
+		"timeout":                 {"timeouts {\n read = \"1\"\n }", "must be a duration above zero"},
+		"last_without_an_age":     {"gate {}", "gate.max_age is missing"},
+		"last_with_counts_only":   {"gate {\n max_found_vul = 5\n enforcement = \"none\"\n }", "gate.max_age is missing"},
 		"negative_count":          {gate("max_found_vul = -1"), "gate.max_found_vul"},
 		"negative_registry_count": {gate("max_registry_found_vul = -1"), "gate.max_registry_found_vul"},
 		"negative_risk_images":    {gate("max_found_risk_image = -1"), "gate.max_found_risk_image"},
 		"zero_age":                {gate("max_age = \"0s\""), "must be a duration above zero"},
 		"enforcement":             {gate("enforcement = \"soft\""), "gate.enforcement"},
 		"id_not_known_yet":        {"local_task_id = terraform_data.later.output\n gate {}", ""},
-		"age_not_known_yet":       {"gate = { max_age = terraform_data.later.output }", ""},
+		"age_not_known_yet":       {"gate {\n max_age = terraform_data.later.output\n }", ""},
 	}
 	bodies := map[string]string{}
 	for name, tt := range tests {

@@ -250,20 +250,54 @@ func TestGate_policyIsPinnedFromOutside(t *testing.T) {
 	s.Plan().Fails().Says("The gate is not the approved one")
 }
 
-func TestGate_unknownNamesInItAreDroppedWithoutAWord(t *testing.T) {
+func TestGate_misspeltNamesInItAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
-	s.write(gated(`fial_on = "low"`) + "output \"policy\" {\n  value = data.ms_scan_results.app.verdict.policy_sha256\n}\n")
-	s.build("ads.apk") // advertising, severity low
-	s.Apply().Succeeds().DoesNotSay("fial_on")
-	before := s.Run("output", "-raw", "policy").Output
-	s.edit("main.tf", "fial_on", "fail_on")
-	s.Plan().Fails().Says(stopped)
-	s.edit("main.tf", "fail_on", "fial_on")
-	s.write(gated() + "output \"policy\" {\n  value = data.ms_scan_results.app.verdict.policy_sha256\n}\n")
-	s.Apply().Succeeds()
-	if after := s.Run("output", "-raw", "policy").Output; after != before || len(after) != 64 {
-		t.Errorf("policy_sha256 with the misspelt name: %q, without: %q", before, after)
+	for misspelt, want := range map[string]string{
+		`fial_on = "low"`: `An argument named "fial_on" is not expected here. Did you mean "fail_on"?`,
+		"exception {\n      category   = \"ad\"\n      id         = \"x\"\n      reason     = \"x\"\n      expires_at = \"2030-01-01\"\n      app_md     = \"x\"\n    }": `An argument named "app_md" is not expected here. Did you mean "app_md5"?`,
+		"denied {\n      category = \"ad\"\n      id       = \"x\"\n      package  = \"x\"\n    }":                                                                       `An argument named "package" is not expected here.`,
+		"exceptions {\n    }": "Blocks of type \"exceptions\" are not expected here",
+	} {
+		s.write(gated(misspelt))
+		s.Run("validate", "-no-color").Fails().Says(want)
+	}
+	s.submissions(0)
+}
+
+func TestGate_everyAdvisoryGateIsSeen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, "")
+	urls := map[string]any{}
+	for _, name := range []string{"one", "two", "three", "four"} {
+		s.cloud.Add(name+".apk", packages.Infect(packages.Variant(packages.Clean(), name)))
+		urls[s.cloud.MD5(name+".apk")] = s.cloud.AppURL(name+".apk", "first")
+	}
+	s.write(`
+variable "urls" {
+  type = map(string)
+}
+
+data "ms_apk_detection" "app" {
+  for_each = var.urls
+  apk_md5  = each.key
+  apk_url  = each.value
+
+  gate {
+    enforcement = "advisory"
+  }
+}
+`)
+	s.give(map[string]any{"urls": urls})
+	// The CLI shows one of the warnings with the same summary.
+	planned := s.Plan().Succeeds()
+	for md5 := range urls {
+		if shown := strings.Count(planned.Output, "Warning: Security gate failed: package with MD5 "+md5); shown != 1 {
+			t.Errorf("%d warnings of %s", shown, md5)
+		}
+	}
+	if t.Failed() {
+		t.Log(planned.Output)
 	}
 }
 

@@ -68,7 +68,10 @@ func TestWaiting_lostAnswerIsUncertainUntilImported(t *testing.T) {
 	s := newStage(t, "")
 	s.write(gated())
 	s.cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultLost, Times: 1})
-	s.Apply().Fails().Says("Warning: Unable to Confirm Submission of Scan", "Error: Scan ID is unknown")
+	applied := s.Apply().Fails().Says("Warning: Unable to Confirm Submission of Scan", "Error: Scan ID is unknown")
+	if errors := strings.Count(applied.Output, "Error: "); errors != 1 { // not the framework's about a required attribute as well
+		t.Errorf("%d errors, want 1:\n%s", errors, applied.Output)
+	}
 	if s.State(scan)["status"] != "uncertain" || s.Tainted(scan) {
 		t.Fatalf("status %v, tainted %t", s.State(scan)["status"], s.Tainted(scan))
 	}
@@ -149,7 +152,7 @@ func TestWithdrawn_actionsPointToTheDetection(t *testing.T) {
 func TestEmulator_scenarioIsWhatTheGuideSays(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/emulator", scenario("guides/emulator/scenario.json"))
-	s.Apply().Succeeds().Says("1 finding, which breaks no rule")
+	s.Apply().Succeeds().Says("1 finding, which violates no rule")
 	s.edit("main.tf", `fail_on             = "critical"`, `fail_on             = "high"`)
 	s.Plan().Fails().Says(stopped, "CVE-2026-00001")
 	s.edit("main.tf", `fail_on             = "high"`, `fail_on             = "critical"`)

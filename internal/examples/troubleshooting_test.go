@@ -85,63 +85,125 @@ var diagnosticCalls = map[string]struct {
 	"NewAttributeErrorDiagnostic": {1, "error"}, "NewAttributeWarningDiagnostic": {1, "warning"},
 }
 
-// toldElsewhere are summaries that are no literal where the diagnostic is made: a kind of scan names its
-// own, which is looked for by its field, and a warning that becomes an error keeps its summary.
-var toldElsewhere = []string{"FailedTitle", "Summary"}
+// titles are the fields from which a summary is taken where a diagnostic is made for several kinds of
+// scan or data source, with the kind of that diagnostic.
+var titles = map[string]string{"FailedTitle": "warning", "Unread": "error"}
 
-// named returns the field or method that a summary is taken from, be it before what names the object.
-func named(summary ast.Expr) (string, bool) {
+// inherited is the method of a summary that another diagnostic had: a warning that becomes an error.
+const inherited = "Summary"
+
+// summaries returns the texts that a summary can have, without the object that it names: of a literal,
+// of a constant of the package, of a variable of the function. It is told where they are found elsewhere.
+func summaries(summary ast.Expr, function *ast.FuncDecl, files []*ast.File) (found []string, elsewhere bool) {
 	switch e := summary.(type) {
 	case *ast.BinaryExpr:
-		return named(e.X)
+		return summaries(e.X, function, files)
 	case *ast.CallExpr:
-		return named(e.Fun)
+		return summaries(e.Fun, function, files)
 	case *ast.SelectorExpr:
-		return e.Sel.Name, true
+		return nil, e.Sel.Name == inherited || titles[e.Sel.Name] != ""
+	case *ast.Ident:
+		for _, file := range files {
+			found = append(found, literals(file, e.Name, token.CONST)...)
+		}
+		return append(found, literals(function, e.Name, token.VAR)...), false
 	}
-	return "", false
+	if value, ok := text(summary); ok {
+		found = append(found, value)
+	}
+	return found, false
+}
+
+// literals returns the literals that a name stands for below a node, as a constant or as a variable.
+func literals(node ast.Node, name string, kind token.Token) (found []string) {
+	add := func(target, value ast.Expr) {
+		if ident, ok := target.(*ast.Ident); ok && ident.Name == name {
+			if value, ok := text(value); ok {
+				found = append(found, value)
+			}
+		}
+	}
+	ast.Inspect(node, func(node ast.Node) bool {
+		switch n := node.(type) {
+		case *ast.GenDecl:
+			if n.Tok != kind {
+				return true
+			}
+			for _, spec := range n.Specs {
+				if spec, ok := spec.(*ast.ValueSpec); ok && len(spec.Names) == len(spec.Values) {
+					for i := range spec.Names {
+						add(spec.Names[i], spec.Values[i])
+					}
+				}
+			}
+		case *ast.AssignStmt:
+			if kind == token.VAR && len(n.Lhs) == len(n.Rhs) {
+				for i := range n.Lhs {
+					add(n.Lhs[i], n.Rhs[i])
+				}
+			}
+		}
+		return true
+	})
+	return found
 }
 
 func TestTroubleshooting_tellsOfEveryDiagnostic(t *testing.T) {
 	t.Parallel()
 	rows := troubleshooting(t)
-	found := 0
+	packages := map[string][]*ast.File{}
 	for _, file := range source(t, "") {
-		ast.Inspect(file, func(node ast.Node) bool {
-			if field, ok := node.(*ast.KeyValueExpr); ok {
-				if name, _ := text(field.Key); name == "FailedTitle" {
-					title, _ := text(field.Value)
-					mentioned(t, rows, title, "warning")
-				}
+		packages[file.Name.Name] = append(packages[file.Name.Name], file)
+	}
+	found := 0
+	for name, files := range packages {
+		for _, file := range files {
+			for _, declaration := range file.Decls {
+				ast.Inspect(declaration, func(node ast.Node) bool {
+					if field, ok := node.(*ast.KeyValueExpr); ok {
+						if name, _ := text(field.Key); titles[name] != "" {
+							title, _ := text(field.Value)
+							mentioned(t, rows, title, titles[name])
+						}
+					}
+					summary, kind, ok := diagnostic(node)
+					if !ok {
+						return true
+					}
+					found++
+					function, _ := declaration.(*ast.FuncDecl)
+					texts, elsewhere := summaries(summary, function, files)
+					if len(texts) == 0 && !elsewhere {
+						t.Errorf("package %s: a summary is neither a literal nor a name of one", name)
+					}
+					for _, text := range texts {
+						mentioned(t, rows, strings.TrimSuffix(text, ": "), kind)
+					}
+					return true
+				})
 			}
-			call, ok := node.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			selector, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			diagnostic, ok := diagnosticCalls[selector.Sel.Name]
-			if !ok || len(call.Args) != diagnostic.summary+2 {
-				return true
-			}
-			found++
-			summary, ok := text(call.Args[diagnostic.summary])
-			if name, other := named(call.Args[diagnostic.summary]); other && slices.Contains(toldElsewhere, name) {
-				return true
-			}
-			if !ok {
-				t.Errorf("%s.%s: the summary is no literal", file.Name.Name, selector.Sel.Name)
-				return true
-			}
-			mentioned(t, rows, summary, diagnostic.kind)
-			return true
-		})
+		}
 	}
 	if found < 40 {
 		t.Errorf("only %d diagnostics were found", found)
 	}
+}
+
+// diagnostic returns the summary and the kind of a call that makes a diagnostic.
+func diagnostic(node ast.Node) (summary ast.Expr, kind string, ok bool) {
+	call, ok := node.(*ast.CallExpr)
+	if !ok {
+		return nil, "", false
+	}
+	selector, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil, "", false
+	}
+	made, ok := diagnosticCalls[selector.Sel.Name]
+	if !ok || len(call.Args) != made.summary+2 {
+		return nil, "", false
+	}
+	return call.Args[made.summary], made.kind, true
 }
 
 func TestTroubleshooting_tellsOfEveryReason(t *testing.T) {

@@ -129,7 +129,7 @@ func TestScansOf_readWhatARecordNeeds(t *testing.T) {
 	timed["scan_set"].([]any)[0].(map[string]any)["task_time"] = int(at(11, 0).Unix())
 	images := map[string]any{
 		"local_task_id": 2, "registry_task_id": nil, "status": "SCANNED", "local_image_scan_count": 1, "registry_image_scan_count": nil, "found_vul_count": 0,
-		"registry_found_vul_count": nil, "found_risk_image_count": nil, "ignore_vul_count": nil, "verdict": nil, "scan_start_time": "2026-03-10 19:00:00", "scan_end_time": nil,
+		"registry_found_vul_count": nil, "found_risk_image_count": nil, "ignore_vul_count": nil, "gate": nil, "verdict": nil, "scan_start_time": "2026-03-10 19:00:00", "scan_end_time": nil,
 	}
 	scans, err := read(t, value([]any{timed, hostTask(nil), hostTask(map[string]any{"vul_info": []any{map[string]any{"cve_id": "CVE-1", "level": 3}}}), images}))
 	if err != nil {

@@ -16,7 +16,7 @@ func (s Span) at() field.Value[time.Time] {
 	return s.Begin
 }
 
-// told tells whether the service gives a time at all, readable or not.
+// told reports whether the service gives a time at all, readable or not.
 func (s Span) told() bool { return s.at().State() != field.Absent }
 
 // times returns the readable times.
@@ -30,7 +30,7 @@ func (s Span) times() []time.Time {
 	return times
 }
 
-// ageReasons tells why scans may not be young enough: the oldest one counts, and every one of them
+// ageReasons says why scans may not be young enough: the oldest one counts, and every one of them
 // must say when it was, in times that agree and are not later than now. A maxAge of 0 bounds nothing. Like
 // the end of an exception, the bound is exclusive: a scan that is exactly maxAge old is too old.
 func (e Evidence) ageReasons(maxAge time.Duration, now time.Time) []Reason {

@@ -62,7 +62,7 @@ func (a DetectedAPK) findings(packageName string) []Finding {
 	return inApp(findings, a.MD5, a.SoftName)
 }
 
-// lacks tells which deciding fields of the row are missing or unreadable.
+// lacks says which deciding fields of the row are missing or unreadable.
 func (a DetectedAPK) lacks(p Policy) []string {
 	var lacks []string
 	if !a.Errno.Is(0) && !a.Errno.Is(1) { // the two that are no error (api.md)
@@ -95,7 +95,7 @@ func (a DetectedAPK) lacks(p Policy) []string {
 	return lacks
 }
 
-// listLack tells what is wrong with a list that must be there; empty if nothing.
+// listLack says what is wrong with a list that must be there; empty if nothing.
 func listLack(name string, state field.State) string {
 	switch state {
 	case field.Absent:

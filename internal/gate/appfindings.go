@@ -15,7 +15,7 @@ const (
 	safeTypeVirus   = 3
 )
 
-// rated tells whether a SafeType is a rating at all.
+// rated reports whether a SafeType is a rating at all.
 func rated(safeType field.Value[int64]) bool {
 	return safeType.Is(safeTypeSafe) || safeType.Is(safeTypeRisky) || safeType.Is(safeTypeVirus)
 }

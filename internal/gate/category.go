@@ -37,7 +37,7 @@ var categories = map[Category]categoryInfo{
 	Baseline:      {},
 }
 
-// decides tells whether a finding of one of the categories, were it there, could violate the policy: then
+// decides reports whether a finding of one of the categories, were it there, could violate the policy: then
 // what would tell of it must be there and readable.
 func (p Policy) decides(of ...Category) bool {
 	for _, category := range of {
@@ -58,7 +58,7 @@ func (p Policy) decides(of ...Category) bool {
 	return false
 }
 
-// denies tells whether the policy denies the category, or an id in it.
+// denies reports whether the policy denies the category, or an id in it.
 func (p Policy) denies(category Category) bool {
 	return slices.Contains(p.DeniedCategories, category) ||
 		slices.ContainsFunc(p.Denied, func(d Denial) bool { return d.Category == category })

@@ -17,11 +17,11 @@ import (
 func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 	v := Verdict{PolicySHA256: p.SHA256(), Policy: p.Canonical()}
 	exceptions := newExceptionIndex(p.Exceptions, now)
-	counted := v.partition(inOrder(e.Findings), exceptions, p.Baseline)
+	counted := v.partition(inOrder(e.Findings), exceptions, p)
 	if p.RecordFingerprints {
 		v.Fingerprints = fingerprintsFor(e.Findings)
 	}
-	v.Reasons = orderReasons(slices.Concat(e.Reasons, e.policyReasons(p), e.ageReasons(p.MaxAge, now)))
+	v.Reasons = orderReasons(slices.Concat(e.Reasons, e.policyReasons(p), e.ageReasons(p.MaxAge, now), e.hiddenReasons(exceptions)))
 	v.UnusedExceptions = exceptions.unused()
 	v.Expiries = expiries(p.Exceptions, e.Findings, now)
 	v.ValidUntil = earliest(exceptions.validUntil(), e.ageLimit(p.MaxAge))
@@ -37,8 +37,8 @@ func Evaluate(e Evidence, p Policy, now time.Time) Verdict {
 
 // partition returns the findings that count, and counts those that an exception or the baseline takes out.
 // A finding that both could take out is excepted.
-func (v *Verdict) partition(findings []*Finding, exceptions *exceptionIndex, baseline []string) []*Finding {
-	filter := newFilter(exceptions, baseline)
+func (v *Verdict) partition(findings []*Finding, exceptions *exceptionIndex, p Policy) []*Finding {
+	filter := newFilter(exceptions, p)
 	counted := make([]*Finding, 0, len(findings))
 	for _, finding := range findings {
 		switch status, _ := filter.status(finding); status {
@@ -46,6 +46,7 @@ func (v *Verdict) partition(findings []*Finding, exceptions *exceptionIndex, bas
 			v.ExceptedCount++
 		case StatusBaselined:
 			v.BaselinedCount++
+		case StatusIgnored:
 		default:
 			counted = append(counted, finding)
 		}
@@ -57,17 +58,22 @@ func (v *Verdict) partition(findings []*Finding, exceptions *exceptionIndex, bas
 type filter struct {
 	exceptions *exceptionIndex
 	baseline   map[string]bool
+	ignores    bool     // what the service is set to ignore does not count
+	denials    compiled // what is denied counts all the same
 }
 
-func newFilter(exceptions *exceptionIndex, baseline []string) filter {
-	f := filter{exceptions: exceptions, baseline: make(map[string]bool, len(baseline))}
-	for _, fingerprint := range baseline {
+func newFilter(exceptions *exceptionIndex, p Policy) filter {
+	f := filter{
+		exceptions: exceptions, baseline: make(map[string]bool, len(p.Baseline)),
+		ignores: or(p.AcceptServiceIgnores, false), denials: p.compile(nil),
+	}
+	for _, fingerprint := range p.Baseline {
 		f.baseline[caseless(fingerprint)] = true
 	}
 	return f
 }
 
-// status returns [StatusExcepted], with the exception, or [StatusBaselined], or [StatusAllowed] for a
+// status returns [StatusExcepted], with the exception, or [StatusBaselined], or [StatusIgnored], or [StatusAllowed] for a
 // finding that counts and has yet to be compared with the rules.
 func (f filter) status(finding *Finding) (FindingStatus, *activeException) {
 	if exception := f.exceptions.cover(finding); exception != nil {
@@ -76,10 +82,13 @@ func (f filter) status(finding *Finding) (FindingStatus, *activeException) {
 	if finding.baselinable() && f.baseline[finding.Fingerprint] {
 		return StatusBaselined, nil
 	}
+	if f.ignores && finding.Ignored && !f.denials.denies(finding) {
+		return StatusIgnored, nil
+	}
 	return StatusAllowed, nil
 }
 
-// baselinable tells whether a baseline may hold the finding. Never one about malicious or unrated
+// baselinable reports whether a baseline may hold the finding. Never one about malicious or unrated
 // code, nor one whose content can change behind the same fingerprint.
 func (f *Finding) baselinable() bool {
 	switch f.Category {
@@ -105,7 +114,7 @@ func fingerprintsFor(findings []Finding) []string {
 	return slices.Compact(fingerprints)
 }
 
-// policyReasons is the second lock behind the data sources' validation. Evidence that carries a
+// policyReasons is a second check behind the data sources' validation. Evidence that carries a
 // reason already cannot pass, so a hand-made one, as after a wait that ran out, gets no second one.
 func (e Evidence) policyReasons(p Policy) []Reason {
 	var reasons []Reason

@@ -148,7 +148,7 @@ func (x *exceptionIndex) validUntil() *time.Time {
 	return &first
 }
 
-// Expiry tells that an exception has expired or expires soon. It is no part of the judgement.
+// Expiry says that an exception has expired or expires soon. It is no part of the judgement.
 type Expiry struct {
 	// Exception names it, as in `vulnerability CVE-2026-1`.
 	Exception string
@@ -156,7 +156,7 @@ type Expiry struct {
 	At        time.Time
 }
 
-// expiries tells which exceptions have expired and which expire soon, sorted, each once: of those that
+// expiries says which exceptions have expired and which expire soon, sorted, each once: of those that
 // match a finding, since a shared policy holds many that concern other scans.
 func expiries(exceptions []Exception, findings []Finding, now time.Time) []Expiry {
 	index := newExceptionIndex(exceptions, time.Time{}) // a time at which all of them are in force

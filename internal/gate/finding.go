@@ -54,6 +54,8 @@ type Finding struct {
 	// Unnamed marks a finding whose id the service should have told and did not, or not readably: it may be
 	// any, so that it counts as each denied one of its category.
 	Unnamed bool
+	// component stands in the fingerprint for the location, which names a version, too.
+	component string
 	// Ignored marks a finding that the service is set to ignore.
 	Ignored bool
 	// FromCount marks a finding derived from a mere count (a machine's RiskNum). Its content can change
@@ -66,7 +68,7 @@ type Finding struct {
 // Redacted stands in a text of an answer for a secret of the request that the service repeated.
 const Redacted = "[not shown]"
 
-// isRedacted tells whether something was taken out of the id: it may have been any, so that it counts as
+// isRedacted reports whether something was taken out of the id: it may have been any, so that it counts as
 // each denied one, and neither an exception nor a baseline may match it. Else whoever chooses the URL of
 // a package could hide a finding, by its id in the query.
 func (f *Finding) isRedacted() bool { return strings.Contains(f.ID, Redacted) }

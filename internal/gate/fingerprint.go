@@ -43,7 +43,11 @@ func newIdentityWriter() *identityWriter {
 // fingerprint.
 func (w *identityWriter) identity(f *Finding) []byte {
 	w.array.Reset()
-	w.fields = [5]string{string(f.Category), string(f.Severity), f.ID, f.Subject, f.Location}
+	location := f.Location
+	if f.component != "" {
+		location = f.component
+	}
+	w.fields = [5]string{string(f.Category), string(f.Severity), f.ID, f.Subject, location}
 	// Encoding strings into a buffer cannot fail.
 	_ = w.encoder.Encode(&w.fields)
 	return bytes.TrimSuffix(w.array.Bytes(), []byte("]\n"))
@@ -79,7 +83,7 @@ func identify(findings []Finding) []Finding {
 }
 
 func (f *Finding) normalize() {
-	for _, text := range []*string{&f.ID, &f.Name, &f.Location, &f.Subject} {
+	for _, text := range []*string{&f.ID, &f.Name, &f.Location, &f.component, &f.Subject} {
 		*text = norm.NFC.String(*text)
 	}
 }

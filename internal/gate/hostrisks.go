@@ -29,7 +29,7 @@ func (s HostScan) riskReasons() []Reason {
 	return append(reasons, unexplained("RiskMachineCount", s.RiskMachineCount, risky, "the machines listed with risks number")...)
 }
 
-// missingRisks tells which fields that carry the findings are not there, or cannot be read. In module Vul,
+// missingRisks says which fields that carry the findings are not there, or cannot be read. In module Vul,
 // null stands for nothing found only beside a VulCount of 0.
 func (s HostScan) missingRisks() []Reason {
 	nothingFound := s.ModuleType == moduleVul && s.VulCount.Is(0)

@@ -106,7 +106,7 @@ func (s HostScan) scans() (scans []Span, missing bool) {
 	return scans, missing
 }
 
-// choiceReasons tells whether the task is one that may be relied on at all.
+// choiceReasons reports whether the task is one that may be relied on at all.
 func (s HostScan) choiceReasons(p Policy) []Reason {
 	var reasons []Reason
 	if s.Latest && p.MaxAge == 0 {
@@ -118,7 +118,7 @@ func (s HostScan) choiceReasons(p Policy) []Reason {
 	return reasons
 }
 
-// progressReasons tells whether the task as a whole came to its end.
+// progressReasons reports whether the task as a whole came to its end.
 func (s HostScan) progressReasons() []Reason {
 	var reasons []Reason
 	if !slices.Contains([]string{moduleMalware, moduleVul, moduleBaseline}, s.ModuleType) {
@@ -196,7 +196,7 @@ func tooManyFailed(failed []string, allowed int64) Reason {
 	return Reason{TooManyFailedMachines, detail}
 }
 
-// coverageReasons tells which required machines are missing or not Ok. A machine listed twice must be
+// coverageReasons says which required machines are missing or not Ok. A machine listed twice must be
 // Ok in both places.
 func (s HostScan) coverageReasons(p Policy) []Reason {
 	status := make(map[string]string, len(s.Machines))
@@ -218,7 +218,7 @@ func (s HostScan) coverageReasons(p Policy) []Reason {
 	return reasons
 }
 
-// identityReasons tells whether the machine has a Quuid of its own, and notes it in seen.
+// identityReasons reports whether the machine has a Quuid of its own, and notes it in seen.
 func (m Machine) identityReasons(seen map[string]bool) []Reason {
 	quuid := caseless(m.Quuid)
 	if quuid == "" {

@@ -24,7 +24,7 @@ type imageSide struct {
 // whatever the status.
 func (s ImageScan) Evidence(p Policy) Evidence {
 	e, p := newEvidence(SourceImageScan, s.Object, p)
-	e.Reasons = slices.Concat(s.statusReasons(), s.namelessReasons(p), s.riskReasons())
+	e.Reasons = slices.Concat(s.statusReasons(), s.unnamedTaskReasons(p), s.riskReasons())
 	for _, side := range s.sides(p) {
 		e.Reasons = append(e.Reasons, side.reasons()...)
 		e.Limits = append(e.Limits, Limit{side.rule, "vulnerabilities in " + side.kind + " images", side.vuls, side.limit})
@@ -60,7 +60,7 @@ func (s ImageScan) sides(p Policy) []imageSide {
 	return sides
 }
 
-// reasons tells which of the side's counts are missing, and whether it scanned any image at all.
+// reasons says which of the side's counts are missing, and whether it scanned any image at all.
 func (i imageSide) reasons() []Reason {
 	reasons := countReasons(i.vulField, i.vuls)
 	if i.images.Is(0) {
@@ -69,7 +69,7 @@ func (i imageSide) reasons() []Reason {
 	return append(reasons, countReasons(i.imageField, i.images)...)
 }
 
-// countReasons tells whether a count that decides is missing, unreadable or negative.
+// countReasons reports whether a count that decides is missing, unreadable or negative.
 func countReasons(name string, value Count) []Reason {
 	switch count, state := value.Get(); {
 	case state == field.Absent:
@@ -126,8 +126,8 @@ func (s ImageScan) statusReasons() []Reason {
 	return []Reason{{StatusUnknown, "the task has status " + quote(s.Status) + ", which is not documented"}}
 }
 
-// namelessReasons is the second lock behind the data source's own validation.
-func (s ImageScan) namelessReasons(p Policy) []Reason {
+// unnamedTaskReasons is a second check behind the data source's own validation.
+func (s ImageScan) unnamedTaskReasons(p Policy) []Reason {
 	if !s.AskedLocal && !s.AskedRegistry && p.MaxAge <= 0 {
 		return []Reason{{MaxAgeRequired, "no task id was given, so the answer may be of any earlier scan"}}
 	}

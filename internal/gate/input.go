@@ -45,7 +45,7 @@ type ScannedApp struct {
 	MD5     string // lower case; empty where the row names none
 	Package string
 	State   RowState
-	// Problem tells in the service's words why the row is not done, as in `StatusCode 1001: MD5 differs`.
+	// Problem says in the service's words why the row is not done, as in `StatusCode 1001: MD5 differs`.
 	Problem     string
 	Scanned     Span
 	Vul         VulSection
@@ -163,7 +163,7 @@ type HostVul struct {
 type ImageScan struct {
 	Object string
 	Status string // NOT_SCAN, SCANNING, SCANNED, CANCELED or what else the service says
-	// AskedLocal and AskedRegistry tell which task ids were given.
+	// AskedLocal and AskedRegistry say which task ids were given.
 	AskedLocal, AskedRegistry                                 bool
 	LocalImageScanCount, RegistryImageScanCount               Count
 	FoundVulCount, RegistryFoundVulCount, FoundRiskImageCount Count
@@ -178,10 +178,12 @@ type Evidence struct {
 	// Limits are counts that the policy bounds, for a source that only counts.
 	Limits  []Limit
 	Reasons []Reason
-	// Scans are the times of the scans that the evidence rests on; TimeMissing tells that one of them
+	// Scans are the times of the scans that the evidence rests on; TimeMissing says that one of them
 	// gives none.
 	Scans       []Span
 	TimeMissing bool
+	// hidden is what the service may have found and is set to ignore.
+	hidden []hiddenFinding
 	// demands is what the policy demanded when the evidence was gathered; see [Policy.demands].
 	demands string
 }
@@ -194,7 +196,7 @@ type Limit struct {
 	Bound int64
 }
 
-// Reason tells why a verdict cannot be a pass although no rule is violated.
+// Reason says why a verdict cannot be a pass although no rule is violated.
 type Reason struct {
 	Code   ReasonCode
 	Detail string

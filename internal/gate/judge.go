@@ -17,6 +17,7 @@ const (
 	StatusAllowed   FindingStatus = "allowed"   // it counts, and violates no rule
 	StatusExcepted  FindingStatus = "excepted"  // an exception takes it out
 	StatusBaselined FindingStatus = "baselined" // the baseline takes it out
+	StatusIgnored   FindingStatus = "ignored"   // the service is set to ignore it, and the policy accepts that
 )
 
 // JudgedFinding is a finding with what a policy made of it.
@@ -29,11 +30,11 @@ type JudgedFinding struct {
 	Until  time.Time
 }
 
-// ErrVerdict tells that a verdict is not one of the findings and the policy given; the texts of the
+// ErrVerdict says that a verdict is not one of the findings and the policy given; the texts of the
 // wrapped errors name the figure that differs.
 var ErrVerdict = errors.New("verdict")
 
-// Judge tells what became of each finding in a verdict of [Evaluate], worst first, for a reader that
+// Judge says what became of each finding in a verdict of [Evaluate], worst first, for a reader that
 // has no clock: which exceptions were in force follows from how many findings they took out. Findings,
 // policy and verdict must belong together, which the digest of the policy and the counts of the
 // verdict have to prove; if they do not, the error wraps [ErrVerdict].
@@ -42,7 +43,7 @@ func Judge(findings []Finding, p Policy, v Verdict) ([]JudgedFinding, error) {
 		return nil, fmt.Errorf("%w: policy_sha256 is another policy's", ErrVerdict)
 	}
 	ordered := inOrder(findings)
-	filter := newFilter(newExceptionIndex(p.Exceptions, p.judgedAt(ordered, v.ExceptedCount)), p.Baseline)
+	filter := newFilter(newExceptionIndex(p.Exceptions, p.judgedAt(ordered, v.ExceptedCount)), p)
 	judged := make([]JudgedFinding, len(ordered))
 	counted, places := make([]*Finding, 0, len(ordered)), make(map[*Finding]int, len(ordered))
 	var excepted, baselined, violations int64
@@ -55,6 +56,7 @@ func Judge(findings []Finding, p Policy, v Verdict) ([]JudgedFinding, error) {
 			excepted++
 		case StatusBaselined:
 			baselined++
+		case StatusIgnored:
 		default:
 			counted, places[finding] = append(counted, finding), i
 		}

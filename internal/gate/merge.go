@@ -84,7 +84,7 @@ func unite[T any](into any, from []T) {
 	}
 }
 
-// stricter tells whether a level of fail_on lets fewer findings pass than another one. What is no level is
+// stricter reports whether a level of fail_on lets fewer findings pass than another one. What is no level is
 // the strictest, so that its error is not hidden.
 func stricter(a, b Severity) bool { return level(a) > level(b) }
 

@@ -12,7 +12,7 @@ const (
 	messageReasons  = 10
 )
 
-// message tells what was judged, what violated which rules, what is not proven, and what would make it
+// message says what was judged, what violated which rules, what is not proven, and what would make it
 // pass. It gives no remaining time and no RequestId (dev-docs/design.md, promise 4).
 func (v Verdict) message(object, tally string, violations []violated) string {
 	if object = Line(object); object == "" {

@@ -23,7 +23,7 @@ const FailOnNone Severity = "none"
 // Each field has a row in [Rules].
 type Policy struct {
 	Source Source
-	// RequiredMD5s (obligatory where the source has them): each must be among the scanned apps, and done.
+	// RequiredMD5s (required where the source has them): each must be among the scanned apps, and done.
 	RequiredMD5s []string
 	// RequiredScanTypes: nil means VULSCAN and VIRUSSCAN.
 	RequiredScanTypes []string

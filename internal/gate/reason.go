@@ -79,6 +79,20 @@ const (
 	MaxAgeRequired ReasonCode = "max_age_required"
 )
 
+// Reasons about one image and its vulnerabilities.
+const (
+	// UnboundedAge: neither a scan nor max_age is given, so the results may be of any earlier scan.
+	UnboundedAge ReasonCode = "unbounded_age"
+	// ImageFailed: the scan of the image ended in an error.
+	ImageFailed ReasonCode = "image_failed"
+	// ImageNotInScan: the scan that was named is not of the image, or older results are all there is.
+	ImageNotInScan ReasonCode = "image_not_in_scan"
+	// ChangedWhileRead: the image was scanned again while its vulnerabilities were read.
+	ChangedWhileRead ReasonCode = "changed_while_read"
+	// IgnoredByService: the service is set to ignore a vulnerability, so that nobody can tell whether it is there.
+	IgnoredByService ReasonCode = "ignored_by_service"
+)
+
 // Reasons about the time of a scan, given only where the policy bounds its age.
 const (
 	// ScanTimeMissing: a scan gives no time, or one that cannot be read.
@@ -92,7 +106,7 @@ const (
 )
 
 // Reasons about the gate itself. The data sources refuse such a gate before they ask the service;
-// these are the second lock.
+// these are a second check.
 const (
 	// InvalidPolicy: [Policy.Validate] refuses the policy, or it belongs to another source.
 	InvalidPolicy ReasonCode = "invalid_policy"
@@ -129,6 +143,11 @@ var remedies = map[ReasonCode]string{
 	NotScanned:            "start the image scan",
 	Canceled:              "start a new scan and let it finish",
 	MaxAgeRequired:        "give a task id, or set max_age",
+	UnboundedAge:          "give scan_id, or set max_age",
+	ImageFailed:           "fix what the service reports about the image, and scan it again",
+	ImageNotInScan:        "scan this image, and give the id of that scan",
+	ChangedWhileRead:      "plan again when the image is not being scanned",
+	IgnoredByService:      "end the setting at the service, name the id in an exception, or set accept_service_ignores",
 	ScanTimeMissing:       "scan again, or leave max_age out",
 	ScanTimeContradictory: "scan again, or leave max_age out",
 	ScanTimeInFuture:      "set this machine's clock right, or scan again",

@@ -35,12 +35,12 @@ type RuleInfo struct {
 	Kind        Kind
 	// Sources have the rule; none stands for all.
 	Sources []Source
-	// Document tells whether a policy document may hold it: not what names a release or a run.
+	// Document reports whether a policy document may hold it: not what names a release or a run.
 	Document bool
-	// Always tells whether the canonical form of version 1 writes the rule out where it has its default. A
+	// Always reports whether the canonical form of version 1 writes the rule out where it has its default. A
 	// rule that was added later must not, so that no digest changes.
 	Always bool
-	// Undigested tells that the rule is not part of the canonical form.
+	// Undigested says that the rule is not part of the canonical form.
 	Undigested bool
 	// Description says what the rule demands, in Markdown, with its default.
 	Description string
@@ -158,7 +158,7 @@ func Rules(source Source) []RuleInfo {
 	return slices.DeleteFunc(slices.Clone(rules), func(r RuleInfo) bool { return source != "" && !r.Of(source) })
 }
 
-// Of tells whether the source has the rule.
+// Of reports whether the source has the rule.
 func (r RuleInfo) Of(source Source) bool {
 	return len(r.Sources) == 0 || slices.Contains(r.Sources, source)
 }
@@ -176,7 +176,7 @@ func (r RuleInfo) Argument() string {
 // **bool, *bool or *Enforcement.
 func (r RuleInfo) Field(p *Policy) any { return r.field(p) }
 
-// Written tells whether the policy writes the rule.
+// Written reports whether the policy writes the rule.
 func (r RuleInfo) Written(p Policy) bool {
 	switch value := r.field(&p).(type) {
 	case *Severity:

@@ -73,7 +73,7 @@ func (s ScanResults) md5s() []string {
 	return md5s
 }
 
-// presence tells which rows name no MD5, which name one that was not asked for (an empty asked means
+// presence says which rows name no MD5, which name one that was not asked for (an empty asked means
 // all), and which required or asked MD5s no row names.
 func presence(rows, required, asked []string) []Reason {
 	var reasons []Reason
@@ -136,7 +136,7 @@ func appTitle(md5, name string) string {
 	return fmt.Sprintf("%s (MD5 %s)", Line(name), Line(md5))
 }
 
-// reasons tells why the row is not done or, if it is, which required evidence it lacks and what in it cannot
+// reasons says why the row is not done or, if it is, which required evidence it lacks and what in it cannot
 // be read.
 func (a ScannedApp) reasons(p Policy, requiredTypes []string) []Reason {
 	switch a.State {
@@ -174,7 +174,7 @@ func (a ScannedApp) missingEvidence(p Policy, requiredTypes []string) []Reason {
 	return reasons
 }
 
-// lack tells what a done row lacks to prove that a scan of the type took place; empty if nothing
+// lack says what a done row lacks to prove that a scan of the type took place; empty if nothing
 // (docs, required_scan_types). What is there and cannot be read is [ScannedApp.unreadable]'s part.
 func (a ScannedApp) lack(scanType string) string {
 	switch {

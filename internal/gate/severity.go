@@ -23,7 +23,7 @@ func (s Severity) known() Severity {
 // rank is the place of s in worstFirst; what is no severity ranks as Unknown.
 func (s Severity) rank() int { return slices.Index(worstFirst, s.known()) }
 
-// failsAt tells whether a finding of severity s fails at the level, which is a severity or
+// failsAt reports whether a finding of severity s fails at the level, which is a severity or
 // FailOnNone. Unknown fails at each of them but FailOnNone; a level that is none of these counts as
 // the strictest, Info.
 func (s Severity) failsAt(level Severity) bool {

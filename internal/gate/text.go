@@ -85,7 +85,7 @@ func escaped(s string) string {
 	return text.String()
 }
 
-// isPlain tells whether a text is printable ASCII in which nothing needs a closer look, as most are: a
+// isPlain reports whether a text is printable ASCII in which nothing needs a closer look, as most are: a
 // report makes lines of some hundred thousand.
 func isPlain(s string) bool {
 	var last byte
@@ -118,7 +118,7 @@ func visible(r rune, raw string) string {
 	return fmt.Sprintf(`\u%04x`, r)
 }
 
-// isCommandMark tells whether two of r in a row start a log command: `::set-output` of GitHub,
+// isCommandMark reports whether two of r in a row start a log command: `::set-output` of GitHub,
 // `##vso[` of Azure, `##teamcity[`.
 func isCommandMark(r rune) bool { return r == ':' || r == '#' }
 

@@ -53,7 +53,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// lineFault tells what is wrong with a text that should be a line of at most limit runes.
+// lineFault says what is wrong with a text that should be a line of at most limit runes.
 func lineFault(line string, limit int) string {
 	switch {
 	case !utf8.ValidString(line):

@@ -42,7 +42,7 @@ func (f *faults) addf(attribute, format string, args ...any) {
 
 func (f *faults) join() error { return errors.Join(f.errs...) }
 
-// Validate tells whether the policy makes sense for its source. The error joins one line for each
+// Validate reports whether the policy makes sense for its source. The error joins one line for each
 // fault; every one wraps [ErrPolicy] and names the rule, a bad expires_at [ErrExpiry] as well. Whether a
 // source needs max_age can depend on what else is configured, which its evidence knows.
 func (p Policy) Validate() error {
@@ -112,7 +112,7 @@ func (p Policy) checkCategories(f *faults) {
 	}
 }
 
-// categoryFault tells why the source cannot have findings of the category; empty if it can.
+// categoryFault says why the source cannot have findings of the category; empty if it can.
 func (p Policy) categoryFault(category Category) string {
 	possible := Categories(p.Source)
 	if slices.Contains(possible, category) {
@@ -153,7 +153,7 @@ func (e Enforcement) check(f *faults) {
 	}
 }
 
-// isHex32 tells whether s is 32 hex digits of any case: an MD5, or a fingerprint.
+// isHex32 reports whether s is 32 hex digits of any case: an MD5, or a fingerprint.
 func isHex32(s string) bool {
 	if len(s) != 32 {
 		return false

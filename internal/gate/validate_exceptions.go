@@ -31,7 +31,7 @@ func (p Policy) checkExceptions(f *faults) {
 	}
 }
 
-// scopeFault tells what is wrong with a scope of an exception; empty if nothing, or if it is not given.
+// scopeFault says what is wrong with a scope of an exception; empty if nothing, or if it is not given.
 func (p Policy) scopeFault(scope Scope, value *string) string {
 	switch {
 	case value == nil:

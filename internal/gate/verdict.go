@@ -23,10 +23,10 @@ type Violation struct {
 
 // Verdict is what a gate decided. It is a function of the answers, the policy and, for the ends of
 // exceptions and scan ages, the clock: it holds no RequestId and no time of reading, so that the
-// same facts give the same verdict on every plan.
+// same answers give the same verdict on every plan.
 type Verdict struct {
 	Outcome Outcome
-	// Message tells in plain words what failed, the worst findings, and what would make it pass.
+	// Message says in plain words what failed, the worst findings, and what would make it pass.
 	Message    string
 	Reasons    []Reason
 	Violations []Violation // worst first, at most MaxViolations
@@ -45,5 +45,5 @@ type Verdict struct {
 	Expiries []Expiry
 }
 
-// Passed tells whether the outcome is Pass.
+// Passed reports whether the outcome is Pass.
 func (v Verdict) Passed() bool { return v.Outcome == Pass }

@@ -104,10 +104,17 @@ func (r compiled) violatedBy(f *Finding) []Rule {
 	if r.deniedCategories[f.Category] {
 		broken = append(broken, RuleDeniedCategory)
 	}
-	if r.deniesIn[f.Category] && (f.Unnamed || f.isRedacted() || r.denied[kind{f.Category, caseless(f.ID)}]) {
+	if r.deniesID(f) {
 		broken = append(broken, RuleDeniedID)
 	}
 	return broken
+}
+
+// denies tells whether a finding fails by its category or id, whatever its severity.
+func (r compiled) denies(f *Finding) bool { return r.deniedCategories[f.Category] || r.deniesID(f) }
+
+func (r compiled) deniesID(f *Finding) bool {
+	return r.deniesIn[f.Category] && (f.Unnamed || f.isRedacted() || r.denied[kind{f.Category, caseless(f.ID)}])
 }
 
 // failsBySeverity judges by fail_on. At none, an unknown severity still fails unless max_findings

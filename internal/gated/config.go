@@ -36,10 +36,10 @@ func (c *Config) BoundsAge(ctx context.Context, source gate.Source) bool {
 	return diags.HasError() || c.Gate.IsUnknown() || policy.MaxAge > 0
 }
 
-// KnownPolicy returns the policy of the gate; known is false without a gate, and where the gate is not known or refused.
-func (c *Config) KnownPolicy(ctx context.Context, source gate.Source) (policy gate.Policy, known bool) {
-	policy, diags := c.policy(ctx, source)
-	return policy, c.HasGate() && !c.Gate.IsUnknown() && !diags.HasError()
+// Policy returns the policy of the gate, which was validated.
+func (c *Config) Policy(ctx context.Context, source gate.Source) gate.Policy {
+	policy, _ := c.policy(ctx, source)
+	return policy
 }
 
 // policy returns the policy of the gate; without a gate, one that gathers findings by the defaults. The
@@ -73,7 +73,7 @@ const invalidGate = "Invalid gate"
 
 // faultsOf returns the errors that a policy's validation joined, one by one.
 func faultsOf(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the error itself is what was joined
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
 	}
 	if err == nil {

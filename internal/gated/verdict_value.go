@@ -112,11 +112,11 @@ func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, 
 	})
 	at := path.Root("gate")
 	for _, expiry := range v.Expiries {
-		summary := "Exception expires soon: "
+		title := "Exception expires soon: "
 		if expiry.Expired {
-			summary = "Exception expired: "
+			title = "Exception expired: "
 		}
-		diags.AddAttributeWarning(at, summary+expiry.Exception, expiry.String())
+		diags.AddAttributeWarning(at, title+expiry.Exception, expiry.String())
 	}
 	if v.Passed() {
 		return diags

@@ -90,10 +90,7 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 }
 
 func (p *msProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{
-		resources.NewScanInstance,
-		resources.NewHostScan,
-	}
+	return []func() resource.Resource{resources.NewScanInstance, resources.NewHostScan, resources.NewImageScan}
 }
 
 func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource {
@@ -103,6 +100,7 @@ func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource
 		datasources.NewHostScan,
 		datasources.NewHostFindings,
 		datasources.NewImageScan,
+		datasources.NewImageFindings,
 	}
 }
 

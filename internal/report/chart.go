@@ -32,7 +32,7 @@ type bar struct {
 	NumberX, TextY          int
 }
 
-// charts draws the findings by severity and by category, and tells what is not in the drawings.
+// charts draws the findings by severity and by category, and says what is not in the drawings.
 func (r Report) charts(items []item) ([]chart, []string) {
 	total := r.counts()
 	if total.Total == 0 {

@@ -105,7 +105,7 @@ func images() Scan {
 	}
 }
 
-// mixed is a report with everything in it that renderers know: all severities, each standing, an app
+// mixed is a report with everything in it that renderers know: all severities, each status, an app
 // that failed, a scan without a gate, counts alone, and details left out.
 func mixed(t testing.TB) Report {
 	t.Helper()

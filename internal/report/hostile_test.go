@@ -56,7 +56,7 @@ func hostileReport(t testing.TB) Report {
 		odd := gate.Finding{Category: gate.Category(text), Severity: gate.Severity(text), ID: text, Name: text}
 		until := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 		policy, _ := json.Marshal(map[string]any{ // texts: cannot fail
-			text: text, "fail_on": text, "denied_ids": []string{text}, "max_age": text, "skipped": []any{map[string]any{text: text}},
+			text: text, "fail_on": text, "denied": []string{text}, "max_age": text, "skipped": []any{map[string]any{text: text}},
 			"exceptions": []any{map[string]any{"category": text, "id": text, "reason": text, "expires_at": text, "machine": text}},
 		})
 		verdict := gate.Verdict{

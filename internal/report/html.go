@@ -55,7 +55,7 @@ type htmlPage struct {
 	ByScan     []option
 	Severities []option
 	Categories []option
-	Standings  []option
+	Statuses   []option
 }
 
 type htmlScan struct {
@@ -78,7 +78,7 @@ type htmlRow struct {
 	Rank                    int // of the severity, 0 is the worst
 	Severity, SeverityTitle string
 	Category, CategoryTitle string
-	Standing, StandingTitle string
+	Status, StatusTitle     string
 	ID, Name, Fix           string
 	Subject, Location       string
 	Fingerprint             string
@@ -182,7 +182,7 @@ func (s *Scan) html(number, scans int) htmlScan {
 func (p *htmlPage) rows(items []item, scans int) {
 	p.Columns = columnsOf(items)
 	p.Columns.Where = p.Columns.Where || scans > 1
-	byScan, severities, categories, standings := newOptions(), newOptions(), newOptions(), newOptions()
+	byScan, severities, categories, statuses := newOptions(), newOptions(), newOptions(), newOptions()
 	for _, item := range items {
 		row := item.html()
 		if scans > 1 {
@@ -192,16 +192,16 @@ func (p *htmlPage) rows(items []item, scans int) {
 		p.Rows = append(p.Rows, row)
 		severities.add(row.Severity, row.SeverityTitle)
 		categories.add(row.Category, row.CategoryTitle)
-		standings.add(row.Standing, standingTitles[item.Status])
+		statuses.add(row.Status, statusTitles[item.Status])
 	}
-	p.ByScan, p.Severities, p.Categories, p.Standings = byScan.list, severities.list, categories.list, standings.list
+	p.ByScan, p.Severities, p.Categories, p.Statuses = byScan.list, severities.list, categories.list, statuses.list
 }
 
 // maxFix bounds the advice beside a finding, in runes.
 const maxFix = 400
 
-// standingTitles are the choices of the filter by what gates made of findings.
-var standingTitles = map[gate.FindingStatus]string{
+// statusTitles are the choices of the filter by what gates made of findings.
+var statusTitles = map[gate.FindingStatus]string{
 	gate.StatusViolation: "Breaks a rule", gate.StatusAllowed: "Breaks no rule", gate.StatusExcepted: "Excepted", gate.StatusBaselined: "In the baseline", "": "Not judged",
 }
 
@@ -209,15 +209,15 @@ func (i item) html() htmlRow {
 	row := htmlRow{
 		Severity: string(severity(&i.Finding)),
 		Category: gate.Line(string(i.Category)), CategoryTitle: capital(categoryTitle(i.Category)),
-		Standing: string(i.Status), StandingTitle: capital(standing(i.JudgedFinding)),
+		Status: string(i.Status), StatusTitle: capital(statusWords(i.JudgedFinding)),
 		ID: id(&i.Finding), Name: name(&i.Finding),
 		Subject: i.subject.title(), Location: location(&i.Finding), Fix: gate.LineUpTo(i.fix(), maxFix),
 		Fingerprint: gate.Line(i.Fingerprint),
 	}
 	row.Rank = slices.Index(gate.Severities(), severity(&i.Finding))
 	row.SeverityTitle = capital(row.Severity)
-	if row.StandingTitle == "" {
-		row.Standing, row.StandingTitle = "unjudged", standingTitles[""]
+	if row.StatusTitle == "" {
+		row.Status, row.StatusTitle = "unjudged", statusTitles[""]
 	}
 	return row
 }

@@ -127,7 +127,7 @@ document.getElementById("f").addEventListener("load", function () {
     function () { set("filter-text", "  EXPORTED "); }, function () { look("text"); },
     function () { set("filter-text", "nothing has this"); }, function () { look("none"); },
     function () { set("filter-text", ""); set("filter-severity", "high"); }, function () { look("severity"); },
-    function () { set("filter-standing", "excepted"); }, function () { look("severity and standing"); },
+    function () { set("filter-status", "excepted"); }, function () { look("severity and status"); },
     function () { page.querySelector("#filter button").click(); }, function () { look("reset"); },
     function () { set("filter-category", "permission"); }, function () { look("category"); },
     function () { page.querySelector("#filter button").click(); if (page.getElementById("filter-scan")) { set("filter-scan", "2"); } }, function () { look("scan"); },
@@ -170,7 +170,7 @@ func TestHTML_worksInABrowser(t *testing.T) {
 	want := strings.Join([]string{
 		"form=true",
 		fmt.Sprintf("all=%d | %d findings are listed.", all, all),
-		"text=" + shown(2), "none=" + shown(0), "severity=" + shown(3), "severity and standing=" + shown(1),
+		"text=" + shown(2), "none=" + shown(0), "severity=" + shown(3), "severity and status=" + shown(1),
 		fmt.Sprintf("reset=%d | %d findings are listed.", all, all),
 		"category=" + shown(2), "scan=" + shown(1),
 		"sorted by 0=ascending Critical", "sorted by 0=descending Info", "sorted by 0=null Critical", "sorted by 1=ascending 7 vulnerabilities in local images, 0 allowedVulnerability",

@@ -56,7 +56,7 @@ type (
 	}
 )
 
-// evidenceCase is the name of the test case that tells whether the answer proves enough.
+// evidenceCase is the name of the test case that reports whether the answer proves enough.
 const evidenceCase = "evidence"
 
 // maxJUnitFindings is the most findings that the text of one test case lists; the rest are counted.

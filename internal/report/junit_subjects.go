@@ -74,7 +74,7 @@ func (s *Scan) junitRules() []gate.Rule {
 	return rules
 }
 
-// listsAllViolations tells whether the findings at hand hold everything that the verdict counts.
+// listsAllViolations reports whether the findings at hand hold everything that the verdict counts.
 func (s *Scan) listsAllViolations() bool {
 	var listed int64
 	for i := range s.Findings {

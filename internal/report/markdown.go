@@ -182,7 +182,7 @@ func writeFindings(text *strings.Builder, items []item, limit int) int {
 	return writeFitting(text, len(items), func(i int) string { return items[i].markdownRow(columns) }, limit)
 }
 
-// columns tells which columns of a table of findings hold something.
+// columns says which columns of a table of findings hold something.
 type columns struct{ Where, Gate bool }
 
 func columnsOf(items []item) (c columns) {
@@ -212,12 +212,12 @@ func (i item) markdownRow(columns columns) string {
 		cells = append(cells, where)
 	}
 	if columns.Gate {
-		cells = append(cells, cellSentence(standing(i.JudgedFinding)))
+		cells = append(cells, cellSentence(statusWords(i.JudgedFinding)))
 	}
 	return markdownLine(cells)
 }
 
-// markdownFixes tells how to fix what breaks a gate or was not judged, once for each id.
+// markdownFixes says how to fix what breaks a gate or was not judged, once for each id.
 func markdownFixes(items []item) []string {
 	var fixes []string
 	known := make(map[Topic]bool)

@@ -80,7 +80,7 @@ func TestMarkdown_isWorstFirst(t *testing.T) {
 		}
 	}
 	if previous != 4 {
-		t.Error("not all standings are there")
+		t.Error("not all statuses are there")
 	}
 }
 

@@ -109,7 +109,7 @@ func (s *Scan) conclusion() string {
 // maxReasons is the most reasons of a verdict that are listed; the rest are counted.
 const maxReasons = 100
 
-// reasons tells what the verdict says is not proven, each fit to be printed.
+// reasons says what the verdict says is not proven, each fit to be printed.
 func (s *Scan) reasons() []string {
 	if s.Verdict == nil {
 		return nil

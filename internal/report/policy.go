@@ -39,7 +39,6 @@ var policyRules = []policyRule{
 	{"max_registry_found_vul", func(v any) []string { return phrase("At most %v vulnerabilities in registry images.", v) }},
 	{"max_found_risk_image", func(v any) []string { return phrase("At most %v images at risk.", v) }},
 	{"denied_categories", func(v any) []string { return phrase("Findings of these categories fail: %s.", v) }},
-	{"denied_ids", func(v any) []string { return phrase("These ids fail: %s.", v) }},
 	{"denied", func(v any) []string { return phrase("These ids fail: %s.", v) }},
 	{"required_scan_types", func(v any) []string { return phrase("Every package must be scanned for: %s.", v) }},
 	{"required_md5s", func(v any) []string { return phrase("These packages must be scanned: %s.", v) }},

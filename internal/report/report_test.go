@@ -9,7 +9,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 )
 
-// TestRender_isAFunctionOfItsInput renders twice, and once more from scans that were made anew.
+// TestRender_isAFunctionOfItsInput renders twice, and once more from scans that were made again.
 func TestRender_isAFunctionOfItsInput(t *testing.T) {
 	t.Parallel()
 	r := mixed(t)
@@ -81,7 +81,7 @@ func TestHTML_showsTheWhole(t *testing.T) {
 	text := render(t, "html", mixed(t))
 	for _, want := range []string{
 		"<title>Security scans: 3 of 4 gates fail, 1 of 4 gates passes, 1 scan without a gate</title>",
-		`<header class="banner fail">`, "<h4>What would make it pass</h4>\n<p>Fix what was found and scan again; and mend what the service says about the app and scan it again.</p>",
+		`<header class="banner fail">`, "<h4>What would make it pass</h4>\n<p>Fix what was found and scan again; and fix what the service reports about the app, and scan it again.</p>",
 		"<li>app_failed: com.example.widget", `aria-label="Findings by severity: Critical 1, Unknown 2, High 3, Medium 3, Low 3, Info 2"`,
 		`aria-label="Findings by category: Vulnerability 10, Permission 2, Ad 1, Virus 1"`,
 		"<dt>Gate (policy_sha256)</dt>", "<p class=\"remark\">Local images: 12, vulnerabilities in local images: 7, registry images: not given.</p>",

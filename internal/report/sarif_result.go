@@ -53,7 +53,7 @@ func (i item) suppressions() []sarifSuppression {
 	if i.Status != gate.StatusExcepted && i.Status != gate.StatusBaselined {
 		return nil
 	}
-	return []sarifSuppression{{Kind: "external", Status: "accepted", Justification: sarifText(stopped(capital(standing(i.JudgedFinding))))}}
+	return []sarifSuppression{{Kind: "external", Status: "accepted", Justification: sarifText(stopped(capital(statusWords(i.JudgedFinding))))}}
 }
 
 // sentence says what was found, where, and what the gate made of it.
@@ -68,7 +68,7 @@ func (i item) sentence() string {
 	if at := location(&i.Finding); at != "" {
 		text += ", at " + at
 	}
-	if judged := standing(i.JudgedFinding); judged != "" {
+	if judged := statusWords(i.JudgedFinding); judged != "" {
 		text += "; " + judged
 	}
 	return sarifText(stopped(text))

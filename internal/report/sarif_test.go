@@ -183,9 +183,9 @@ func TestSARIF_saysHowScansEnded(t *testing.T) {
 	}
 	all := strings.Join(texts, "\n")
 	for _, want := range []string{
-		"error Scan of packages: item 1shi2e. The gate fails",
+		"error Scan of packages: item 1shi2e. The security gate failed",
 		"error Scan of packages: item 1shi2e. Not proven: app_failed: com.example.widget",
-		"note Scan of packages: item clean. The gate passes",
+		"note Scan of packages: item clean. The security gate passed",
 		"warning Scan of packages: item ungated. There is no gate",
 		"note Scan of packages: item partial. The details were left out",
 		"note Scan of images: local image task 2. Local images: 12, vulnerabilities in local images: 7, registry images: not given.",

@@ -34,12 +34,12 @@ type Scan struct {
 	Status string
 	// Subjects are the apps, images or hosts that were scanned.
 	Subjects []Subject
-	// OneForAll tells that the findings do not say in which of the subjects they are.
+	// OneForAll says that the findings do not say in which of the subjects they are.
 	OneForAll bool
 	// Findings are those that the data source derived, worst first; where Partial is set, only those
 	// that its verdict lists.
 	Findings []gate.JudgedFinding
-	// Partial tells that the findings themselves are not at hand, and why: the details were left out, or
+	// Partial says that the findings themselves are not at hand, and why: the details were left out, or
 	// the service gives counts alone.
 	Partial string
 	// Summary counts all findings; nil where the service gives no findings to count, or none yet.
@@ -67,7 +67,7 @@ type Subject struct {
 	MD5    string     // of an app
 	Digest string     // of an image
 	At     *time.Time // when it was scanned; nil where the service does not say
-	// Scanned tells whether it was scanned to the end. Of one that was not nothing is proven.
+	// Scanned reports whether it was scanned to the end. Of one that was not nothing is proven.
 	Scanned bool
 }
 
@@ -134,7 +134,7 @@ func (d directory) of(f *gate.Finding) Subject {
 	return Subject{Name: f.Subject, MD5: f.AppMD5}
 }
 
-// has tells whether the scan lists the app or machine.
+// has reports whether the scan lists the app or machine.
 func (d directory) has(f *gate.Finding) bool {
 	_, ok := d.find(f)
 	return ok
@@ -149,9 +149,9 @@ func (d directory) find(f *gate.Finding) (Subject, bool) {
 	return known, ok
 }
 
-// standingOrder is how findings are listed: first what breaks a gate, then what nothing judged or
+// statusOrder is how findings are listed: first what breaks a gate, then what nothing judged or
 // nothing forbids, last what was accepted by hand.
-var standingOrder = []gate.FindingStatus{gate.StatusViolation, "", gate.StatusAllowed, gate.StatusBaselined, gate.StatusExcepted}
+var statusOrder = []gate.FindingStatus{gate.StatusViolation, "", gate.StatusAllowed, gate.StatusBaselined, gate.StatusExcepted}
 
 // counts returns the number of findings of each severity: those of the summary, which knows also what is
 // not listed, or else the listed ones.
@@ -202,7 +202,7 @@ func (r Report) items() []item {
 	}
 	slices.SortStableFunc(items, func(a, b item) int {
 		return cmp.Or(
-			slices.Index(standingOrder, a.Status)-slices.Index(standingOrder, b.Status),
+			slices.Index(statusOrder, a.Status)-slices.Index(statusOrder, b.Status),
 			gate.CompareFindings(&a.Finding, &b.Finding),
 		)
 	})

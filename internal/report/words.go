@@ -106,8 +106,8 @@ func (s Subject) title() string {
 	return fmt.Sprintf("%s (%s)", name, label)
 }
 
-// standing says in a few words what the gate made of the finding; empty where there is no gate.
-func standing(r *gate.JudgedFinding) string {
+// statusWords says in a few words what the gate made of the finding; empty where there is no gate.
+func statusWords(r *gate.JudgedFinding) string {
 	switch r.Status {
 	case gate.StatusViolation:
 		return "breaks " + joined(r.Rules)
@@ -224,7 +224,7 @@ func (s Subject) identity() string {
 	return ""
 }
 
-// isHost tells whether it is neither an app nor an image.
+// isHost reports whether it is neither an app nor an image.
 func (s Subject) isHost() bool { return s.MD5 == "" && s.Digest == "" }
 
 // scannedAt says when it was scanned, or that it was not.

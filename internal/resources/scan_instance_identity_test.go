@@ -19,7 +19,7 @@ func advisory(cloud *acctest.Cloud, name string) string {
 data "ms_scan_results" "app" {
   item_id       = ms_scan_instance.app.item_id
   poll_interval = "20ms"
-  gate = {
+  gate {
     required_md5s = [%q]
     enforcement   = "advisory"
     fail_on       = "low"
@@ -50,7 +50,7 @@ func TestScanInstance_sameContentIsAnEmptyPlan(t *testing.T) {
 			calls := cloud.Calls("")
 
 			w.Write(scan(cloud, apps(cloud)) + advisory(cloud, "insecure.apk"))
-			w.Plan().NoChanges().Says("Unable to Pass Gate")
+			w.Plan().NoChanges().Says("Security gate failed")
 			if got := cloud.Calls("") - calls; got != 1 || cloud.Submissions() != 1 {
 				t.Errorf("the plan made %d calls, %d submissions in all", got, cloud.Submissions())
 			}
@@ -74,7 +74,7 @@ resource "terraform_data" "url" {
 	w.Apply().Succeeds()
 
 	w.Write(config("second"))
-	w.Plan().Succeeds().Says("Unable to Pass Gate") // the gate is read while planning
+	w.Plan().Succeeds().Says("Security gate failed") // the gate is read while planning
 	if actions := w.Actions(); len(actions) != 1 || actions["terraform_data.url"] != "update" {
 		t.Errorf("planned %v", actions)
 	}

@@ -148,7 +148,7 @@ func TestScanInstance_timeoutWhileWaitingOnIsAnErrorThatTaintsNothing(t *testing
 		cloud := acctest.NewCloud(t)
 		release := cloud.HoldScans()
 		w := acctest.New(t)
-		w.Write(scan(cloud, cloud.App("clean.apk"), `timeouts { create = "`+timeout+`", update = "`+timeout+`" }`))
+		w.Write(scan(cloud, cloud.App("clean.apk"), "timeouts {\n create = \""+timeout+"\"\n update = \""+timeout+"\"\n }"))
 		applied := w.Apply()
 		if !keptID(w) {
 			return false

@@ -114,6 +114,12 @@ type Prover[M Model, R any] interface {
 	Prove(ctx context.Context, client *tencentcloud.Client, m M, receipt *R, begun time.Time) (id string, err error)
 }
 
+// Locator is a kind that can tell where to look for what an uncertain submission became, as by the last task of
+// the account. It returns "" where it cannot; [Words.LookUp] is said then.
+type Locator[M Model] interface {
+	Locate(ctx context.Context, client *tencentcloud.Client, m M) string
+}
+
 // Stopper is a kind whose tasks can be stopped. Only a task that is processing and that this resource
 // submitted itself is ever stopped, never an imported or adopted one.
 type Stopper[M Model, R any] interface {

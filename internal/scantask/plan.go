@@ -51,7 +51,7 @@ func (t *taskResource[M, R]) inPlace(ctx context.Context, req resource.ModifyPla
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
 	t.kind.Defaults(plan)
 	t.kind.Keep(state, plan)
-	resp.Diagnostics.Append(t.outcome(plan)...)
+	resp.Diagnostics.Append(t.outcome(ctx, plan)...)
 	if plan.common().waits() {
 		plan.common().Status = types.StringUnknown()
 		t.kind.Expect(plan)

@@ -115,7 +115,7 @@ func (t *taskResource[M, R]) adopt(ctx context.Context, entry *journal.Entry, m 
 		t.log(ctx, "Found a submission without an answer in the journal", m, nil, map[string]any{"begun_at": begun, "entry": entry.Name()})
 		diags.AddWarning("Unable to Confirm Submission of Scan: "+t.subject(m), fmt.Sprintf(
 			"An earlier run on this machine began to submit these %s at %s, and the journal has no answer (journal entry %s): it is unknown whether the submission was accepted.\n\nObject: %s\n\n%s",
-			t.words.Things, begun, entry.Name(), t.subject(m), t.words.LookUp))
+			t.words.Things, begun, entry.Name(), t.subject(m), t.lookUp(ctx, m)))
 		return made, diags
 	}
 	t.log(ctx, "Adopted a scan from the journal", m, nil, map[string]any{t.words.IDName: gate.Line(made.id), "begun_at": begun})

@@ -113,7 +113,7 @@ func (t *taskResource[M, R]) Create(ctx context.Context, req resource.CreateRequ
 			resp.Diagnostics.AddWarning("Unable to Finish Waiting for Scan: "+t.object(m), tf.Explain(t.object(m), err, nextAfterWait))
 		}
 	}
-	resp.Diagnostics.Append(t.polled(m)...)
+	resp.Diagnostics.Append(t.polled(ctx, m)...)
 }
 
 // start sets all outputs of a task of which nothing was polled yet.
@@ -161,7 +161,7 @@ func (t *taskResource[M, R]) Read(ctx context.Context, req resource.ReadRequest,
 	case progress.Expired:
 		resp.Diagnostics.AddWarning("Unable to Find Results of Scan: "+t.object(m), t.explainExpired(m, progress))
 	case m.common().Status.ValueString() == StatusNotFound:
-		resp.Diagnostics.Append(t.polled(m)...)
+		resp.Diagnostics.Append(t.polled(ctx, m)...)
 	}
 	resp.Diagnostics.Append(memory.save(ctx, resp.Private)...)
 	resp.Diagnostics.Append(t.save(ctx, m, &resp.State, resp.Identity)...)
@@ -206,7 +206,7 @@ func (t *taskResource[M, R]) Update(ctx context.Context, req resource.UpdateRequ
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to Finish Waiting for Scan", tf.Explain(t.object(m), err, nextAfterWait))
 	}
-	resp.Diagnostics.Append(asErrors(t.polled(m))...)
+	resp.Diagnostics.Append(asErrors(t.polled(ctx, m))...)
 }
 
 // Delete forgets. It calls the service only to stop a task, where the user asked for that and the kind

@@ -82,7 +82,10 @@ func (t *taskResource[M, R]) tryUntilFree(ctx context.Context, key journal.Key, 
 	again := false
 	_, err = wait.For(ctx, func(ctx context.Context) (wait.Observation[struct{}], error) {
 		if again {
-			tried = t.try(ctx, key, m)
+			// One that ends with the time before it submits tells less than the one before it.
+			if next := t.try(ctx, key, m); next.made != nil || ctx.Err() == nil {
+				tried = next
+			}
 		}
 		again = true
 		if !tried.busy {
@@ -129,7 +132,7 @@ func (t *taskResource[M, R]) send(ctx context.Context, m M, receipt R, entry *jo
 		return tried
 	default: // the entry stays until the outcome is met in a state
 		t.log(ctx, "Submitted a scan, but no answer tells its id", m, err, map[string]any{"request_id": gate.Line(answer.RequestID)})
-		tried.diags.AddWarning("Unable to Confirm Submission of Scan: "+t.subject(m), t.explainLostAnswer(m, answer.RequestID, err))
+		tried.diags.AddWarning("Unable to Confirm Submission of Scan: "+t.subject(m), t.explainLostAnswer(ctx, m, answer.RequestID, err))
 		tried.made = &submission[R]{at: at, mark: entry.Mark(), receipt: receipt}
 		return tried
 	}

@@ -31,13 +31,13 @@ func (t *taskResource[M, R]) subject(m M) string {
 }
 
 // outcome are the diagnostics about a task that needs attention, as warnings.
-func (t *taskResource[M, R]) outcome(m M) diag.Diagnostics {
+func (t *taskResource[M, R]) outcome(ctx context.Context, m M) diag.Diagnostics {
 	var diags diag.Diagnostics
 	switch c := m.common(); c.Status.ValueString() {
 	case StatusUncertain:
 		diags.AddWarning("Unable to Confirm Submission of Scan: "+t.subject(m), fmt.Sprintf(
 			"The answer to the submission of %s was lost: it is unknown whether it was accepted, and it may have been paid for.\n\nObject: %s\n\n%s",
-			c.SubmittedAt.ValueString(), t.subject(m), t.words.LookUp))
+			c.SubmittedAt.ValueString(), t.subject(m), t.lookUp(ctx, m)))
 	case StatusFailed:
 		diags.Append(diag.NewWarningDiagnostic(t.words.FailedTitle+": "+t.object(m), t.explainFailures(m)))
 	case StatusCanceled:
@@ -48,8 +48,8 @@ func (t *taskResource[M, R]) outcome(m M) diag.Diagnostics {
 
 // polled is the outcome after a poll. A plan need not repeat that a task is not found: the refresh before it
 // has said so.
-func (t *taskResource[M, R]) polled(m M) diag.Diagnostics {
-	diags := t.outcome(m)
+func (t *taskResource[M, R]) polled(ctx context.Context, m M) diag.Diagnostics {
+	diags := t.outcome(ctx, m)
 	if m.common().Status.ValueString() == StatusNotFound {
 		diags.AddWarning("Unable to Find Scan: "+t.object(m), fmt.Sprintf("The service does not know this task.\n\nObject: %s\n\n%s", t.object(m), t.nextAfterNotFound()))
 	}
@@ -87,12 +87,22 @@ func (t *taskResource[M, R]) explainFailures(m M) string {
 
 // explainLostAnswer describes a submission of which nobody knows whether it was accepted. err is nil
 // where there was an answer, but without an id.
-func (t *taskResource[M, R]) explainLostAnswer(m M, requestID string, err error) string {
+func (t *taskResource[M, R]) explainLostAnswer(ctx context.Context, m M, requestID string, err error) string {
 	if err == nil {
 		return fmt.Sprintf("The service answered the submission without an id: it is unknown whether it was accepted.\n\nObject: %s\nRequestId: %s\n\n%s",
-			t.subject(m), gate.Line(requestID), t.words.LookUp)
+			t.subject(m), gate.Line(requestID), t.lookUp(ctx, m))
 	}
-	return "The submission was sent, but it is unknown whether it was accepted. " + tf.Explain(t.subject(m), err, t.words.LookUp)
+	return "The submission was sent, but it is unknown whether it was accepted. " + tf.Explain(t.subject(m), err, t.lookUp(ctx, m))
+}
+
+// lookUp tells where to see what became of a submission.
+func (t *taskResource[M, R]) lookUp(ctx context.Context, m M) string {
+	if locator, ok := t.kind.(Locator[M]); ok {
+		if text := locator.Locate(ctx, t.client, m); text != "" {
+			return text
+		}
+	}
+	return t.words.LookUp
 }
 
 // explainEnded describes a run that ended before anything was submitted.

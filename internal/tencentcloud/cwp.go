@@ -70,6 +70,11 @@ func (r *DescribeScanTaskDetailsResponse) Spans() []TaskSpan {
 	return slices.Clone(r.spans)
 }
 
+// As [joinPages] asks.
+var _ interface {
+	note(*DescribeScanTaskDetailsResponse)
+} = (*DescribeScanTaskDetailsResponse)(nil)
+
 // note keeps what must be known of each page, before the next one is joined.
 func (r *DescribeScanTaskDetailsResponse) note(page *DescribeScanTaskDetailsResponse) {
 	r.spans = r.Spans()

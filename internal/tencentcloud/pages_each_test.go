@@ -23,7 +23,7 @@ type rowsServer struct {
 	calls int
 	after func(s *rowsServer)
 
-	underway, most atomic.Int32
+	underway, most int
 }
 
 func vulRows(n int) []map[string]any {
@@ -36,10 +36,10 @@ func vulRows(n int) []map[string]any {
 
 func (s *rowsServer) client() *Client {
 	return against(s.t, func(w http.ResponseWriter, r *http.Request) {
-		n := s.underway.Add(1)
-		defer s.underway.Add(-1)
-		for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
-		}
+		s.mu.Lock()
+		s.underway++
+		s.most = max(s.most, s.underway)
+		s.mu.Unlock()
 		body, _ := io.ReadAll(r.Body)
 		var request struct{ Limit, Offset int }
 		if err := json.Unmarshal(body, &request); err != nil || request.Limit != MaxPage {
@@ -47,6 +47,7 @@ func (s *rowsServer) client() *Client {
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		s.underway--
 		from := min(request.Offset, len(s.rows))
 		total := any(len(s.rows))
 		if s.total != nil {
@@ -102,8 +103,8 @@ func TestEachImageVul_handsOverEachRowOnceInOrderWithFewPagesAtATime(t *testing.
 			if total == nil && s.calls != calls {
 				t.Errorf("%d rows: %d calls", n, s.calls)
 			}
-			if s.most.Load() > pageReaders {
-				t.Errorf("%d rows: %d pages at a time", n, s.most.Load())
+			if s.most > pageReaders {
+				t.Errorf("%d rows: %d pages at a time", n, s.most)
 			}
 		}
 	}

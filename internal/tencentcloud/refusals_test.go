@@ -91,7 +91,7 @@ var outcomes = map[string]struct {
 	"InternalError.ErrRoleNotExistAt": {ErrServer, "????"},
 	"ServiceUnavailable":              {ErrOther, "????"},
 	"invalidparameter":                {ErrOther, "????"},
-	"InvalidParameter ":               {ErrOther, "????"},
+	"InvalidParameter.":               {ErrInvalid, "???r"},
 	"":                                {ErrOther, "????"},
 }
 

@@ -51,6 +51,7 @@ type ImageRepoInfo struct {
 	ScanTime         Time
 	ScanStatus       Text // of all kinds of scans together
 	CveStatus        Text // of the scan for vulnerabilities
+	VirusStatus      Text // of the scan for malware
 	ScanVulError     Text
 	ScanVulProgress  Int // per cent
 	Reason, Solution Text
@@ -58,7 +59,9 @@ type ImageRepoInfo struct {
 
 func (i ImageRepoInfo) key() string { return i.ID.text() }
 
-func (i ImageRepoInfo) inProgress() bool { return i.CveStatus.Is(ImageScanning) || i.ScanStatus.Is(ImageScanning) }
+func (i ImageRepoInfo) inProgress() bool {
+	return i.CveStatus.Is(ImageScanning) || i.ScanStatus.Is(ImageScanning)
+}
 
 // arrange sorts the images by ID, and refuses one that stands twice.
 func (r *DescribeAssetImageRegistryListResponse) arrange() (err error) {

@@ -156,7 +156,7 @@ func (s source) unjoined(name string) []string {
 }
 
 // ofKeys are the answers that hold a key: without it they are worth nothing, so that they need no tolerance.
-var ofKeys = map[string]bool{"keyResponse": true}
+var ofKeys = map[string]bool{"assumeRoleResponse": true}
 
 func TestResponses_everyFieldToleratesWhatItDoesNotExpectAndHasAWayToJoinPages(t *testing.T) {
 	t.Parallel()

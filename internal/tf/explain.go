@@ -94,6 +94,8 @@ func callHappened(call *tencentcloud.Error) string {
 		return "The service could not be reached, or the connection broke" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrMalformed), errors.Is(call, tencentcloud.ErrTooLarge):
 		return "The answer of the service cannot be read" + parenthesis(call)
+	case errors.Is(call, tencentcloud.ErrUnreadable):
+		return "A part of the answer cannot be read" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrOtherObject):
 		return "The service answers about another task than the one that was asked for" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrDetection):

@@ -66,7 +66,7 @@ func (b GateBlock) own() (gate.Policy, error) {
 	return policy, nil
 }
 
-// written tells whether an argument is there, and known.
+// written reports whether an argument is there, and known.
 func (b GateBlock) written(name string) bool {
 	value, ok := b.arguments[name]
 	return ok && value.IsKnown() && !value.IsNull()

@@ -37,7 +37,7 @@ func (v md5Validator) ValidateString(ctx context.Context, req validator.StringRe
 	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", fmt.Sprintf("Attribute %s %s.", req.Path, v.Description(ctx)))
 }
 
-// IsMD5 tells whether a text is the hex form of an MD5 digest.
+// IsMD5 reports whether a text is the hex form of an MD5 digest.
 func IsMD5(text string) bool {
 	digest, err := hex.DecodeString(text)
 	return err == nil && len(digest) == 16

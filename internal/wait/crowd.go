@@ -44,7 +44,7 @@ func withPoll(ctx context.Context) context.Context {
 	return context.WithValue(ctx, pollKey{}, new(poll))
 }
 
-// MayLeaveOut tells whether a call with this context is a poll that the wait does without: where it is
+// MayLeaveOut reports whether a call with this context is a poll that the wait does without: where it is
 // throttled it is to fail with an [ErrLeftOut], not to be repeated. A poll of several calls is not left
 // out any more once one of them was answered.
 func MayLeaveOut(ctx context.Context) bool {

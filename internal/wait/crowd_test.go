@@ -27,7 +27,7 @@ func pausesOf(t *testing.T, steps ...any) []time.Duration {
 	return clock.pauses
 }
 
-// spread tells whether a pause is from half to one and a half of another.
+// spread reports whether a pause is from half to one and a half of another.
 func spread(pause, mean time.Duration) bool { return pause >= mean/2 && pause <= mean*3/2 }
 
 func TestFor_pollThatWasLeftOutIsNoFailure(t *testing.T) {

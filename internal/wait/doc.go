@@ -4,5 +4,5 @@
 // the interval are given, so that tests neither sleep nor depend on luck. What it returns when a wait
 // does not end well is typed: [TimeoutError], [CanceledError], [UnknownStateError], [PollError].
 //
-// It imports no other room.
+// It imports nothing of this project.
 package wait

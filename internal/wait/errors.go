@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TimeoutError tells that the deadline passed first. It unwraps to [context.DeadlineExceeded] and to
+// TimeoutError says that the deadline passed first. It unwraps to [context.DeadlineExceeded] and to
 // the error of the last poll, if that failed.
 type TimeoutError struct {
 	LastStatus string // empty if no poll succeeded
@@ -22,7 +22,7 @@ func (e *TimeoutError) Error() string {
 // Unwrap returns what ended the wait, and the last failure if there was one.
 func (e *TimeoutError) Unwrap() []error { return withLast(context.DeadlineExceeded, e.LastErr) }
 
-// CanceledError tells that the wait was interrupted. It unwraps to [context.Canceled].
+// CanceledError says that the wait was interrupted. It unwraps to [context.Canceled].
 type CanceledError struct {
 	LastStatus string
 	Waited     time.Duration
@@ -36,7 +36,7 @@ func (e *CanceledError) Error() string {
 // Unwrap returns what ended the wait, and the last failure if there was one.
 func (e *CanceledError) Unwrap() []error { return withLast(context.Canceled, e.LastErr) }
 
-// UnknownStateError tells that the service reported a state that is not documented.
+// UnknownStateError says that the service reported a state that is not documented.
 type UnknownStateError struct {
 	Status string
 }
@@ -45,7 +45,7 @@ func (e *UnknownStateError) Error() string {
 	return fmt.Sprintf("undocumented status %q", e.Status)
 }
 
-// PollError tells that a poll failed for good: permanently, or too often in a row. It unwraps to the
+// PollError says that a poll failed for good: permanently, or too often in a row. It unwraps to the
 // error of the last poll.
 type PollError struct {
 	LastStatus string

@@ -57,7 +57,7 @@ type Options struct {
 	Clock         Clock
 	// Tolerance is how many polls in a row may fail; 0 means [DefaultTolerance].
 	Tolerance int
-	// Permanent tells whether an error makes further polls pointless.
+	// Permanent reports whether an error makes further polls pointless.
 	Permanent func(error) bool
 	// OnStatus is called after the first poll, whenever the status changes, and as long as it does not,
 	// every [ReportInterval]. next is the pause before the next poll, 0 where there is none.

@@ -15,6 +15,11 @@ resource "ms_scan_instance" "app" {
       app_md5 = local.package_md5
     },
   ]
+
+  # What the gate denies must have been scanned for: ADSCAN and PERMISSION here.
+  scan_info {
+    scan_types = ["VULSCAN", "VIRUSSCAN", "ADSCAN", "PERMISSION"]
+  }
 }
 
 data "ms_scan_results" "app" {

@@ -24,7 +24,8 @@ resource "terraform_data" "release" {
 
   lifecycle {
     precondition {
-      condition     = tomap(local.policy_sha256) == var.approved_policy_sha256
+      # Compared as text: it is unknown, and the check waits, until all gates are judged.
+      condition     = jsonencode(local.policy_sha256) == jsonencode(var.approved_policy_sha256)
       error_message = "The gates are not the approved ones. Their policy_sha256: ${jsonencode(local.policy_sha256)}."
     }
   }

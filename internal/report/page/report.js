@@ -12,7 +12,7 @@
     d: document.getElementById("filter-scan"), // only where there are several scans
     s: document.getElementById("filter-severity"),
     c: document.getElementById("filter-category"),
-    g: document.getElementById("filter-standing")
+    g: document.getElementById("filter-status")
   };
   var texts = null; // what each row says, in lower case; made when it is first needed
 
