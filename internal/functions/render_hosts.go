@@ -81,7 +81,8 @@ func readHostFindings(document []byte, block tftypes.Value) (report.Scan, error)
 			// Whether it was scanned is the verdict's to say: its reasons are shown.
 			scan.Subjects = append(scan.Subjects, report.Subject{Name: quuid, Scanned: true})
 		}
-		return scan, d.show(&scan, gate.SourceHosts, nil)
+		err := d.show(&scan, gate.SourceHosts, nil)
+		return scan, err
 	}
 	task := evidence.HostScan(scan.Object, d.ModuleType, &tencentcloud.DescribeScanTaskDetailsResponse{ScanTaskDetailList: tencentcloud.ListOf(d.Machines...)})
 	hosts := gate.HostFindings{Object: scan.Object, Task: task, Hosts: d.Quuids}
