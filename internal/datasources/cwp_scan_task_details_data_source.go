@@ -44,34 +44,35 @@ func NewHostScan() datasource.DataSource {
 // awaitHostScan returns the task as it is, or once it has ended.
 func awaitHostScan(ctx context.Context, client *tencentcloud.Client, m *hostScanModel) (*hostTask, error) {
 	choice, request := m.choice(), m.request()
-	return awaitTask(ctx, client, choice, gated.Waits(m.WaitForCompletion), tf.ReadWaitOptions(ctx, m.PollInterval, m.object()),
-		func(ctx context.Context, task int64, everything bool) (*tencentcloud.DescribeScanTaskDetailsResponse, error) {
+	waits := gated.Waits(m.WaitForCompletion)
+	return gated.Wait(ctx, waits, tf.ReadWaitOptions(ctx, m.PollInterval, m.object()), func(ctx context.Context) (wait.Observation[*hostTask], error) {
+		return observeTask(ctx, client, choice, !waits, func(ctx context.Context, task int64, everything bool) (*tencentcloud.DescribeScanTaskDetailsResponse, error) {
 			request.TaskID = task
 			return describeTask(ctx, client, request, everything)
 		})
+	})
 }
 
-// awaitTask reads a task as it is, or once it has ended.
-func awaitTask(ctx context.Context, client *tencentcloud.Client, choice taskChoice, waits bool, options wait.Options,
-	describe func(ctx context.Context, task int64, everything bool) (*tencentcloud.DescribeScanTaskDetailsResponse, error),
-) (*hostTask, error) {
-	return gated.Wait(ctx, waits, options, func(ctx context.Context) (seen wait.Observation[*hostTask], err error) {
-		task, err := choice.read(ctx, client, func(id int64) (*tencentcloud.DescribeScanTaskDetailsResponse, error) {
-			return describe(ctx, id, !waits)
-		})
-		if err != nil {
-			return seen, err
-		}
-		seen.Value, seen.Status, seen.State = task, statusNeverScanned, wait.Final
-		if details := task.Details; details != nil {
-			status := taskStatus(details)
-			seen.Status, seen.Remaining = fmt.Sprintf("%s, progress %s", status, percent(details)), remaining(details)
-			if status == statusProcessing {
-				seen.State = wait.Pending
-			}
-		}
-		return seen, nil
+// describeMachines reads the machines of a task; everything also while it runs.
+type describeMachines func(ctx context.Context, task int64, everything bool) (*tencentcloud.DescribeScanTaskDetailsResponse, error)
+
+// observeTask reads a task once, and tells whether it has ended.
+func observeTask(ctx context.Context, client *tencentcloud.Client, choice taskChoice, everything bool, describe describeMachines) (seen wait.Observation[*hostTask], err error) {
+	task, err := choice.read(ctx, client, func(id int64) (*tencentcloud.DescribeScanTaskDetailsResponse, error) {
+		return describe(ctx, id, everything)
 	})
+	if err != nil {
+		return seen, err
+	}
+	seen.Value, seen.Status, seen.State = task, statusNeverScanned, wait.Final
+	if details := task.Details; details != nil {
+		status := taskStatus(details)
+		seen.Status, seen.Remaining = fmt.Sprintf("%s, progress %s", status, percent(details)), remaining(details)
+		if status == statusProcessing {
+			seen.State = wait.Pending
+		}
+	}
+	return seen, nil
 }
 
 // describeTask reads the window that was asked for, else all pages.

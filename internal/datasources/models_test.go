@@ -28,6 +28,7 @@ func TestModels_areOfTheirSchemas(t *testing.T) {
 		{NewHostScan(), &hostScanModel{
 			ScanTaskDetailList: []machineModel{{MachineExtraInfo: &machineExtraModel{}}}, VulInfo: []hostVulModel{{}}, PatchInfo: []patchModel{{RelatedCveID: []string{"x"}}},
 		}},
+		{NewHostFindings(), &hostFindingsModel{Machines: []machineModel{{MachineExtraInfo: &machineExtraModel{}}}, Findings: []hostFindingModel{{}}}},
 		{NewImageScan(), &imageScanModel{}},
 		{NewImageFindings(), &imageFindingsModel{Vulnerabilities: []imageVulModel{{}}}},
 	} {

@@ -31,7 +31,7 @@ func HostScan(object, module string, answer *tencentcloud.DescribeScanTaskDetail
 
 func machine(m tencentcloud.ScanTaskDetail) gate.Machine {
 	input := gate.Machine{
-		Quuid: m.Quuid.String(), HostName: m.HostName.String(), HostIP: m.HostIP.String(),
+		Quuid: m.Quuid.String(), UUID: m.UUID.String(), HostName: m.HostName.String(), HostIP: m.HostIP.String(),
 		Status: m.Status.String(), RiskNum: m.RiskNum.Value, Scanned: span(m.ScanBeginTime, m.ScanEndTime),
 	}
 	if input.Status != "Ok" {

@@ -27,8 +27,8 @@ func TestDocuments_spellNamesAsTheyAreWritten(t *testing.T) {
 		document any
 	}{
 		{datasources.NewScanResults(), scanResultsDocument{}}, {datasources.NewAPKDetection(), apkDetectionDocument{}},
-		{datasources.NewHostScan(), hostScanDocument{}}, {datasources.NewImageScan(), imageScanDocument{}},
-		{datasources.NewImageFindings(), imageFindingsDocument{}},
+		{datasources.NewHostScan(), hostScanDocument{}}, {datasources.NewHostFindings(), hostFindingsDocument{}},
+		{datasources.NewImageScan(), imageScanDocument{}}, {datasources.NewImageFindings(), imageFindingsDocument{}},
 	} {
 		var resp datasource.SchemaResponse
 		test.source.Schema(t.Context(), datasource.SchemaRequest{}, &resp)

@@ -29,6 +29,7 @@ var shapes = []shape{
 	{gate.SourceScanResults, []string{"item_id", "status", "summary", "include_details", "scan_set", "verdict"}, nil, readScanResults},
 	{gate.SourceAPKDetection, []string{"apk_md5", "app_pkg_name", "result", "summary", "result_list", "verdict"}, nil, readAPKDetection},
 	{gate.SourceHostScan, []string{"module_type", "task_id", "status", "summary", "scan_task_detail_list", "vul_info", "verdict"}, []string{"scan_begin_time", "scan_end_time"}, readHostScan},
+	{gate.SourceHosts, []string{"module_type", "quuids", "task_id", "status", "summary", "include_details", "machines", "findings", "verdict"}, []string{"scan_begin_time", "scan_end_time"}, readHostFindings},
 	{gate.SourceImageScan, []string{"local_task_id", "registry_task_id", "status", "local_image_scan_count", "registry_image_scan_count",
 		"found_vul_count", "registry_found_vul_count", "found_risk_image_count", "ignore_vul_count", "verdict"},
 		[]string{"scan_start_time", "scan_end_time"}, readImageScan},

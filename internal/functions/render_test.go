@@ -246,8 +246,8 @@ func TestShapes_nameAttributesThatTheDataSourcesHave(t *testing.T) {
 	t.Parallel()
 	made := map[gate.Source]func() datasource.DataSource{
 		gate.SourceScanResults: datasources.NewScanResults, gate.SourceAPKDetection: datasources.NewAPKDetection,
-		gate.SourceHostScan: datasources.NewHostScan, gate.SourceImageScan: datasources.NewImageScan,
-		gate.SourceImage: datasources.NewImageFindings,
+		gate.SourceHostScan: datasources.NewHostScan, gate.SourceHosts: datasources.NewHostFindings,
+		gate.SourceImageScan: datasources.NewImageScan, gate.SourceImage: datasources.NewImageFindings,
 	}
 	if len(shapes) != len(made) {
 		t.Errorf("%d shapes", len(shapes))

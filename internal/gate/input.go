@@ -146,10 +146,10 @@ type HostScan struct {
 
 // Machine is one machine of a HostScan. Status is Ok, Fail, Scanning or what else the service says.
 type Machine struct {
-	Quuid, HostName, HostIP, Status string
-	Problem                         string // why it is not Ok, in plain words
-	RiskNum                         Count
-	Scanned                         Span
+	Quuid, UUID, HostName, HostIP, Status string
+	Problem                               string // why it is not Ok, in plain words
+	RiskNum                               Count
+	Scanned                               Span
 }
 
 // HostVul is one vulnerability of a HostScan.

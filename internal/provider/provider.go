@@ -98,6 +98,7 @@ func (p *msProvider) DataSources(context.Context) []func() datasource.DataSource
 		datasources.NewScanResults,
 		datasources.NewAPKDetection,
 		datasources.NewHostScan,
+		datasources.NewHostFindings,
 		datasources.NewImageScan,
 		datasources.NewImageFindings,
 	}

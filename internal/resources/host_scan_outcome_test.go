@@ -207,7 +207,7 @@ func TestHostScan_uncertainTaskIsProvenByItsMachines(t *testing.T) {
 		"begun before":              {twoHosts, func(_ *acctest.Cloud, s map[string]any) { s["ScanBeginTime"] = "2020-01-01 00:00:00" }, false},
 		"no time":                   {twoHosts, func(_ *acctest.Cloud, s map[string]any) { s["ScanBeginTime"] = "" }, false},
 		"the last one before":       {twoHosts, func(_ *acctest.Cloud, s map[string]any) { s["TaskId"] = 0 }, false},
-		"another task, other hosts": {twoHosts, func(c *acctest.Cloud, s map[string]any) { s["TaskId"] = 7 }, false},
+		"another task, other hosts": {twoHosts, func(_ *acctest.Cloud, s map[string]any) { s["TaskId"] = 7 }, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

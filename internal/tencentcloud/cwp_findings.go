@@ -225,10 +225,20 @@ func (c *Client) DescribeBaselineItems(ctx context.Context) (*DescribeBaselineIt
 }
 
 // EachBaselineItem hands over all checks page by page, as [Client.EachImageVul] does: a thousand hosts have
-// hundreds of thousands of them, with the same long texts for each host.
+// hundreds of thousands of them, with the same long texts for each host. The count is unreadable where one of the
+// pages has a list that is none.
 func (c *Client) EachBaselineItem(ctx context.Context, begin func() func([]BaselineItem)) (listed int, total Int, err error) {
-	return baselineItems().each(ctx, c, func() func(*DescribeBaselineItemListResponse) {
+	unreadable := false
+	listed, total, err = baselineItems().each(ctx, c, func() func(*DescribeBaselineItemListResponse) {
 		take := begin()
-		return func(page *DescribeBaselineItemListResponse) { take(page.List.Items) }
+		unreadable = false
+		return func(page *DescribeBaselineItemListResponse) {
+			unreadable = unreadable || !page.List.readable()
+			take(page.List.Items)
+		}
 	})
+	if unreadable {
+		total = broken()
+	}
+	return listed, total, err
 }

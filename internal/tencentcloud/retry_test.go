@@ -57,25 +57,38 @@ func TestClient_throttledForLongerThanItsPatienceGivesUp(t *testing.T) {
 
 func TestClient_callThatEndsWhileThrottledSaysSo(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
 	var calls atomic.Int32
-	c := against(t, func(w http.ResponseWriter, _ *http.Request) {
-		calls.Add(1)
-		_, _ = io.WriteString(w, refusal("RequestLimitExceeded"))
-	})
-	c.config.RequestsPerSecond = 50
-	c.backoff = func(int) time.Duration {
-		if calls.Load() == 3 {
-			cancel() // once the third answer was read
-			return time.Hour
-		}
-		return 0
-	}
-	_, err := c.CreateScanInstances(ctx, CreateScanInstancesRequest{})
+	c := against(t, answering(&calls, refusal("RequestLimitExceeded")))
+	_, err := c.CreateScanInstances(endsAfterThrottling(t, c, operation{action: "CreateScanInstances"}), CreateScanInstancesRequest{})
 	var e *Error
-	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || !HadNoEffect(err) || e.Attempts != 3 || e.RequestID != "r-RequestLimitExceeded" {
+	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || !HadNoEffect(err) || e.Attempts != 1 || e.RequestID != "r-RequestLimitExceeded" {
 		t.Errorf("got %v", err)
 	}
+}
+
+// endsAfterThrottling returns a context that ends once a throttling answer to the action was read. The next
+// request of the action would leave half an hour later.
+func endsAfterThrottling(t *testing.T, c *Client, op operation) context.Context {
+	t.Helper()
+	c.throttling = throttling{slowest: 0.1, rest: time.Hour}
+	l := c.limiter(op)
+	for range few {
+		l.answered = append(l.answered, time.Now().Add(time.Hour)) // so that the account is not a crowded one
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	go func() {
+		for ctx.Err() == nil {
+			l.mu.Lock()
+			throttled := !l.cutAt.IsZero()
+			l.mu.Unlock()
+			if throttled {
+				cancel()
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	return ctx
 }
 
 func TestClient_retriedFailureTellsHowOftenAndShowsTheLast(t *testing.T) {
@@ -97,19 +110,9 @@ func TestClient_readThatEndsWhileThrottledSaysSo(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
 	c := against(t, answering(&calls, refusal("RequestLimitExceeded")))
-	c.patience = time.Hour
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	c.backoff = func(int) time.Duration {
-		if calls.Load() == 2 {
-			cancel() // once the second answer was read
-			return time.Hour
-		}
-		return 0
-	}
-	_, err := c.DescribeScanResults(ctx, DescribeScanResultsRequest{ItemID: "i"})
+	_, err := c.DescribeScanResults(endsAfterThrottling(t, c, operation{action: "DescribeScanResults"}), DescribeScanResultsRequest{ItemID: "i"})
 	var e *Error
-	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || e.Attempts < 2 || e.RequestID != "r-RequestLimitExceeded" {
+	if !errors.As(err, &e) || !errors.Is(err, ErrThrottled) || e.Attempts != 1 || e.RequestID != "r-RequestLimitExceeded" {
 		t.Errorf("got %v", err)
 	}
 }

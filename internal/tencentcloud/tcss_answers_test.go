@@ -14,11 +14,11 @@ func TestTCSSAnswers_everyFieldInBothSpellingsNullAndOdd(t *testing.T) {
 		"List[0].CriticalLevelVulCount=1", "List[0].HighLevelVulCount=2", "List[0].MediumLevelVulCount=3", "List[0].LowLevelVulCount=4",
 		"List[0].TaskID=17", "List[0].ScanStartTime=b", "List[0].ScanEndTime=e")
 	testAnswer[DescribeAssetImageRegistryListResponse](t, `{"TotalCount":1,"List":[{"Id":9007199254740993,"ImageDigest":"sha256:dd","ImageId":"sha256:ii","ImageRepoAddress":"ccr/acme/api","ImageTag":"v1",
-"IsAuthorized":1,"VulCnt":10,"VirusCnt":5,"CriticalLevelVulCnt":1,"HighLevelVulCnt":2,"MediumLevelVulCnt":3,"LowLevelVulCnt":4,"ScanTime":"t","ScanStatus":"SCANNED","CveStatus":"SCAN_ERR",
+"IsAuthorized":1,"VulCnt":10,"VirusCnt":5,"CriticalLevelVulCnt":1,"HighLevelVulCnt":2,"MediumLevelVulCnt":3,"LowLevelVulCnt":4,"ScanTime":"t","ScanStatus":"SCANNED","CveStatus":"SCAN_ERR","VirusStatus":"SCANNED",
 "ScanVulError":"ConnFailed","ScanVulProgress":100,"Reason":"why","Solution":"how"}],"RequestId":"r"}`,
 		"TotalCount=1", "List[0].ID=9007199254740993", "List[0].ImageDigest=sha256:dd", "List[0].ImageID=sha256:ii", "List[0].ImageRepoAddress=ccr/acme/api", "List[0].ImageTag=v1",
 		"List[0].IsAuthorized=1", "List[0].VulCnt=10", "List[0].VirusCnt=5", "List[0].CriticalLevelVulCnt=1", "List[0].HighLevelVulCnt=2", "List[0].MediumLevelVulCnt=3", "List[0].LowLevelVulCnt=4",
-		"List[0].ScanTime=t", "List[0].ScanStatus=SCANNED", "List[0].CveStatus=SCAN_ERR", "List[0].ScanVulError=ConnFailed", "List[0].ScanVulProgress=100", "List[0].Reason=why", "List[0].Solution=how")
+		"List[0].ScanTime=t", "List[0].ScanStatus=SCANNED", "List[0].CveStatus=SCAN_ERR", "List[0].VirusStatus=SCANNED", "List[0].ScanVulError=ConnFailed", "List[0].ScanVulProgress=100", "List[0].Reason=why", "List[0].Solution=how")
 	testAnswer[DescribeAssetImageListResponse](t, `{"TotalCount":1,"List":[{"ImageID":"sha256:aa","ImageName":"api","IsAuthorized":0,"VulCnt":10,"VirusCnt":5,
 "CriticalLevelVulCnt":1,"HighLevelVulCnt":2,"MediumLevelVulCnt":3,"LowLevelVulCnt":4,"ScanTime":"t","ScanStatus":"NOT_SCAN","ScanVulError":"No Error","ScanError":"x","AgentError":"y","Reason":"why","Solution":"how"}],"RequestId":"r"}`,
 		"TotalCount=1", "List[0].ImageID=sha256:aa", "List[0].ImageName=api", "List[0].IsAuthorized=0", "List[0].VulCnt=10", "List[0].VirusCnt=5",

@@ -98,6 +98,9 @@ func (s source) intolerant(name string, seen map[string]bool) []string {
 	seen[name] = true
 	var bad []string
 	for _, field := range structure.Fields.List {
+		if internal(field) {
+			continue
+		}
 		where := name + "."
 		if len(field.Names) > 0 {
 			where += field.Names[0].Name
@@ -129,12 +132,15 @@ func (s source) intolerantType(where string, typ ast.Expr, embedded bool, seen m
 	return []string{where}
 }
 
+// internal tells whether a field is none of the answer's JSON, since its name is not exported.
+func internal(field *ast.Field) bool { return len(field.Names) > 0 && !field.Names[0].IsExported() }
+
 // unjoined returns the fields of a paged answer without a way to join pages, and what is wrong with its rows.
 func (s source) unjoined(name string) []string {
 	var bad []string
 	rows := 0
 	for _, field := range s.structs[name].Fields.List {
-		if len(field.Names) == 0 {
+		if len(field.Names) == 0 || internal(field) {
 			continue
 		}
 		tag := ""
