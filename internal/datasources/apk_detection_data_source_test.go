@@ -77,7 +77,9 @@ func interrupted(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, actio
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	<-ended
+	if err := <-ended; err == nil {
+		t.Error("the run did not notice the interrupt")
+	}
 	acctest.NewResult(t, "plan", output.String(), cmd.ProcessState.ExitCode()).Fails()
 	if calls := cloud.Calls(action); calls != 1 {
 		t.Errorf("%d calls", calls)

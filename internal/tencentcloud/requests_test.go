@@ -199,7 +199,7 @@ func TestScanState_narrowed(t *testing.T) {
 	}
 }
 
-func TestLists_aRowThatStandsTwiceIsAShiftAndRowsWithoutAKeyMeetByAllFields(t *testing.T) {
+func TestLists_aRowThatStandsTwiceIsAShiftAndRowsMeetByAllFields(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		rows string
@@ -218,7 +218,7 @@ func TestLists_aRowThatStandsTwiceIsAShiftAndRowsWithoutAKeyMeetByAllFields(t *t
 	}
 	keyless, other := HostMalware{FilePath: TextOf("/a")}, HostMalware{FilePath: TextOf("/b")}
 	known := HostMalware{ID: IntOf(1), FilePath: TextOf("/a")}
-	if !meet(keyless, keyless) || meet(keyless, other) || meet(keyless, known) || meet(known, keyless) || !meet(known, HostMalware{ID: IntOf(1)}) {
+	if !meet(keyless, keyless) || meet(keyless, other) || meet(keyless, known) || meet(known, keyless) || meet(known, HostMalware{ID: IntOf(1)}) || !meet(known, known) {
 		t.Error("rows of two pages are not told apart")
 	}
 }

@@ -78,14 +78,13 @@ func endsAfterThrottling(t *testing.T, c *Client, op operation) context.Context 
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	go func() {
-		for ctx.Err() == nil {
+		for tick := time.NewTicker(time.Millisecond); ctx.Err() == nil; <-tick.C {
 			l.mu.Lock()
 			throttled := !l.cutAt.IsZero()
 			l.mu.Unlock()
 			if throttled {
 				cancel()
 			}
-			time.Sleep(time.Millisecond)
 		}
 	}()
 	return ctx
