@@ -370,7 +370,7 @@ func TestHostScan_gates(t *testing.T) {
 	if got := at(all["data.ms_cwp_scan_task_details.stopping"], "status"); got != "stopped" {
 		t.Errorf("stopping has status %v", got)
 	}
-	if calls := cloud.Calls(""); calls != len(tests) {
+	if calls := cloud.Calls(hostsAction); calls != len(tests) {
 		t.Errorf("%d calls for %d tasks", calls, len(tests))
 	}
 }
@@ -398,8 +398,9 @@ func TestHostScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 		"no_module_type":           {"task_id = 1", "module_type"},
 		"unknown_module_type":      {"module_type = \"Virus\"\n task_id = 1", `"Malware" "Vul" "Baseline"`},
 		"module_type_in_lowercase": {"module_type = \"vul\"\n task_id = 1", `"Malware" "Vul" "Baseline"`},
-		"no_task_id":               {"module_type = \"Vul\"", "task_id"},
-		"negative_task_id":         {"module_type = \"Vul\"\n task_id = -1", "must be at least 0"},
+		"no_task_id":               {"module_type = \"Vul\"", ""},
+		"no_task_id_and_no_age":    {"module_type = \"Vul\"\n gate {}", "max_age"},
+		"negative_task_id":         {"module_type = \"Vul\"\n task_id = -1", "must be at least 1"},
 		"fraction_of_a_task_id":    {"module_type = \"Vul\"\n task_id = 1.5", "is not an integer"},
 		"limit_0":                  {good + "limit = 0", "must be between 1 and 100"},
 		"limit_101":                {good + "limit = 101", "must be between 1 and 100"},
