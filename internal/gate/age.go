@@ -31,10 +31,10 @@ func (s Span) times() []time.Time {
 }
 
 // ageReasons says why scans may not be young enough: the oldest one counts, and every one of them
-// must say when it was, in times that agree and are not later than now. A maxAge of 0 bounds nothing. Like
+// must say when it was, in times that agree and are not later than now. A maxAge of 0 bounds no age. Like
 // the end of an exception, the bound is exclusive: a scan that is exactly maxAge old is too old.
 func (e Evidence) ageReasons(maxAge time.Duration, now time.Time) []Reason {
-	if maxAge == 0 {
+	if maxAge == 0 && !e.timesDecide {
 		return nil
 	}
 	var reasons []Reason
@@ -55,7 +55,7 @@ func (e Evidence) ageReasons(maxAge time.Duration, now time.Time) []Reason {
 	if missing {
 		reasons = append(reasons, Reason{ScanTimeMissing, "a scan gives no time, so its age is not known"})
 	}
-	if oldest := e.oldest(); oldest != nil && !now.Before(oldest.Add(maxAge)) {
+	if oldest := e.oldest(); maxAge != 0 && oldest != nil && !now.Before(oldest.Add(maxAge)) {
 		reasons = append(reasons, Reason{ScanTooOld, fmt.Sprintf("the oldest scan is of %s, and max_age is %s", stamp(*oldest), maxAge)})
 	}
 	return reasons

@@ -225,8 +225,9 @@ func (s Image) Evidence(p Policy) Evidence {
 // addScans adds the times that the evidence rests on.
 func (s Image) addScans(e *Evidence) {
 	if s.Task != nil {
+		e.timesDecide = true
 		e.addScan(s.Task.Scanned)
-		if s.Local {
+		if s.Task.Listed {
 			e.addScan(s.Task.ImageScanned)
 		}
 	}

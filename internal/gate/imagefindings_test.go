@@ -2,6 +2,7 @@ package gate
 
 import (
 	"testing"
+	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
 )
@@ -60,6 +61,42 @@ func TestImage_levelsAreBelievedWhereTheCountersProveThem(t *testing.T) {
 				t.Errorf("%s: %v, want %v", name, got, test.want)
 				break
 			}
+		}
+	}
+}
+
+// TestImage_timesThatTellWhichScanItIsMustBeTrue reads a scan by its id, without max_age.
+func TestImage_timesThatTellWhichScanItIsMustBeTrue(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.March, 10, 12, 0, 0, 0, time.UTC)
+	at := func(d time.Duration) field.Value[time.Time] { return field.Of(now.Add(d)) }
+	zero := field.Of[int64](0)
+	for name, test := range map[string]struct {
+		begin, end, row field.Value[time.Time]
+		code            ReasonCode // empty for a pass
+	}{
+		"of the scan":            {at(-time.Hour), at(-time.Minute), at(-2 * time.Minute), ""},
+		"end not told":           {begin: at(-time.Hour), row: at(-2 * time.Minute)},
+		"of an earlier scan":     {at(-time.Hour), at(-time.Minute), at(-2 * time.Hour), ImageNotInScan},
+		"row in the future":      {at(-time.Hour), at(-time.Minute), at(time.Second), ScanTimeInFuture},
+		"scan in the future":     {at(time.Hour), at(2 * time.Hour), at(time.Hour), ScanTimeInFuture},
+		"end before begin":       {at(-time.Hour), at(-2 * time.Hour), at(-time.Minute), ScanTimeContradictory},
+		"end that is unreadable": {at(-time.Hour), field.Broken[time.Time](), at(-time.Minute), ScanTimeMissing},
+		"row without a time":     {begin: at(-time.Hour), end: at(-time.Minute), code: ScanTimeMissing},
+	} {
+		image := Image{
+			Task:   &ImageTask{Status: "SCANNED", Scanned: Span{Begin: test.begin, End: test.end}},
+			Listed: field.Known, IgnoredList: field.Known, IgnoredTotal: zero,
+			Rows: []ImageRow{{State: RowDone, ScannedAt: test.row, VulCnt: zero, VirusCnt: zero, CriticalCnt: zero, HighCnt: zero, MediumCnt: zero, LowCnt: zero, VulsTotal: zero}},
+		}
+		policy := Policy{Source: SourceImage}
+		v := Evaluate(image.Evidence(policy), policy, now)
+		told := false
+		for _, reason := range v.Reasons {
+			told = told || reason.Code == test.code
+		}
+		if v.Passed() != (test.code == "") || !v.Passed() && !told {
+			t.Errorf("%s: %s %v", name, v.Outcome, v.Reasons)
 		}
 	}
 }

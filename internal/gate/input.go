@@ -182,6 +182,9 @@ type Evidence struct {
 	// gives none.
 	Scans       []Span
 	TimeMissing bool
+	// timesDecide tells that the times say which scan the evidence is of, so that they must agree and not be later
+	// than now even where no age is bounded.
+	timesDecide bool
 	// hidden is what the service may have found and is set to ignore.
 	hidden []hiddenFinding
 	// demands is what the policy demanded when the evidence was gathered; see [Policy.demands].
