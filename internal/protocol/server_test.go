@@ -110,11 +110,11 @@ func TestServer_answersWithTheStateThatWasSet(t *testing.T) {
 		set  []everything
 		want *everything
 	}{
-		"nothing is set":                        {nil, nil},
-		"a state is set":                        {[]everything{full}, &full},
-		"what cannot be set counts for nothing": {[]everything{unknown}, nil},
-		"the last one counts":                   {[]everything{full, empty}, &empty},
-		"nor does what was set before":          {[]everything{full, unknown}, nil},
+		"nothing is set":                {nil, nil},
+		"a state is set":                {[]everything{full}, &full},
+		"what cannot be set is ignored": {[]everything{unknown}, nil},
+		"the last one counts":           {[]everything{full, empty}, &empty},
+		"nor does what was set before":  {[]everything{full, unknown}, nil},
 	} {
 		resp := respond(t, Server(serverOf(func(ctx context.Context, state *tfsdk.State) diag.Diagnostics {
 			var diags diag.Diagnostics

@@ -55,7 +55,7 @@ func TestEvaluateProgress(t *testing.T) {
 		"no TaskStatus is not done":            {accepted: both, rows: []string{"a:" + done, `b:"x":1`}, status: scantask.StatusProcessing},
 		"two rows for an app, one running":     {accepted: both, rows: []string{"a:" + done, "b:" + done, "b:" + running}, status: scantask.StatusProcessing},
 		"two rows for an app, one failed":      {accepted: both, rows: []string{"a:" + done, "b:" + failed, "b:" + done}, status: scantask.StatusFailed, failures: "b -"},
-		"a stranger's row counts for nothing":  {accepted: both, rows: []string{"a:" + done, "b:" + done, "c:" + running}, status: scantask.StatusCompleted},
+		"a stranger's row is ignored":          {accepted: both, rows: []string{"a:" + done, "b:" + done, "c:" + running}, status: scantask.StatusCompleted},
 		"one rejected, before any poll":        {accepted: []string{"a"}, status: scantask.StatusProcessing, rejected: "b", failures: "b -"},
 		"one rejected":                         {accepted: []string{"a"}, rows: []string{"a:" + done}, status: scantask.StatusFailed, rejected: "b", failures: "b -"},
 		"all rejected":                         {accepted: []string{}, status: scantask.StatusFailed, rejected: "a b", failures: "a - b -"},

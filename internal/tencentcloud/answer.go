@@ -91,7 +91,7 @@ func transportFailure(x *exchange) (kind, cause error) {
 	return nil, nil
 }
 
-// readJSON reads a body. It returns what is wrong with it, without a word of it: that it is no JSON answer,
+// readJSON reads a body. It returns what is wrong with it, without its content: that it is no JSON answer,
 // or that it is one which cannot be relied on.
 func readJSON(body []byte, into any) (malformed, unreadable error) {
 	err := json.Unmarshal(body, into)

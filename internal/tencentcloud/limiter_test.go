@@ -40,7 +40,7 @@ func TestLimiter_throttlingLeavesALittleLessThanWasAnswered(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLimiter(tt.full, defaultThrottling)
 				l.answer(5)
-				<-time.After(time.Second + 1) // what was answered longer ago counts for nothing
+				<-time.After(time.Second + 1) // what was answered longer ago is ignored
 				l.answer(tt.answered)
 				for range 3 { // what was under way together slows down once
 					if crowded := l.throttled(time.Now().Add(-time.Millisecond)); crowded != tt.wantCrowded {
