@@ -51,7 +51,7 @@ func awaitHostFindings(ctx context.Context, client *tencentcloud.Client, m *host
 		if waits && seen.State == wait.Pending {
 			return seen, nil
 		}
-		seen.Value.found, err = readFindings(ctx, client, choice.module, newHostFilter(quuids, seen.Value.task.details()), m.needs(ctx))
+		seen.Value.found, err = readFindings(ctx, client, choice.module, evidence.NewHostFilter(quuids, seen.Value.task.details()), m.needs(ctx))
 		return seen, err
 	})
 }

@@ -127,9 +127,9 @@ func (m *hostFindingsModel) machinesOf(details *tencentcloud.DescribeScanTaskDet
 	if details == nil {
 		return nil
 	}
-	asked, machines := newHostFilter(m.quuids(), nil), []machineModel{}
+	asked, machines := evidence.NewHostFilter(m.quuids(), nil), []machineModel{}
 	for _, machine := range details.ScanTaskDetailList.Items {
-		if asked[normal(machine.Quuid.String())] {
+		if asked.Names(machine.Quuid.String()) {
 			machines = append(machines, machineOf(machine))
 		}
 	}

@@ -2,7 +2,6 @@ package datasources
 
 import (
 	"context"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -36,7 +35,7 @@ func (f *hostFindings) hostTask() *hostTask {
 const vulReaders = 16
 
 // readFindings reads the lists of a module. needed tells which vulnerabilities have to have their hosts read.
-func readFindings(ctx context.Context, client *tencentcloud.Client, module string, mine hostFilter, needed func(level field.Value[int64]) bool) (found *evidence.HostFindings, err error) {
+func readFindings(ctx context.Context, client *tencentcloud.Client, module string, mine evidence.HostFilter, needed func(level field.Value[int64]) bool) (found *evidence.HostFindings, err error) {
 	found = new(evidence.HostFindings)
 	switch module {
 	case tencentcloud.ModuleVul:
@@ -45,16 +44,7 @@ func readFindings(ctx context.Context, client *tencentcloud.Client, module strin
 		found.Malware, err = client.DescribeHostMalware(ctx)
 	default:
 		found.Baseline = new(evidence.BaselineItems)
-		found.Baseline.Listed, found.Baseline.Total, err = client.EachBaselineItem(ctx, func() func([]tencentcloud.BaselineItem) {
-			found.Baseline.Items = nil
-			return func(page []tencentcloud.BaselineItem) {
-				for _, item := range page {
-					if mine.keeps(item.HostID.String(), item.UUID.String()) {
-						found.Baseline.Items = append(found.Baseline.Items, item)
-					}
-				}
-			}
-		})
+		found.Baseline.Listed, found.Baseline.Total, err = client.EachBaselineItem(ctx, func() func([]tencentcloud.BaselineItem) { return found.Baseline.Take(mine) })
 	}
 	return found, err
 }
@@ -69,52 +59,18 @@ func readVuls(ctx context.Context, client *tencentcloud.Client, needed func(leve
 	readers, ctx := errgroup.WithContext(ctx)
 	readers.SetLimit(vulReaders)
 	for i, vul := range vuls.VulInfoList.Items {
-		id := vul.VulID.Ptr()
+		id, ok := vul.ID()
 		if !needed(vul.Level.Value) {
 			continue
 		}
-		if id == nil { // its hosts cannot be asked for, which the evidence tells
+		if !ok { // its hosts cannot be asked for, which the evidence tells
 			found.VulHosts[i] = new(tencentcloud.DescribeVulEffectHostListResponse)
 			continue
 		}
 		readers.Go(func() (err error) {
-			found.VulHosts[i], err = client.DescribeHostsOfVul(ctx, *id)
+			found.VulHosts[i], err = client.DescribeHostsOfVul(ctx, id)
 			return err
 		})
 	}
 	return found, readers.Wait()
 }
-
-// hostFilter tells which rows are of the hosts that were asked for, by Quuid or agent.
-type hostFilter map[string]bool
-
-func newHostFilter(quuids []string, task *tencentcloud.DescribeScanTaskDetailsResponse) hostFilter {
-	filter := hostFilter{}
-	for _, quuid := range quuids {
-		filter[normal(quuid)] = true
-	}
-	if task == nil {
-		return filter
-	}
-	for _, machine := range task.ScanTaskDetailList.Items {
-		if filter[normal(machine.Quuid.String())] {
-			filter[normal(machine.UUID.String())] = true
-		}
-	}
-	delete(filter, "")
-	return filter
-}
-
-// keeps tells whether a row may be of one of the hosts: it is, or it names no host.
-func (f hostFilter) keeps(ids ...string) bool {
-	named := false
-	for _, id := range ids {
-		if f[normal(id)] {
-			return true
-		}
-		named = named || normal(id) != ""
-	}
-	return !named
-}
-
-func normal(id string) string { return strings.ToLower(strings.TrimSpace(id)) }

@@ -23,6 +23,8 @@ type hostTask struct {
 	// State is what the service says of the last task of the module; nil where that is another one, or where
 	// it cannot be asked.
 	State *tencentcloud.DescribeScanStateResponse
+	// Narrowed tells that the task looked only for single vulnerabilities or patches, as far as that is told.
+	Narrowed bool
 }
 
 // details returns the machines of a task that may never have come.
@@ -98,6 +100,7 @@ func (c taskChoice) read(ctx context.Context, client *tencentcloud.Client, descr
 		if state != nil && state.TaskID.Is(id) {
 			task.State = state
 		}
+		task.Narrowed = state != nil && evidence.Narrowed(state, id)
 		if c.task != nil || task.State != nil {
 			return task, nil
 		}
@@ -122,10 +125,7 @@ func (c taskChoice) idOf(state *tencentcloud.DescribeScanStateResponse) (int64, 
 	if c.task != nil {
 		return *c.task, nil
 	}
-	if id := state.TaskID.Ptr(); id != nil && *id >= 0 {
-		return *id, nil
-	}
-	return 0, fmt.Errorf("the TaskId of the last task is missing or cannot be read: %w", tencentcloud.ErrUnreadable)
+	return evidence.LastTask(state)
 }
 
 // checkTaskChoice demands what the choice of a task needs: a strategy for the last baseline task, and beside a gate a
@@ -150,8 +150,6 @@ func checkTaskChoice(ctx context.Context, config *gated.Config, source gate.Sour
 func (c taskChoice) scanOf(task *hostTask) gate.HostScan {
 	scan := evidence.HostScan(c.object(), c.module, task.details())
 	scan.Latest = c.task == nil
-	if state := task.state(); state != nil {
-		scan.Narrowed = state.Narrowed()
-	}
+	scan.Narrowed = task != nil && task.Narrowed
 	return scan
 }

@@ -157,10 +157,7 @@ func (r *imageReader) lookAtLocal(ctx context.Context, reading *evidence.ImageRe
 	if err != nil {
 		return err
 	}
-	reading.LocalID, reading.RequestID, reading.Listed = id, listed.RequestID, listed.List.State()
-	if image, ok := listed.Image(id); ok {
-		reading.Rows = append(reading.Rows, evidence.LocalImageRow(image))
-	}
+	reading.ListLocal(listed, id)
 	return nil
 }
 
@@ -174,12 +171,7 @@ func (r *imageReader) lookAtRegistry(ctx context.Context, reading *evidence.Imag
 		return err
 	}
 	r.seen = listed.Began
-	reading.RequestID, reading.Listed = listed.RequestID, listed.List.State()
-	for _, row := range listed.List.Items {
-		if strings.EqualFold(strings.TrimSpace(row.ImageDigest.String()), digest) {
-			reading.Rows = append(reading.Rows, evidence.RegistryImageRow(row))
-		}
-	}
+	reading.ListRegistry(listed.DescribeAssetImageRegistryListResponse, digest)
 	return nil
 }
 
@@ -198,26 +190,11 @@ func (r *imageReader) readSteadily(ctx context.Context, reading *evidence.ImageR
 		if err != nil {
 			return reading, err
 		}
-		if changed := markChanged(reading, after); !changed || try == rereads {
+		if changed := reading.MarkChanged(after); !changed || try == rereads {
 			return reading, nil
 		}
 		reading = after
 	}
-}
-
-// markChanged marks the rows that another scan has changed since they were read, and tells whether there are any.
-func markChanged(reading, after *evidence.ImageReading) (changed bool) {
-	for i := range reading.Rows {
-		row := &reading.Rows[i]
-		row.Changed = true
-		for _, later := range after.Rows {
-			if later.ID == row.ID && later.ImageID == row.ImageID {
-				row.Changed = !row.Same(later)
-			}
-		}
-		changed = changed || row.Changed && row.State == evidence.ImageDone
-	}
-	return changed || len(after.Rows) != len(reading.Rows)
 }
 
 // read reads what is ignored, and the vulnerabilities. It tells whether any list was read.
@@ -225,14 +202,9 @@ func (r *imageReader) read(ctx context.Context, reading *evidence.ImageReading) 
 	if reading.Ignored, err = r.client.DescribeIgnoredVuls(ctx); err != nil {
 		return false, err
 	}
-	ignores := len(reading.Ignored.List.Items) > 0 || !reading.Ignored.Complete()
-	inputs := evidence.Image(reading).Rows
 	for i := range reading.Rows {
 		row := &reading.Rows[i]
-		if row.State != evidence.ImageDone {
-			continue
-		}
-		if row.Skipped = !r.model.details() && inputs[i].CleanByCounters(r.policy, r.model.HasGate(), ignores); row.Skipped {
+		if row.Skipped = !r.model.details() && reading.CleanByCounters(i, r.policy, r.model.HasGate()); row.Skipped || row.State != evidence.ImageDone {
 			continue
 		}
 		read = true
@@ -243,23 +215,17 @@ func (r *imageReader) read(ctx context.Context, reading *evidence.ImageReading) 
 	return read, nil
 }
 
-// readVuls reads the vulnerabilities of a row, and keeps of each only what is needed.
+// readVuls reads the vulnerabilities of a row, and keeps of each only what is needed. Of a row without an id nothing can
+// be read, which the evidence tells.
 func (r *imageReader) readVuls(ctx context.Context, reading *evidence.ImageReading, row *evidence.ImageReadingRow) (err error) {
 	image := tencentcloud.Image{RegistryID: row.ID}
-	if reading.Local {
+	switch {
+	case reading.Local:
 		image = tencentcloud.Image{LocalID: reading.LocalID}
+	case row.ID <= 0:
+		return nil
 	}
-	row.Listed, row.Total, err = r.client.EachImageVul(ctx, image, func() func([]tencentcloud.ImageVul) {
-		row.Vuls, row.Details = nil, nil
-		return func(page []tencentcloud.ImageVul) {
-			for _, vul := range page {
-				row.Vuls = append(row.Vuls, evidence.ImageVul(vul))
-			}
-			if r.model.details() {
-				row.Details = append(row.Details, page...)
-			}
-		}
-	})
+	row.Listed, row.Total, err = r.client.EachImageVul(ctx, image, func() func([]tencentcloud.ImageVul) { return row.Take(r.model.details()) })
 	if err != nil { // a part of a list proves nothing, and what its levels mean could not be told
 		row.Vuls, row.Details = nil, nil
 	}

@@ -1,6 +1,8 @@
 package evidence
 
 import (
+	"strings"
+
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -21,6 +23,18 @@ type BaselineItems struct {
 	Items  []tencentcloud.BaselineItem
 	Listed int
 	Total  tencentcloud.Int
+}
+
+// Take drops the checks that were kept, and returns what keeps those of a page that may be of one of the hosts.
+func (b *BaselineItems) Take(hosts HostFilter) func([]tencentcloud.BaselineItem) {
+	b.Items = nil
+	return func(page []tencentcloud.BaselineItem) {
+		for _, item := range page {
+			if hosts.Keeps(item.HostID.String(), item.UUID.String()) {
+				b.Items = append(b.Items, item)
+			}
+		}
+	}
 }
 
 // Hosts returns the input of the gate for what hosts have, beside that of the task.
@@ -101,3 +115,41 @@ func BaselineRow(item tencentcloud.BaselineItem) gate.HostRow {
 		Levels: []field.Value[int64]{item.Level.Value}, Status: item.DetectStatus.Value,
 	}
 }
+
+// HostFilter tells which rows are of the hosts that were asked for, by Quuid or agent.
+type HostFilter map[string]bool
+
+// NewHostFilter returns the filter for hosts, whose agents the task names.
+func NewHostFilter(quuids []string, task *tencentcloud.DescribeScanTaskDetailsResponse) HostFilter {
+	filter := HostFilter{}
+	for _, quuid := range quuids {
+		filter[caseless(quuid)] = true
+	}
+	if task == nil {
+		return filter
+	}
+	for _, machine := range task.ScanTaskDetailList.Items {
+		if filter[caseless(machine.Quuid.String())] {
+			filter[caseless(machine.UUID.String())] = true
+		}
+	}
+	delete(filter, "")
+	return filter
+}
+
+// Names tells whether an id is one of the hosts.
+func (f HostFilter) Names(id string) bool { return f[caseless(id)] }
+
+// Keeps tells whether a row may be of one of the hosts: it is, or it names no host.
+func (f HostFilter) Keeps(ids ...string) bool {
+	named := false
+	for _, id := range ids {
+		if f.Names(id) {
+			return true
+		}
+		named = named || caseless(id) != ""
+	}
+	return !named
+}
+
+func caseless(id string) string { return strings.ToLower(strings.TrimSpace(id)) }

@@ -1,6 +1,9 @@
 package evidence
 
 import (
+	"fmt"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -27,6 +30,21 @@ func HostScan(object, module string, answer *tencentcloud.DescribeScanTaskDetail
 		scan.Vuls = append(scan.Vuls, gate.HostVul{CveID: v.CveID.Value, VulID: idText(v.VulID), Name: v.Name.String(), Level: v.Level.Value})
 	}
 	return scan
+}
+
+// LastTask returns the id of the last task of a module, 0 where the module was never scanned. An error wraps
+// [tencentcloud.ErrUnreadable].
+func LastTask(state *tencentcloud.DescribeScanStateResponse) (int64, error) {
+	if id, told := state.TaskID.Get(); told == field.Known && id >= 0 {
+		return id, nil
+	}
+	return 0, fmt.Errorf("the TaskId of the last task is missing or cannot be read: %w", tencentcloud.ErrUnreadable)
+}
+
+// Narrowed tells whether a task looked only for single vulnerabilities or patches, as far as the answer about the last
+// task of its module says so. One that does not say which task it is about may be about this one.
+func Narrowed(state *tencentcloud.DescribeScanStateResponse, task int64) bool {
+	return state.Narrowed() && (state.TaskID.Is(task) || state.TaskID.State() != field.Known)
 }
 
 func machine(m tencentcloud.ScanTaskDetail) gate.Machine {

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
@@ -34,11 +35,9 @@ func imageState(status tencentcloud.Text) ImageState {
 
 // NoImageError tells whether the text of an error says that there is none.
 func NoImageError(text string) bool {
-	switch strings.ToLower(strings.TrimSpace(text)) {
-	case "", "no error":
-		return true
-	}
-	return false
+	text = strings.ToLower(strings.TrimSpace(text))
+	number, err := strconv.ParseFloat(text, 64)
+	return text == "" || text == "no error" || err == nil && number == 0
 }
 
 // fullyScanned returns a state that is done only without an error and, where one is told, at the end of its
@@ -65,5 +64,5 @@ func StateOfLocalImage(row tencentcloud.ImagesInfo) ImageState {
 
 // StateOfTaskImage returns how far the scan of an image of a local task is.
 func StateOfTaskImage(row tencentcloud.VulScanImageInfo) ImageState {
-	return imageState(row.ScanStatus)
+	return fullyScanned(imageState(row.ScanStatus), row.ErrorStatus, tencentcloud.Int{})
 }

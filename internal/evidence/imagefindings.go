@@ -22,8 +22,12 @@ type ImageReading struct {
 	LocalID    string
 	Listed     field.State
 	Rows       []ImageReadingRow
-	Ignored    *tencentcloud.DescribeScanIgnoreVulListResponse
-	RequestID  string
+	ListedRows int
+	TotalCount tencentcloud.Int
+	// Nameless counts the rows of the list that may be of this image, since their id cannot be read.
+	Nameless  int
+	Ignored   *tencentcloud.DescribeScanIgnoreVulListResponse
+	RequestID string
 }
 
 // ImageReadingRow is a row of one of the lists of images, in the form that both have, with its vulnerabilities.
@@ -42,6 +46,74 @@ type ImageReadingRow struct {
 	Listed                int
 	Total                 tencentcloud.Int
 	Skipped, Changed      bool
+}
+
+// ListLocal takes all rows of the id out of the list of local images.
+func (r *ImageReading) ListLocal(listed *tencentcloud.DescribeAssetImageListResponse, id string) {
+	r.LocalID, r.RequestID = id, listed.RequestID
+	r.Listed, r.ListedRows, r.TotalCount = listed.List.State(), len(listed.List.Items), listed.TotalCount
+	for _, row := range listed.List.Items {
+		switch {
+		case strings.EqualFold(trimmed(row.ImageID), id):
+			r.Rows = append(r.Rows, LocalImageRow(row))
+		case trimmed(row.ImageID) == "":
+			r.Nameless++
+		}
+	}
+}
+
+// ListRegistry takes all rows of the digest out of the list of registry images.
+func (r *ImageReading) ListRegistry(listed *tencentcloud.DescribeAssetImageRegistryListResponse, digest string) {
+	r.RequestID = listed.RequestID
+	r.Listed, r.ListedRows, r.TotalCount = listed.List.State(), len(listed.List.Items), listed.TotalCount
+	for _, row := range listed.List.Items {
+		switch {
+		case strings.EqualFold(trimmed(row.ImageDigest), digest):
+			r.Rows = append(r.Rows, RegistryImageRow(row))
+		case row.ImageDigest.Unreadable(), row.ImageDigest.Absent() && row.ID.State() != field.Known: // the latter is no row at all
+			r.Nameless++
+		}
+	}
+}
+
+// CleanByCounters tells whether the counters of a row, beside what is set to be ignored, alone decide; see
+// [gate.ImageRow.CleanByCounters].
+func (r *ImageReading) CleanByCounters(row int, policy gate.Policy, gated bool) bool {
+	if r.Rows[row].State != ImageDone {
+		return false
+	}
+	ignores := r.Ignored == nil || len(r.Ignored.List.Items) > 0 || !r.Ignored.Complete()
+	return r.Rows[row].input(nil).CleanByCounters(policy, gated, ignores)
+}
+
+// MarkChanged marks the rows that another scan has changed since they were read, by a later look at them, and tells
+// whether there are any.
+func (r *ImageReading) MarkChanged(after *ImageReading) (changed bool) {
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		row.Changed = true
+		for _, later := range after.Rows {
+			if later.ID == row.ID && later.ImageID == row.ImageID {
+				row.Changed = !row.Same(later)
+			}
+		}
+		changed = changed || row.Changed && row.State == ImageDone
+	}
+	return changed || len(after.Rows) != len(r.Rows)
+}
+
+// Take drops the vulnerabilities of the row, and returns what adds those of a page: what decides of each, and all of it
+// where the details are wanted.
+func (r *ImageReadingRow) Take(details bool) func([]tencentcloud.ImageVul) {
+	r.Vuls, r.Details = nil, nil
+	return func(page []tencentcloud.ImageVul) {
+		for _, vul := range page {
+			r.Vuls = append(r.Vuls, ImageVul(vul))
+		}
+		if details {
+			r.Details = append(r.Details, page...)
+		}
+	}
 }
 
 // RegistryImageRow returns a row of the list of registry images.
@@ -94,7 +166,8 @@ func Image(reading *ImageReading) gate.Image {
 		return gate.Image{}
 	}
 	image := gate.Image{
-		Object: reading.Object, Repository: reading.Repository, Subject: reading.Repository, Local: reading.Local, Listed: reading.Listed,
+		Object: reading.Object, Repository: reading.Repository, Subject: reading.Repository, Local: reading.Local,
+		Listed: reading.Listed, TotalCount: reading.TotalCount.Value, ListedRows: reading.ListedRows, Nameless: reading.Nameless,
 	}
 	if reading.TaskNamed {
 		image.Task = reading.task()
@@ -132,8 +205,11 @@ func (r ImageReading) task() *gate.ImageTask {
 	task.ListComplete = r.TaskImages.Complete()
 	for _, row := range r.TaskImages.List.Items {
 		if strings.EqualFold(trimmed(row.ImageID), r.LocalID) {
-			task.Listed, task.InTask, task.ImageScanned = true, rowState(StateOfTaskImage(row)), span(row.ScanStartTime, row.ScanEndTime)
-			break
+			state, scanned := rowState(StateOfTaskImage(row)), span(row.ScanStartTime, row.ScanEndTime)
+			if task.Listed && (state != task.InTask || scanned != task.ImageScanned) {
+				state = gate.RowUnknown // the list contradicts itself
+			}
+			task.Listed, task.InTask, task.ImageScanned = true, state, scanned
 		}
 	}
 	return task
@@ -162,7 +238,7 @@ func (r ImageReadingRow) input(task *gate.ImageTask) gate.ImageRow {
 		MediumCnt: r.Counts.MediumLevelVulCnt.Value, LowCnt: r.Counts.LowLevelVulCnt.Value,
 		Vuls: r.Vuls, VulsTotal: r.Total.Value, Skipped: r.Skipped, Changed: r.Changed,
 	}
-	if task != nil && task.Listed { // the scan's own time of a local image
+	if task != nil && task.Listed && row.ScannedAt.Absent() { // the scan's own time of a local image
 		row.ScannedAt = task.ImageScanned.End
 	}
 	return row

@@ -93,8 +93,7 @@ func (r HostRow) Standing(module string) Standing {
 }
 
 func (r HostRow) malwareStanding(status int64) Standing {
-	runs := r.ProcessExists.Is(1) || r.ProcessExists.Unreadable()
-	remains := r.FileExists.Is(1) || r.FileExists.Unreadable()
+	runs, remains := exists(r.ProcessExists), exists(r.FileExists)
 	switch {
 	case status == malwareIsolated && !runs, (status == malwareDeleted || status == malwareHandled) && !runs && !remains:
 		return Closed
@@ -103,6 +102,9 @@ func (r HostRow) malwareStanding(status int64) Standing {
 	}
 	return Open
 }
+
+// exists tells whether a flag is set; what is there and no flag may be a set one.
+func exists(flag field.Value[int64]) bool { return !flag.Absent() && !flag.Is(0) }
 
 // hostCategories are the categories of the modules.
 var hostCategories = map[string]Category{moduleVul: Vulnerability, moduleMalware: Malware, moduleBaseline: Baseline}

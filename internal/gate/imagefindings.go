@@ -18,8 +18,12 @@ type Image struct {
 	Repository, Subject string
 	Local               bool
 	Task                *ImageTask // the scan that was named; nil where none was
-	Listed              field.State
-	Rows                []ImageRow
+	// Listed is the state of the list of images, and TotalCount the service's count of its ListedRows.
+	Listed     field.State
+	TotalCount Count
+	ListedRows int
+	Rows       []ImageRow
+	Nameless   int // rows of the list that may be of this image, since their id cannot be read
 	// Ignored is what the account's scans are set to ignore for images of this side.
 	Ignored      []IgnoredVul
 	IgnoredList  field.State
@@ -269,8 +273,8 @@ func (s Image) taskReasons() []Reason {
 
 func (t ImageTask) localReasons() []Reason {
 	switch {
-	case !t.Listed && !t.ListComplete:
-		return []Reason{{CountMismatch, "the list of the scan's images is not complete, and the image is not in it"}}
+	case !t.ListComplete:
+		return []Reason{{CountMismatch, "the list of the scan's images is not complete"}}
 	case !t.Listed:
 		return []Reason{{ImageNotInScan, "the image is not in the scan"}}
 	case t.InTask == RowRunning:
@@ -285,13 +289,16 @@ func (t ImageTask) localReasons() []Reason {
 
 // rowReasons judges the rows: at least one must be evidence, and none may contradict it.
 func (s Image) rowReasons(p Policy) []Reason {
+	reasons := totalReasons(s.TotalCount, s.ListedRows, "images")
+	if s.Nameless > 0 {
+		reasons = append(reasons, Reason{MissingEvidence, fmt.Sprintf("rows of the list of images that may be of this image, since their id cannot be read: %d", s.Nameless)})
+	}
 	if len(s.Rows) == 0 {
 		if s.Listed == field.Unreadable {
-			return []Reason{{NothingScanned, "the list of images is there, but cannot be read"}}
+			return append(reasons, Reason{NothingScanned, "the list of images is there, but cannot be read"})
 		}
-		return []Reason{{NothingScanned, "the service does not list the image"}}
+		return append(reasons, Reason{NothingScanned, "the service does not list the image"})
 	}
-	var reasons []Reason
 	evidence := 0
 	for _, row := range s.Rows {
 		switch {
@@ -376,7 +383,7 @@ func (s Image) ignoreReasons(p Policy) []Reason {
 	if or(p.AcceptServiceIgnores, false) {
 		return reasons
 	}
-	if s.IgnoredList != field.Known && !s.IgnoredTotal.Is(0) {
+	if s.IgnoredList == field.Unreadable || s.IgnoredList == field.Absent && !s.IgnoredTotal.Is(0) {
 		return append(reasons, Reason{MissingEvidence, "the list of ignored vulnerabilities is missing or cannot be read"})
 	}
 	return append(reasons, totalReasons(s.IgnoredTotal, len(s.Ignored), "ignored vulnerabilities")...)

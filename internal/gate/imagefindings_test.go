@@ -86,7 +86,7 @@ func TestImage_timesThatTellWhichScanItIsMustBeTrue(t *testing.T) {
 	} {
 		image := Image{
 			Task:   &ImageTask{Status: "SCANNED", Scanned: Span{Begin: test.begin, End: test.end}},
-			Listed: field.Known, IgnoredList: field.Known, IgnoredTotal: zero,
+			Listed: field.Known, TotalCount: field.Of[int64](1), ListedRows: 1, IgnoredList: field.Known, IgnoredTotal: zero,
 			Rows: []ImageRow{{State: RowDone, ScannedAt: test.row, VulCnt: zero, VirusCnt: zero, CriticalCnt: zero, HighCnt: zero, MediumCnt: zero, LowCnt: zero, VulsTotal: zero}},
 		}
 		policy := Policy{Source: SourceImage}

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
@@ -12,9 +13,9 @@ import (
 // levelReading says what a level means; Unknown for one that it does not know.
 type levelReading func(level string) Severity
 
-var levelNumbers = map[string]Severity{"4": Critical, "3": High, "2": Medium, "1": Low}
+var levelNumbers = map[float64]Severity{4: Critical, 3: High, 2: Medium, 1: Low}
 
-var reversedNumbers = map[string]Severity{"1": Critical, "2": High, "3": Medium, "4": Low}
+var reversedNumbers = map[float64]Severity{1: Critical, 2: High, 3: Medium, 4: Low}
 
 // levelWords are words of other lists of the service, which mean the same in every reading.
 var levelWords = map[string]Severity{"CRITICAL": Critical, "HIGH": High, "MIDDLE": Medium, "MEDIUM": Medium, "LOW": Low}
@@ -23,13 +24,13 @@ func numericLevel(level string) Severity { return readLevel(levelNumbers, level)
 
 func reversedLevel(level string) Severity { return readLevel(reversedNumbers, level) }
 
-func readLevel(numbers map[string]Severity, level string) Severity {
+func readLevel(numbers map[float64]Severity, level string) Severity {
 	level = strings.ToUpper(strings.TrimSpace(level))
 	if severity, ok := levelWords[level]; ok {
 		return severity
 	}
-	if severity, ok := numbers[level]; ok {
-		return severity
+	if number, err := strconv.ParseFloat(level, 64); err == nil && numbers[number] != "" {
+		return numbers[number]
 	}
 	return Unknown
 }

@@ -47,6 +47,12 @@ type HostVul struct {
 	FirstAppearTime Time
 }
 
+// ID returns the id by which the hosts of the vulnerability are asked for; false where the answer gives none.
+func (v HostVul) ID() (id int64, ok bool) {
+	id, _ = v.VulID.Get()
+	return id, id > 0
+}
+
 func (v HostVul) key() string { return pair(v.VulID, v.Status) }
 
 // pair returns the key of two numbers, empty where the first cannot be read.
@@ -211,34 +217,15 @@ func (r *DescribeBaselineItemListResponse) rows() (listed int, total Int) {
 // Complete tells whether as many checks are listed as the service counts.
 func (r *DescribeBaselineItemListResponse) Complete() bool { return complete(r.List, r.Total) }
 
-func baselineItems() pagedList[DescribeBaselineItemListResponse, *DescribeBaselineItemListResponse] {
-	return pagedList[DescribeBaselineItemListResponse, *DescribeBaselineItemListResponse]{
+// EachBaselineItem hands over all checks page by page, as [Client.EachImageVul] does: a thousand hosts have
+// hundreds of thousands of them, with the same long texts for each host.
+func (c *Client) EachBaselineItem(ctx context.Context, begin func() func([]BaselineItem)) (listed int, total Int, err error) {
+	list := pagedList[DescribeBaselineItemListResponse, *DescribeBaselineItemListResponse]{
 		op:      describeBaselineItemList,
 		request: func(w window) any { return w },
 	}
-}
-
-// DescribeBaselineItems returns all checks of the account's hosts, those that passed too. Identical requests
-// under way are one reading.
-func (c *Client) DescribeBaselineItems(ctx context.Context) (*DescribeBaselineItemListResponse, error) {
-	return baselineItems().whole(ctx, c, neverFinal)
-}
-
-// EachBaselineItem hands over all checks page by page, as [Client.EachImageVul] does: a thousand hosts have
-// hundreds of thousands of them, with the same long texts for each host. The count is unreadable where one of the
-// pages has a list that is none.
-func (c *Client) EachBaselineItem(ctx context.Context, begin func() func([]BaselineItem)) (listed int, total Int, err error) {
-	unreadable := false
-	listed, total, err = baselineItems().each(ctx, c, func() func(*DescribeBaselineItemListResponse) {
+	return list.each(ctx, c, func() func(*DescribeBaselineItemListResponse) {
 		take := begin()
-		unreadable = false
-		return func(page *DescribeBaselineItemListResponse) {
-			unreadable = unreadable || !page.List.readable()
-			take(page.List.Items)
-		}
+		return func(page *DescribeBaselineItemListResponse) { take(page.List.Items) }
 	})
-	if unreadable {
-		total = broken()
-	}
-	return listed, total, err
 }

@@ -37,11 +37,23 @@ func Decode[T any, P answered[T]](body []byte) (P, error) {
 	return response, &Error{Action: "test", Sent: true, kind: kind, cause: cause}
 }
 
-// JoinHostPages joins pages as [Client.DescribeWholeScanTask] does.
-func JoinHostPages(pages []*DescribeScanTaskDetailsResponse) (*DescribeScanTaskDetailsResponse, error) {
+// JoinPages joins pages as the reading of a whole list does.
+func JoinPages[T any, P pagedAnswer[T]](pages []P) (P, error) {
 	joined, err := joinPages(pages)
 	if err != nil {
 		return nil, &Error{Action: "test", Sent: true, kind: ErrListChanged, cause: err}
 	}
 	return joined, nil
+}
+
+// ChainPages hands over pages as the reading of a list that is not kept does.
+func ChainPages[T any, P pagedAnswer[T]](pages []P, take func(P)) (listed int, total Int, err error) {
+	chain := pageChain[T, P]{take: take}
+	chain.begin(pages[0])
+	for _, page := range pages[1:] {
+		if err := chain.add(page); err != nil {
+			return 0, Int{}, err
+		}
+	}
+	return chain.end()
 }

@@ -7,7 +7,8 @@ import (
 
 // each hands over all pages in their order, each without the row that the page before it ended with, and keeps
 // none of them. begin is called before each reading; what an earlier one handed over is void, since the list
-// shifted. It returns how many rows the last reading had, and the service's count.
+// shifted. It returns how many rows the last reading had, and the service's count, which is unreadable where one of
+// the pages has something else than a list.
 func (l pagedList[T, P]) each(ctx context.Context, c *Client, begin func() func(P)) (listed int, total Int, err error) {
 	err = l.steadily(func() (shifted, err error) {
 		first, err := l.page(ctx, c, 0)
@@ -26,8 +27,8 @@ func (l pagedList[T, P]) each(ctx context.Context, c *Client, begin func() func(
 		if err != nil {
 			return nil, asError(l.op, err)
 		}
-		listed, total = chain.listed, chain.total
-		return chain.end(), nil
+		listed, total, shifted = chain.end()
+		return shifted, nil
 	})
 	return listed, total, err
 }
@@ -40,18 +41,21 @@ type pageChain[T any, P pagedAnswer[T]] struct {
 	pages  int
 	listed int
 	total  Int
+	// unreadable tells that a page has something else than a list.
+	unreadable bool
 }
 
 func (a *pageChain[T, P]) begin(first P) {
 	a.listed, a.total = first.rows()
 	a.pages, a.joined = 1, *first
+	a.unreadable = !rowListOf(first).readable()
 	rowListOf(&a.joined).keepLast()
 	a.take(first)
 }
 
 // add joins the next page. It returns how the list shifted.
 func (a *pageChain[T, P]) add(page P) error {
-	if err := joinFields(&a.joined, page); err != nil {
+	if err := joinFields(&a.joined, page); err != nil { // also where the page has no list
 		return err
 	}
 	rowListOf(&a.joined).keepLast()
@@ -63,10 +67,13 @@ func (a *pageChain[T, P]) add(page P) error {
 	return nil
 }
 
-// end returns how the list shifted as a whole.
-func (a *pageChain[T, P]) end() error {
+// end returns how many rows there were, the service's count of them, and how the list shifted as a whole.
+func (a *pageChain[T, P]) end() (listed int, total Int, shifted error) {
 	if n := a.total.Ptr(); n != nil && a.pages > 1 && *n != int64(a.listed) {
-		return fmt.Errorf("%d rows in pages of a list of %d", a.listed, *n)
+		return 0, Int{}, fmt.Errorf("%d rows in pages of a list of %d", a.listed, *n)
 	}
-	return nil
+	if a.unreadable {
+		return a.listed, broken(), nil
+	}
+	return a.listed, a.total, nil
 }

@@ -93,6 +93,8 @@ func joinDone(into, from *Int) {
 type list interface {
 	joinRows(from any) error
 	joinUnion(from any)
+	// readable tells whether nothing is there that could not be read.
+	readable() bool
 	// own gives the list an array of its own, with room for so many rows: joining appends to it.
 	own(rows int)
 	// keepLast drops all rows but the last, which the next page begins with.

@@ -1,6 +1,7 @@
 package tencentcloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 )
@@ -102,42 +103,21 @@ func (i Image) vuls() (pagedList[DescribeImageVulListResponse, *DescribeImageVul
 	return list, nil
 }
 
-// DescribeImageVuls returns all vulnerabilities of an image. It returns an error that wraps [ErrListChanged]
-// when the list shifts between the pages every time. It is not remembered: the next scan changes it.
-func (c *Client) DescribeImageVuls(ctx context.Context, image Image) (*DescribeImageVulListResponse, error) {
-	list, err := image.vuls()
-	if err != nil {
-		return nil, err
-	}
-	return list.whole(ctx, c, neverFinal)
-}
-
 // EachImageVul hands over all vulnerabilities of an image page by page, so that no more than a few pages are
 // held at a time. begin is called before each reading and returns what takes the rows of that reading: what
 // an earlier reading handed over does not count any more, since the list shifted while it was read. It returns
-// how many rows the last reading handed over, and the service's count; the errors are those of
-// [Client.DescribeImageVuls], and one that wraps [ErrUnreadable] where a page has no list but something else; what
-// could be read was handed over. begin and what it returns are never called at the same time.
+// how many rows the last reading handed over, and the service's count, which is unreadable where a page has no list
+// but something else. The error wraps [ErrListChanged] when the list shifts between the pages every time. Nothing
+// is remembered: the next scan changes it. begin and what it returns are never called at the same time.
 func (c *Client) EachImageVul(ctx context.Context, image Image, begin func() func([]ImageVul)) (listed int, total Int, err error) {
 	list, err := image.vuls()
 	if err != nil {
 		return 0, Int{}, err
 	}
-	unreadable := ""
-	listed, total, err = list.each(ctx, c, func() func(*DescribeImageVulListResponse) {
+	return list.each(ctx, c, func() func(*DescribeImageVulListResponse) {
 		take := begin()
-		unreadable = ""
-		return func(page *DescribeImageVulListResponse) {
-			if !page.List.readable() {
-				unreadable = page.RequestID
-			}
-			take(page.List.Items)
-		}
+		return func(page *DescribeImageVulListResponse) { take(page.List.Items) }
 	})
-	if err == nil && unreadable != "" {
-		err = &Error{Action: list.op.action, RequestID: unreadable, Sent: true, kind: ErrUnreadable, cause: errors.New("the list of vulnerabilities is no list")}
-	}
-	return listed, total, err
 }
 
 // DescribeScanIgnoreVulListResponse lists what the account's scans are set to ignore.
@@ -154,6 +134,19 @@ type ScanIgnoreVul struct {
 	VulName                             Text
 	IsIgnoreAll                         Int // 1 for all images
 	RegistryImageCount, LocalImageCount Int // of the images that it is ignored for
+}
+
+func (v ScanIgnoreVul) key() string {
+	if v.CVEID.String() == "" && v.PocID.String() == "" {
+		return ""
+	}
+	return v.CVEID.String() + "/" + v.PocID.String()
+}
+
+// arrange sorts what is ignored by its ids, and refuses what stands twice.
+func (r *DescribeScanIgnoreVulListResponse) arrange() (err error) {
+	r.List.Items, err = arrangeOnce(r.List.Items, func(a, b ScanIgnoreVul) int { return cmp.Compare(a.key(), b.key()) })
+	return err
 }
 
 func (r *DescribeScanIgnoreVulListResponse) rows() (listed int, total Int) {

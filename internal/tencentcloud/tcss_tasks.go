@@ -1,6 +1,7 @@
 package tencentcloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -156,10 +157,10 @@ func complete[T any](l List[T], total Int) bool {
 // Check returns an error that wraps [ErrOtherObject] where a row is of another task.
 func (r *DescribeVulScanLocalImageListResponse) Check(task int64) error {
 	for _, image := range r.List.Items {
-		if told := image.TaskID.Ptr(); told != nil && *told != task {
+		if told := image.TaskID; !told.Absent() && !told.Is(task) {
 			return &Error{
 				Action: describeVulScanLocalImageList.action, RequestID: r.RequestID, Sent: true, kind: ErrOtherObject,
-				cause: fmt.Errorf("an image of the task %d is listed for the task %d", *told, task),
+				cause: fmt.Errorf("an image of the task %s is listed for the task %d", cmp.Or(told.text(), "that cannot be read"), task),
 			}
 		}
 	}

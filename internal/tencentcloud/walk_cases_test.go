@@ -45,7 +45,7 @@ func judgeHosts(module string) func([][]byte, gate.Policy) (gate.Verdict, error)
 			}
 			pages = append(pages, page)
 		}
-		whole, err := tencentcloud.JoinHostPages(pages)
+		whole, err := tencentcloud.JoinPages(pages)
 		if err != nil {
 			return gate.Verdict{}, err
 		}
@@ -127,14 +127,14 @@ func walkCases() []walkCase {
 			optional: []place{{`ResultList\[\]\.(Errno|ErrNo)`, "two names of one thing: one of them is enough"}},
 		},
 		{
-			source: "ms_cwp_scan_task_details, Vul, two pages", judge: judgeHosts("Vul"), pages: hostPages(`"VulCount":0,"VulInfo":[],`),
+			source: "ms_cwp_scan_task_details, Vul, two pages", judge: judgeHosts("Vul"), pages: hostPages(`"VulCount":0,"VulInfo":[],`), overlaps: overlappingHosts,
 			policy: gate.Policy{Source: gate.SourceHostScan, MaxAge: day, RequiredMachines: []string{"q1", "q2", "q3", "q4"}},
 			counts: pageCounts,
 			free:   describingHosts(), optional: append(optionalOfHosts(), place{"VulInfo", "null beside a VulCount of 0 is nothing found (design.md 1.8)"}, place{"VulCount", "may be null (document 003)"}, place{`ScanTaskDetailList\[\]\.RiskNum`, "null beside a VulCount of 0 is nothing found (design.md 1.8)"}),
 		},
 		{
 			source: "ms_cwp_scan_task_details, Vul, tolerated findings", judge: judgeHosts("Vul"),
-			pages: hostPages(`"VulCount":1,"VulInfo":[{"VulId":77,"CveId":"CVE-2026-1","Level":1,"Name":"n","Fix":"f","Descript":"d","Reference":"r","Cvss":"c","CvssScore":3.1,"PublishTime":"2026-01-01 00:00:00","VulCategory":4}],`),
+			pages: hostPages(`"VulCount":1,"VulInfo":[{"VulId":77,"CveId":"CVE-2026-1","Level":1,"Name":"n","Fix":"f","Descript":"d","Reference":"r","Cvss":"c","CvssScore":3.1,"PublishTime":"2026-01-01 00:00:00","VulCategory":4}],`), overlaps: overlappingHosts,
 			policy: gate.Policy{
 				Source: gate.SourceHostScan, MaxAge: day, FailOn: gate.Medium, MaxFindings: map[gate.Severity]int64{gate.Low: 1},
 				Denied: []gate.Denial{{Category: gate.Vulnerability, ID: "CVE-DENIED"}},
@@ -146,7 +146,7 @@ func walkCases() []walkCase {
 			optional: append(optionalOfHosts(), place{"VulCount", "may be null (document 003)"}, place{"VulInfo", "one page may leave out what another repeats"}),
 		},
 		{
-			source: "ms_cwp_scan_task_details, Malware, two pages", judge: judgeHosts("Malware"), pages: hostPages(""),
+			source: "ms_cwp_scan_task_details, Malware, two pages", judge: judgeHosts("Malware"), pages: hostPages(""), overlaps: overlappingHosts,
 			policy: gate.Policy{Source: gate.SourceHostScan, FailOn: gate.Info, MaxAge: day, DeniedCategories: []gate.Category{gate.Malware}},
 			free:   describingHosts(), optional: optionalOfHosts(), named: []place{otherQuuid}, counts: pageCounts,
 		},
@@ -193,6 +193,8 @@ const detectedRow = `{"Md5":"` + walkMD5A + `","SafeType":"1","Errno":"0","ErrNo
 
 const imageAnswer = `{"Status":"SCANNED","LocalTaskID":1,"RegistryTaskID":2,"LocalImageScanCount":4,"RegistryImageScanCount":5,"FoundVulCount":0,"RegistryFoundVulCount":0,"FoundRiskImageCount":0,
 	"IgnoreVulCount":0,"ScanStartTime":"2026-03-10 19:00:00","ScanEndTime":"2026-03-10 19:10:00","ScanProgress":100,"RemainingTime":0,"RequestId":"r"}`
+
+var overlappingHosts = []overlap{{0, "ScanTaskDetailList"}}
 
 // hostPages are two pages of four machines; the last of the first is the first of the second.
 func hostPages(found string) []string {

@@ -32,20 +32,34 @@ func spellings(path string, value any) []string {
 	return nil
 }
 
-// copies are the same place of what two pages of hosts have in common, a row and the vulnerabilities: a service
+// copies are the same place of what two pages have in common, a row and the vulnerabilities of a task: a service
 // writes it in one way.
 func (c walkCase) copies(t *testing.T, page int, of node) map[int]node {
 	t.Helper()
-	const last, first = "ScanTaskDetailList[1].", "ScanTaskDetailList[0]."
-	other, exact := 1-page, strings.Replace(of.exact, last, first, 1)
-	if page == 1 {
-		exact = strings.Replace(of.exact, first, last, 1)
+	copies := map[int]node{}
+	add := func(other int, exact string) {
+		places := nodesOf(t, c.pages[other])
+		copies[other] = places[slices.IndexFunc(places, func(p node) bool { return p.exact == exact })]
 	}
-	if len(c.pages) != 2 || exact == of.exact && !strings.HasPrefix(exact, "VulInfo[") {
-		return nil
+	for _, o := range c.overlaps {
+		var rows []node
+		for _, place := range nodesOf(t, c.pages[o.page]) {
+			if place.path == o.list+"[]" {
+				rows = append(rows, place)
+			}
+		}
+		last, first := rows[len(rows)-1].exact+".", o.list+"[0]."
+		if rest, is := strings.CutPrefix(of.exact, last); is && page == o.page {
+			add(page+1, first+rest)
+		}
+		if rest, is := strings.CutPrefix(of.exact, first); is && page == o.page+1 {
+			add(page-1, last+rest)
+		}
+		if o.list == "ScanTaskDetailList" && strings.HasPrefix(of.exact, "VulInfo[") {
+			add(2*o.page+1-page, of.exact)
+		}
 	}
-	places := nodesOf(t, c.pages[other])
-	return map[int]node{other: places[slices.IndexFunc(places, func(p node) bool { return p.exact == exact })]}
+	return copies
 }
 
 // TestWalk_everyCleanSpellingPasses puts every spelling of a clean value into its place, one at a time; the
@@ -56,8 +70,11 @@ func TestWalk_everyCleanSpellingPasses(t *testing.T) {
 	}
 	t.Parallel()
 	tried := 0
-	for _, c := range walkCases() {
+	for _, c := range append(walkCases(), findingCases()...) {
 		bodies := c.bodies(t)
+		if v, err := c.judge(bodies, c.policy); err != nil || !v.Passed() {
+			t.Fatalf("%s: the clean answer does not pass: %v, %v", c.source, err, v.Reasons)
+		}
 		for page, text := range c.pages {
 			try := func(replacement json.RawMessage, place node) {
 				tried++
@@ -75,7 +92,7 @@ func TestWalk_everyCleanSpellingPasses(t *testing.T) {
 				for _, spelling := range spellings(place.path, place.value) {
 					try(json.RawMessage(spelling), place)
 				}
-				if _, row := place.value.(map[string]any); !row && !strings.HasSuffix(place.path, "[]") && (inPlaces(c.free, place.path) || inPlaces(c.optional, place.path)) {
+				if _, row := place.value.(map[string]any); !row && !strings.HasSuffix(place.path, "[]") && (inPlaces(c.free, page+1, place) || inPlaces(c.optional, page+1, place)) {
 					try(json.RawMessage("null"), place)
 					try(nil, place)
 				}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +31,8 @@ type walkCase struct {
 	// pages are the Response objects of the answer, one for each page.
 	pages  []string
 	policy gate.Policy
+	// overlaps are the rows that two pages have in common.
+	overlaps []overlap
 	// free are places that decide nothing under the gate, whatever stands there.
 	free []place
 	// optional are places that may be left out, or null.
@@ -39,15 +42,42 @@ type walkCase struct {
 	// counts are places where a smaller or another number may stand, as long as it is a count; lists where any
 	// list of named plugins may.
 	counts, lists []place
+	// older are places where an earlier time may stand.
+	older []place
 	// judge decodes the bodies of the pages and judges them.
 	judge func(bodies [][]byte, policy gate.Policy) (gate.Verdict, error)
 }
 
-// place is a set of paths, as in `ScanSet[].VulInfo.VulName`, and why it is in a list.
+// overlap says that the last row of the list on a page is the first one on the next page.
+type overlap struct {
+	page int
+	list string
+}
+
+// place is a set of paths, as in `ScanSet[].VulInfo.VulName`, and why it is in a list; the path is a pattern.
 type place struct{ path, reason string }
 
-func inPlaces(places []place, path string) bool {
-	return slices.ContainsFunc(places, func(p place) bool { return regexp.MustCompile("^(?:" + p.path + ")$").MatchString(path) })
+// isPlace tells whether a path is one of a place; each pattern is compiled once.
+var isPlace = func() func(pattern, path string) bool {
+	var mu sync.Mutex
+	compiled := map[string]*regexp.Regexp{}
+	return func(pattern, path string) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if compiled[pattern] == nil {
+			compiled[pattern] = regexp.MustCompile("^(?:" + pattern + ")$")
+		}
+		return compiled[pattern].MatchString(path)
+	}
+}()
+
+// inPlaces tells whether a place of a page is in a list: on all pages and in all rows, or as in `2:List[].Id` and
+// `2:List[0].Id` on one of the pages, which begin with 1, and in one row.
+func inPlaces(places []place, page int, at node) bool {
+	ways := []string{at.path, fmt.Sprintf("%d:%s", page, at.path), fmt.Sprintf("%d:%s", page, at.exact)}
+	return slices.ContainsFunc(places, func(p place) bool {
+		return slices.ContainsFunc(ways, func(path string) bool { return isPlace(p.path, path) })
+	})
 }
 
 // oddValues are what may stand where something else is meant, as JSON. Each is tried in every place.
@@ -206,13 +236,14 @@ func TestWalk_noOddValuePasses(t *testing.T) {
 	}
 	t.Parallel()
 	tried, passed := 0, 0
-	for _, c := range walkCases() {
+	for _, c := range append(walkCases(), findingCases()...) {
 		bodies := c.bodies(t)
 		if v, err := c.judge(bodies, c.policy); err != nil || !v.Passed() {
 			t.Fatalf("%s: the clean answer does not pass: %v, %s", c.source, err, v.Message)
 		}
 		for page, text := range c.pages {
 			for _, place := range nodesOf(t, text) {
+				var wrongly []string
 				for _, odd := range c.odd(place) {
 					tried++
 					changed := slices.Clone(bodies)
@@ -224,16 +255,20 @@ func TestWalk_noOddValuePasses(t *testing.T) {
 					passed++
 					switch {
 					case odd.value != "" && means(place.value, odd.value):
-					case inPlaces(c.free, place.path):
-					case !odd.doubled && strings.HasPrefix(odd.value, "{") && inPlaces(c.sections, place.path):
-					case !odd.doubled && isName(odd.value) && inPlaces(c.named, place.path):
-					case !odd.doubled && isCount(odd.value) && inPlaces(c.counts, place.path):
-					case !odd.doubled && strings.HasPrefix(odd.value, `[{"Plugin`) && inPlaces(c.lists, place.path):
-					case odd.leavesOut(place) && inPlaces(c.optional, place.path):
+					case inPlaces(c.free, page+1, place):
+					case !odd.doubled && strings.HasPrefix(odd.value, "{") && inPlaces(c.sections, page+1, place):
+					case !odd.doubled && isName(odd.value) && inPlaces(c.named, page+1, place):
+					case !odd.doubled && isCount(odd.value) && inPlaces(c.counts, page+1, place):
+					case !odd.doubled && strings.HasPrefix(odd.value, `[{"Plugin`) && inPlaces(c.lists, page+1, place):
+					case odd.leavesOut(place) && inPlaces(c.optional, page+1, place):
 					case strings.HasSuffix(place.path, "Time") && !odd.doubled && isDuringTheScan(odd.value):
+					case !odd.doubled && isTime(odd.value) && inPlaces(c.older, page+1, place):
 					default:
-						t.Errorf("%s, page %d: passes with %s at %s", c.source, page+1, odd.says(), place.exact)
+						wrongly = append(wrongly, odd.says())
 					}
+				}
+				if len(wrongly) > 0 {
+					t.Errorf("%s, page %d: passes at %s with %s", c.source, page+1, place.exact, strings.Join(wrongly, " | "))
 				}
 			}
 		}
@@ -244,12 +279,19 @@ func TestWalk_noOddValuePasses(t *testing.T) {
 	}
 }
 
-// leavesOut tells whether an odd value is a way of not giving the place: none, null, no text where a time is
-// meant, or an empty list where another page gives one.
+// leavesOut tells whether an odd value is a way of not giving the place: none, null, no text where one is meant, or
+// an empty list where another page gives one.
 func (o oddity) leavesOut(place node) bool {
 	_, list := place.value.([]any)
-	blank := strings.HasSuffix(place.path, "Time") && strings.TrimSpace(strings.Trim(o.value, `"`)) == ""
+	_, text := place.value.(string)
+	blank := text && strings.HasPrefix(o.value, `"`) && strings.TrimSpace(strings.Trim(o.value, `"`)) == ""
 	return !o.doubled && (o.value == "" || o.value == "null" || blank || list && o.value == "[]")
+}
+
+// isTime tells whether a JSON value is a time before the walk judges.
+func isTime(odd string) bool {
+	at, err := time.ParseInLocation(`"2006-01-02 15:04:05"`, odd, time.FixedZone("", 8*60*60))
+	return err == nil && at.Before(judgedAt)
 }
 
 // isDuringTheScan tells whether a JSON value is a time between the begin and the end of the clean scans.
