@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -186,28 +187,59 @@ func (w *Workspace) Tainted(address string) bool {
 	return object != nil && object.Tainted
 }
 
+// stateObject is an object of the root module. The state is read from its file: a third of all runs of the CLI would be
+// there to show it.
 type stateObject struct {
-	Address string         `json:"address"`
-	Values  map[string]any `json:"values"`
-	Tainted bool           `json:"tainted"`
+	Values  map[string]any
+	Tainted bool
 }
 
 func (w *Workspace) stateObject(address string) *stateObject {
 	w.t.Helper()
-	var state struct {
-		Values struct {
-			RootModule struct {
-				Resources []stateObject `json:"resources"`
-			} `json:"root_module"`
-		} `json:"values"`
+	text, err := os.ReadFile(filepath.Join(w.Dir, "terraform.tfstate"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
 	}
-	w.show(&state)
-	for i, r := range state.Values.RootModule.Resources {
-		if r.Address == address {
-			return &state.Values.RootModule.Resources[i]
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var state struct {
+		Version   int
+		Resources []struct {
+			Module, Mode, Type, Name string
+			Instances                []struct {
+				IndexKey   any `json:"index_key"`
+				Deposed    string
+				Status     string
+				Attributes map[string]any
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &state); err != nil || state.Version != 4 {
+		w.t.Fatalf("the state has version %d: %v\n%s", state.Version, err, text)
+	}
+	for _, r := range state.Resources {
+		for _, instance := range r.Instances {
+			if r.Module == "" && instance.Deposed == "" && addressOf(r.Mode, r.Type, r.Name, instance.IndexKey) == address {
+				return &stateObject{Values: instance.Attributes, Tainted: instance.Status == "tainted"}
+			}
 		}
 	}
 	return nil
+}
+
+func addressOf(mode, kind, name string, index any) string {
+	address := kind + "." + name
+	if mode == "data" {
+		address = "data." + address
+	}
+	switch key := index.(type) {
+	case string:
+		return fmt.Sprintf("%s[%q]", address, key)
+	case float64:
+		return fmt.Sprintf("%s[%v]", address, key)
+	}
+	return address
 }
 
 func (w *Workspace) show(into any, args ...string) {
