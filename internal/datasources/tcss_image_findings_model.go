@@ -11,6 +11,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/gated"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
@@ -75,9 +76,9 @@ func (m *imageFindingsModel) wanted() (repository, key string) {
 
 func (m *imageFindingsModel) object() string {
 	if m.isLocal() {
-		return "local image " + gate.Line(m.LocalImageID.ValueString())
+		return "local image " + sanitize.Line(m.LocalImageID.ValueString())
 	}
-	return "image " + gate.Line(m.Image.ValueString())
+	return "image " + sanitize.Line(m.Image.ValueString())
 }
 
 func (m *imageFindingsModel) details() bool {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
@@ -124,7 +125,7 @@ func RegistryImageRow(row tencentcloud.ImageRepoInfo) ImageReadingRow {
 		Authorized: row.IsAuthorized, ScanTime: row.ScanTime, Counts: row.ImageCounts,
 	}
 	r.ID, _ = row.ID.Get()
-	r.Name = fmt.Sprintf("row %d (%s)", r.ID, gate.Line(r.Repository+":"+r.Tag))
+	r.Name = fmt.Sprintf("row %d (%s)", r.ID, sanitize.Line(r.Repository+":"+r.Tag))
 	return r
 }
 
@@ -135,7 +136,7 @@ func LocalImageRow(row tencentcloud.ImagesInfo) ImageReadingRow {
 		Authorized: row.IsAuthorized, ScanTime: row.ScanTime, Counts: row.ImageCounts,
 	}
 	r.Repository, r.Tag = splitImageName(trimmed(row.ImageName))
-	r.Name = "the image " + gate.Line(cmp.Or(trimmed(row.ImageName), r.ImageID))
+	r.Name = "the image " + sanitize.Line(cmp.Or(trimmed(row.ImageName), r.ImageID))
 	return r
 }
 

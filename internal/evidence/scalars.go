@@ -7,6 +7,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
@@ -66,3 +67,12 @@ func worst(states ...field.State) field.State {
 }
 
 func trimmed(text tencentcloud.Text) string { return strings.TrimSpace(text.String()) }
+
+// PlainURL returns a URL of the service without what may be secret in it, since somebody submitted it; see
+// [sanitize.URL]. What is null stays null.
+func PlainURL(text tencentcloud.Text) tencentcloud.Text {
+	if url, state := text.Get(); state == field.Known {
+		return tencentcloud.TextOf(sanitize.URL(url))
+	}
+	return text
+}

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/apk"
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 var _ function.Function = inspectAPK{}
@@ -80,5 +80,5 @@ func unresolved(path string, facts *apk.Facts) *function.FuncError {
 	}
 	first := facts.Unresolved[0]
 	return function.NewArgumentFuncError(0, fmt.Sprintf("unable to read the package %s: %s %s. Build it again, with the value itself in the manifest",
-		gate.Line(path), first.Attribute, gate.Line(strings.ReplaceAll(first.Reason, "apk: ", ""))))
+		sanitize.Line(path), first.Attribute, sanitize.Line(strings.ReplaceAll(first.Reason, "apk: ", ""))))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/apk"
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // inspectedAPK is the result of inspect_apk.
@@ -123,7 +123,7 @@ func (i *inspectedAPK) takeSignatures(facts *apk.Facts) {
 	slices.Sort(i.CertificateSHA256s)
 	i.CertificateSHA256s = slices.Compact(i.CertificateSHA256s)
 	for _, s := range facts.UnreadableSignatures {
-		reason := gate.Line(strings.ReplaceAll(s.Err.Error(), "apk: ", ""))
+		reason := sanitize.Line(strings.ReplaceAll(s.Err.Error(), "apk: ", ""))
 		i.Signatures = append(i.Signatures, packageSignature{Scheme: textOrNull(string(s.Scheme)), Error: types.StringValue(reason)})
 		i.CertificateSHA256s = nil
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/apk"
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // packageLimits bound what reading a package may cost. The file itself is read in pieces; the format
@@ -68,7 +68,7 @@ func packageError(path string, err error) *function.FuncError {
 	if path == "" {
 		return function.NewArgumentFuncError(0, `the path is empty; name a package file, as in "${path.module}/app.apk"`)
 	}
-	what, next := gate.Line(err.Error()), ""
+	what, next := sanitize.Line(err.Error()), ""
 	var file *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -77,7 +77,7 @@ func packageError(path string, err error) *function.FuncError {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		what, next = "the reading was interrupted", "Run again"
 	case errors.As(err, &file):
-		what, next = gate.Line(file.Err.Error()), "Check that the file may be read"
+		what, next = sanitize.Line(file.Err.Error()), "Check that the file may be read"
 	case errors.Is(err, apk.ErrNotRegular):
 		next = "Name the package file itself"
 	case errors.Is(err, apk.ErrChanged):
@@ -91,5 +91,5 @@ func packageError(path string, err error) *function.FuncError {
 	default:
 		next = "Run again; if it persists, check the disk"
 	}
-	return function.NewArgumentFuncError(0, fmt.Sprintf("unable to read the package %s: %s. %s", gate.Line(path), strings.ReplaceAll(what, "apk: ", ""), next))
+	return function.NewArgumentFuncError(0, fmt.Sprintf("unable to read the package %s: %s. %s", sanitize.Line(path), strings.ReplaceAll(what, "apk: ", ""), next))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Findings returns what was found in all rows, worst first, with fingerprints.
@@ -86,7 +87,7 @@ func (a DetectedAPK) lacks(p Policy) []string {
 		}
 		if len(uncertain) > 0 {
 			slices.Sort(uncertain)
-			lacks = append(lacks, fmt.Sprintf("the service is not certain about %s", Line(strings.Join(uncertain, ", "))))
+			lacks = append(lacks, fmt.Sprintf("the service is not certain about %s", sanitize.Line(strings.Join(uncertain, ", "))))
 		}
 	}
 	if lack := listLack("OptPluginList", a.Plugins.State); lack != "" && p.decides(Plugin) {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Evaluate judges evidence by a policy: findings − excepted − baselined → every rule (design,
@@ -120,10 +122,10 @@ func (e Evidence) policyReasons(p Policy) []Reason {
 	var reasons []Reason
 	if err := p.Validate(); err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		reasons = append(reasons, Reason{InvalidPolicy, Line(first)})
+		reasons = append(reasons, Reason{InvalidPolicy, sanitize.Line(first)})
 	}
 	if e.Source != p.Source {
-		reasons = append(reasons, Reason{InvalidPolicy, "the gate is one for " + quote(string(p.Source)) + ", the answer is from " + quote(string(e.Source))})
+		reasons = append(reasons, Reason{InvalidPolicy, "the gate is one for " + sanitize.Quote(string(p.Source)) + ", the answer is from " + sanitize.Quote(string(e.Source))})
 	}
 	if len(reasons) == 0 && len(e.Reasons) == 0 && e.demands != p.demands() {
 		reasons = append(reasons, Reason{EvidenceMismatch, "the answer was examined for other demands than those of the gate"})
@@ -150,5 +152,5 @@ func (v *Verdict) conclude(e Evidence, tally string, violations []violated) {
 	default:
 		v.Outcome = Pass
 	}
-	v.Message = breakCommands(v.message(e.Object, tally, violations))
+	v.Message = sanitize.BreakCommands(v.message(e.Object, tally, violations))
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // expiryNotice is how long before its end an exception is warned about (design, exceptions).
@@ -172,7 +174,7 @@ func expiries(exceptions []Exception, findings []Finding, now time.Time) []Expir
 		if of := index.byTarget[exception.target()]; of == nil || !of.matched {
 			continue
 		}
-		warnings = append(warnings, Expiry{Line(string(exception.Category) + " " + strings.TrimSpace(exception.ID)), !now.Before(end), end})
+		warnings = append(warnings, Expiry{sanitize.Line(string(exception.Category) + " " + strings.TrimSpace(exception.ID)), !now.Before(end), end})
 	}
 	slices.SortFunc(warnings, func(a, b Expiry) int {
 		return cmp.Or(strings.Compare(a.Exception, b.Exception), a.At.Compare(b.At))

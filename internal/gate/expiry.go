@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"sync"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // latest is the last second that RFC 3339 can write; `9999-12-31` as "never" ends here.
@@ -26,7 +28,7 @@ func ParseExpiry(s string) (time.Time, error) {
 	}
 	end, err := time.Parse(time.RFC3339, s)
 	if err != nil || !strictRFC3339().MatchString(s) {
-		return time.Time{}, fmt.Errorf("%w: %s is neither a date like 2026-01-31 nor RFC 3339 like 2026-01-31T12:00:00Z", ErrExpiry, quote(s))
+		return time.Time{}, fmt.Errorf("%w: %s is neither a date like 2026-01-31 nor RFC 3339 like 2026-01-31T12:00:00Z", ErrExpiry, sanitize.Quote(s))
 	}
 	return withinRFC3339(end), nil
 }

@@ -1,6 +1,10 @@
 package gate
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
+)
 
 // Severity ranks a finding. Unknown is a severity that the service did not give or that cannot be read.
 type Severity string
@@ -65,13 +69,10 @@ type Finding struct {
 	Fingerprint string
 }
 
-// Redacted stands in a text of an answer for a secret of the request that the service repeated.
-const Redacted = "[not shown]"
-
 // isRedacted reports whether something was taken out of the id: it may have been any, so that it counts as
 // each denied one, and neither an exception nor a baseline may match it. Else whoever chooses the URL of
 // a package could hide a finding, by its id in the query.
-func (f *Finding) isRedacted() bool { return strings.Contains(f.ID, Redacted) }
+func (f *Finding) isRedacted() bool { return strings.Contains(f.ID, sanitize.Redacted) }
 
 // Summary counts findings by severity, before exceptions and baseline.
 type Summary struct {

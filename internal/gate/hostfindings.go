@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // HostFindings is what hosts have: the task that proves that they were scanned, and the lists of what was found,
@@ -222,7 +223,7 @@ func (h HostFindings) machineReasons(p Policy, machines []Machine) []Reason {
 	}
 	for _, quuid := range distinct(h.Hosts, strings.ToLower) {
 		if !seen[quuid] {
-			failed = append(failed, "machine "+Line(quuid)+" is not in the task")
+			failed = append(failed, "machine "+sanitize.Line(quuid)+" is not in the task")
 		}
 	}
 	if len(good) == 0 {
@@ -250,11 +251,11 @@ func (h HostFindings) listReasons(hosts knownHosts) []Reason {
 	}
 	for _, row := range h.Rows {
 		if caseless(row.Quuid) == "" && caseless(row.UUID) == "" && row.Standing(h.Task.ModuleType) != Closed {
-			reasons = append(reasons, Reason{MissingEvidence, "one of the " + name + " names no host: " + quote(row.finding(h.Task.ModuleType, "").ID)})
+			reasons = append(reasons, Reason{MissingEvidence, "one of the " + name + " names no host: " + sanitize.Quote(row.finding(h.Task.ModuleType, "").ID)})
 			continue
 		}
 		if quuid, mine := hosts.of(row); mine && row.Standing(h.Task.ModuleType) == Checking {
-			reasons = append(reasons, Reason{NotFinished, fmt.Sprintf("the check %s is still running on machine %s", quote(row.finding(h.Task.ModuleType, quuid).ID), Line(quuid))})
+			reasons = append(reasons, Reason{NotFinished, fmt.Sprintf("the check %s is still running on machine %s", sanitize.Quote(row.finding(h.Task.ModuleType, quuid).ID), sanitize.Line(quuid))})
 		}
 	}
 	return reasons
@@ -262,13 +263,13 @@ func (h HostFindings) listReasons(hosts knownHosts) []Reason {
 
 // reasons tells what is missing of the hosts of a vulnerability.
 func (v VulHosts) reasons() []Reason {
-	what := "hosts of " + Line(v.Name)
+	what := "hosts of " + sanitize.Line(v.Name)
 	var reasons []Reason
 	if v.Listed != field.Known && (v.Listed == field.Unreadable || !v.TotalCount.Is(0)) {
 		reasons = append(reasons, Reason{MissingEvidence, "the list of " + what + " is missing or cannot be read"})
 	}
 	reasons = append(reasons, totalReasons(v.TotalCount, v.ListedRows, what)...)
-	return append(reasons, unexplained("HostCount of "+Line(v.Name), v.HostCount, int64(v.ListedRows), "its hosts listed number")...)
+	return append(reasons, unexplained("HostCount of "+sanitize.Line(v.Name), v.HostCount, int64(v.ListedRows), "its hosts listed number")...)
 }
 
 // riskReasons compares what the task counts on each host with the rows that are there.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // The module types of a host scan (document 003), and the status of a machine that was scanned.
@@ -122,7 +123,7 @@ func (s HostScan) choiceReasons(p Policy) []Reason {
 func (s HostScan) progressReasons() []Reason {
 	var reasons []Reason
 	if !slices.Contains([]string{moduleMalware, moduleVul, moduleBaseline}, s.ModuleType) {
-		reasons = append(reasons, Reason{UnknownModule, fmt.Sprintf("module type %s is not one of Malware, Vul and Baseline", quote(s.ModuleType))})
+		reasons = append(reasons, Reason{UnknownModule, fmt.Sprintf("module type %s is not one of Malware, Vul and Baseline", sanitize.Quote(s.ModuleType))})
 	}
 	switch progress, state := s.Progress.Get(); {
 	case state == field.Absent:
@@ -210,9 +211,9 @@ func (s HostScan) coverageReasons(p Policy) []Reason {
 	for _, quuid := range distinct(p.RequiredMachines, strings.ToLower) {
 		switch found, ok := status[quuid]; {
 		case !ok || quuid == "":
-			reasons = append(reasons, Reason{MachineMissing, fmt.Sprintf("machine %s is not in the task", quote(quuid))})
+			reasons = append(reasons, Reason{MachineMissing, fmt.Sprintf("machine %s is not in the task", sanitize.Quote(quuid))})
 		case found != machineOK:
-			reasons = append(reasons, Reason{MachineNotOK, fmt.Sprintf("machine %s has status %s, not Ok", quote(quuid), quote(found))})
+			reasons = append(reasons, Reason{MachineNotOK, fmt.Sprintf("machine %s has status %s, not Ok", sanitize.Quote(quuid), sanitize.Quote(found))})
 		}
 	}
 	return reasons
@@ -238,20 +239,20 @@ func (m Machine) title() string {
 	case quuid == "" && name == "":
 		return "a machine without a name"
 	case quuid == "":
-		return "machine " + Line(name)
+		return "machine " + sanitize.Line(name)
 	case name == "":
-		return "machine " + Line(quuid)
+		return "machine " + sanitize.Line(quuid)
 	default:
-		return fmt.Sprintf("machine %s (%s)", Line(quuid), Line(name))
+		return fmt.Sprintf("machine %s (%s)", sanitize.Line(quuid), sanitize.Line(name))
 	}
 }
 
 func (m Machine) trouble() string {
-	return m.title() + " has status " + quote(m.Status) + parenthesised(m.Problem)
+	return m.title() + " has status " + sanitize.Quote(m.Status) + parenthesised(m.Problem)
 }
 
 func parenthesised(text string) string {
-	if text = Line(text); text == "" {
+	if text = sanitize.Line(text); text == "" {
 		return ""
 	}
 	return " (" + text + ")"

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Image is what the service tells of one content of a container image: the rows that have it, and the scan that
@@ -426,7 +427,7 @@ func (e Evidence) hiddenReasons(exceptions *exceptionIndex) (reasons []Reason) {
 		}
 		name := "a vulnerability without an id"
 		if len(hidden.ids) > 0 {
-			name = Line(hidden.ids[0])
+			name = sanitize.Line(hidden.ids[0])
 		}
 		reasons = append(reasons, Reason{IgnoredByService, name + " is ignored by a setting at the service, so it is unknown whether the image has it"})
 	}

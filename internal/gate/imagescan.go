@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // imageSide is one of the two kinds of images that a task scans, with its own counts and limit.
@@ -123,7 +124,7 @@ func (s ImageScan) statusReasons() []Reason {
 	case "CANCELED":
 		return []Reason{{Canceled, "the scan was canceled (CANCELED)"}}
 	}
-	return []Reason{{StatusUnknown, "the task has status " + quote(s.Status) + ", which is not documented"}}
+	return []Reason{{StatusUnknown, "the task has status " + sanitize.Quote(s.Status) + ", which is not documented"}}
 }
 
 // unnamedTaskReasons is a second check behind the data source's own validation.

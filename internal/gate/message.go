@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // The most findings and reasons that a message lists; the rest are counted.
@@ -15,7 +17,7 @@ const (
 // message says what was judged, what violated which rules, what is not proven, and what would make it
 // pass. It gives no remaining time and no RequestId (dev-docs/design.md, promise 4).
 func (v Verdict) message(object, tally string, violations []violated) string {
-	if object = Line(object); object == "" {
+	if object = sanitize.Line(object); object == "" {
 		object = "the scan"
 	}
 	switch v.Outcome {
@@ -96,21 +98,21 @@ func (b violated) line() string {
 }
 
 func (f *Finding) describe() string {
-	text := string(f.Severity.known()) + " " + Line(string(f.Category))
+	text := string(f.Severity.known()) + " " + sanitize.Line(string(f.Category))
 	if !f.Anonymous {
-		text += " " + Line(f.ID)
+		text += " " + sanitize.Line(f.ID)
 	}
-	if name := Line(f.Name); name != "" && f.Name != f.ID {
+	if name := sanitize.Line(f.Name); name != "" && f.Name != f.ID {
 		text += ` "` + name + `"`
 	}
-	if location := Line(f.Location); location != "" && f.Location != f.ID {
+	if location := sanitize.Line(f.Location); location != "" && f.Location != f.ID {
 		text += " at " + location
 	}
 	switch {
 	case f.AppMD5 != "":
 		text += " in " + appTitle(f.AppMD5, f.Subject)
 	case f.Subject != "" && f.Subject != f.ID:
-		text += " in " + Line(f.Subject)
+		text += " in " + sanitize.Line(f.Subject)
 	}
 	return text
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 func TestMessage_ofAPass(t *testing.T) {
@@ -176,8 +177,8 @@ func TestMessage_hostileTextStaysHarmless(t *testing.T) {
 				texts = append(texts, reason.Detail)
 			}
 			for _, text := range texts {
-				if fault := lineFault(text, 2000); fault != "" {
-					t.Errorf("%q %s", text, fault)
+				if line := sanitize.LineUpTo(text, 2000); line != strings.TrimSpace(text) {
+					t.Errorf("%q should be %q", text, line)
 				}
 			}
 			if lines := strings.Count(v.Message, "\n"); lines > 2*(messageFindings+messageReasons) {

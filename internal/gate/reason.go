@@ -3,7 +3,12 @@ package gate
 import (
 	"cmp"
 	"slices"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
+
+// maxDetail bounds the detail of a reason in runes: it is composed of several lines of the service.
+const maxDetail = 600
 
 // ReasonCode names why a verdict is incomplete, one code for each distinct cause. The codes are part
 // of the schema of `verdict.reasons`: they may grow, but none may change its meaning.
@@ -161,7 +166,7 @@ var remedies = map[ReasonCode]string{
 func orderReasons(reasons []Reason) []Reason {
 	ordered := slices.Clone(reasons)
 	for i := range ordered {
-		ordered[i].Detail = LineUpTo(ordered[i].Detail, maxDetail)
+		ordered[i].Detail = sanitize.LineUpTo(ordered[i].Detail, maxDetail)
 	}
 	slices.SortFunc(ordered, func(a, b Reason) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))

@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 func TestEvaluate_anIDThatWasRedactedMayBeAny(t *testing.T) {
 	t.Parallel()
 	apk := cleanAPK()
-	apk.Rows[0].Plugins.Names = []field.Value[string]{text(Redacted + ".sdk")}
+	apk.Rows[0].Plugins.Names = []field.Value[string]{text(sanitize.Redacted + ".sdk")}
 	plain := Policy{Source: SourceAPKDetection}
 	expectOutcome(t, Evaluate(apk.Evidence(plain), plain, now), Pass) // information breaks no rule by itself
 
@@ -23,7 +24,7 @@ func TestEvaluate_anIDThatWasRedactedMayBeAny(t *testing.T) {
 
 	strict := plain
 	strict.FailOn = Info
-	strict.Exceptions = []Exception{{Category: Plugin, ID: Redacted + ".sdk", Reason: "none", ExpiresAt: "2026-12-31"}}
+	strict.Exceptions = []Exception{{Category: Plugin, ID: sanitize.Redacted + ".sdk", Reason: "none", ExpiresAt: "2026-12-31"}}
 	for _, finding := range apk.Evidence(strict).Findings {
 		strict.Baseline = append(strict.Baseline, finding.Fingerprint)
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Findings returns what was found in all rows, worst first, with fingerprints. requiredTypes are the
@@ -83,7 +84,7 @@ func presence(rows, required, asked []string) []Reason {
 		case md5 == "":
 			reasons = append(reasons, Reason{RowWithoutMD5, "a result names no MD5"})
 		case len(wanted) > 0 && !wanted[md5]:
-			reasons = append(reasons, Reason{UnexpectedMD5, fmt.Sprintf("app %s is among the results, but was not asked for", Line(md5))})
+			reasons = append(reasons, Reason{UnexpectedMD5, fmt.Sprintf("app %s is among the results, but was not asked for", sanitize.Line(md5))})
 		}
 	}
 	for _, md5 := range slices.Concat(required, asked) {
@@ -91,7 +92,7 @@ func presence(rows, required, asked []string) []Reason {
 		case md5 == "":
 			reasons = append(reasons, Reason{MissingMD5, "an MD5 that was asked for is empty, so no result can be the one for it"})
 		case !listed[md5]:
-			reasons = append(reasons, Reason{MissingMD5, fmt.Sprintf("app %s is not among the results", Line(md5))})
+			reasons = append(reasons, Reason{MissingMD5, fmt.Sprintf("app %s is not among the results", sanitize.Line(md5))})
 		}
 	}
 	return reasons
@@ -129,11 +130,11 @@ func appTitle(md5, name string) string {
 	case md5 == "" && name == "":
 		return "an app without a name"
 	case md5 == "":
-		return "app " + Line(name)
+		return "app " + sanitize.Line(name)
 	case name == "":
-		return "app " + Line(md5)
+		return "app " + sanitize.Line(md5)
 	}
-	return fmt.Sprintf("%s (MD5 %s)", Line(name), Line(md5))
+	return fmt.Sprintf("%s (MD5 %s)", sanitize.Line(name), sanitize.Line(md5))
 }
 
 // reasons says why the row is not done or, if it is, which required evidence it lacks and what in it cannot
@@ -155,7 +156,7 @@ func (a ScannedApp) reasons(p Policy, requiredTypes []string) []Reason {
 
 func (a ScannedApp) unfinished(code ReasonCode, what string) Reason {
 	detail := a.title() + " " + what
-	if problem := Line(a.Problem); problem != "" {
+	if problem := sanitize.Line(a.Problem); problem != "" {
 		detail += ": " + problem
 	}
 	return Reason{code, detail}
@@ -165,7 +166,7 @@ func (a ScannedApp) missingEvidence(p Policy, requiredTypes []string) []Reason {
 	var reasons []Reason
 	for _, scanType := range requiredTypes {
 		if lack := a.lack(scanType); lack != "" {
-			reasons = append(reasons, Reason{MissingEvidence, fmt.Sprintf("%s has no evidence of %s: %s", a.title(), Line(scanType), lack)})
+			reasons = append(reasons, Reason{MissingEvidence, fmt.Sprintf("%s has no evidence of %s: %s", a.title(), sanitize.Line(scanType), lack)})
 		}
 	}
 	for _, broken := range a.unreadable(p) {

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -259,5 +260,18 @@ func TestScanResults_takingAnythingAwayNeverPasses(t *testing.T) {
 				t.Fatalf("passes: %s", v.Message)
 			}
 		})
+	}
+}
+
+func TestLower_isToLower(t *testing.T) {
+	t.Parallel()
+	texts := []string{"", "deadbeef", "DEADBEEF", "dé", "É", "İ", "K", "\xff", "aZ", "\u2028Z"}
+	for b := range 256 {
+		texts = append(texts, string([]byte{byte(b)}), string([]byte{'a', byte(b), 'b'}), string(rune(b)))
+	}
+	for _, text := range texts {
+		if got, want := lower(text), strings.ToLower(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
 	}
 }

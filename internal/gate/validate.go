@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // maxFaults bounds the errors for one attribute, so that a broken baseline does not fill the screen.
@@ -48,11 +50,11 @@ func (f *faults) join() error { return errors.Join(f.errs...) }
 func (p Policy) Validate() error {
 	var f faults
 	if _, known := p.Source.info(); !known {
-		f.addf("source", "%s is not a data source with a gate", quote(string(p.Source)))
+		f.addf("source", "%s is not a data source with a gate", sanitize.Quote(string(p.Source)))
 	}
 	for _, rule := range rules {
 		if rule.Written(p) && !rule.Of(p.Source) {
-			f.addf(rule.Argument(), "%s does not have this rule", Line(string(p.Source)))
+			f.addf(rule.Argument(), "%s does not have this rule", sanitize.Line(string(p.Source)))
 		}
 	}
 	p.checkSeverities(&f)
@@ -62,7 +64,7 @@ func (p Policy) Validate() error {
 	p.checkDenied(&f)
 	for _, fingerprint := range p.Baseline {
 		if !isHex32(fingerprint) {
-			f.addf("baseline", "%s is not a fingerprint of 32 hex digits", quote(fingerprint))
+			f.addf("baseline", "%s is not a fingerprint of 32 hex digits", sanitize.Quote(fingerprint))
 		}
 	}
 	p.checkNumbers(&f)
@@ -89,17 +91,17 @@ func (p Policy) checkNumbers(f *faults) {
 func (p Policy) checkSeverities(f *faults) {
 	switch {
 	case !slices.Contains(FailLevels(), p.failOn()):
-		f.addf("fail_on", "%s is not one of %s", quote(string(p.FailOn)), join(FailLevels()))
+		f.addf("fail_on", "%s is not one of %s", sanitize.Quote(string(p.FailOn)), join(FailLevels()))
 	case p.FailOn == FailOnNone && len(p.MaxFindings) == 0:
 		f.addf("fail_on", "none is allowed only beside max_findings, or nothing would ever fail")
 	}
 	for _, severity := range slices.Sorted(maps.Keys(p.MaxFindings)) {
 		count := p.MaxFindings[severity]
 		if !slices.Contains(worstFirst, severity) {
-			f.addf("max_findings", "%s is not one of %s", quote(string(severity)), join(worstFirst))
+			f.addf("max_findings", "%s is not one of %s", sanitize.Quote(string(severity)), join(worstFirst))
 		}
 		if count < 0 {
-			f.addf("max_findings", "%d findings of severity %s: a count cannot be negative", count, quote(string(severity)))
+			f.addf("max_findings", "%d findings of severity %s: a count cannot be negative", count, sanitize.Quote(string(severity)))
 		}
 	}
 }
@@ -118,7 +120,7 @@ func (p Policy) categoryFault(category Category) string {
 	if slices.Contains(possible, category) {
 		return ""
 	}
-	return fmt.Sprintf("%s is not a category of %s, which has %s", quote(string(category)), Line(string(p.Source)), join(possible))
+	return fmt.Sprintf("%s is not a category of %s, which has %s", sanitize.Quote(string(category)), sanitize.Line(string(p.Source)), join(possible))
 }
 
 // checkCoverage checks what must have been scanned. An explicitly empty set of scan types is refused:
@@ -129,7 +131,7 @@ func (p Policy) checkCoverage(f *faults) {
 	}
 	for _, md5 := range p.RequiredMD5s {
 		if !isHex32(md5) {
-			f.addf("required_md5s", "%s is not an MD5 of 32 hex digits", quote(md5))
+			f.addf("required_md5s", "%s is not an MD5 of 32 hex digits", sanitize.Quote(md5))
 		}
 	}
 	if p.RequiredScanTypes != nil && len(p.RequiredScanTypes) == 0 {
@@ -137,7 +139,7 @@ func (p Policy) checkCoverage(f *faults) {
 	}
 	for _, scanType := range p.RequiredScanTypes {
 		if !slices.Contains(ScanTypes(), scanType) {
-			f.addf("required_scan_types", "%s cannot be required; the results prove only %s", quote(scanType), strings.Join(ScanTypes(), ", "))
+			f.addf("required_scan_types", "%s cannot be required; the results prove only %s", sanitize.Quote(scanType), strings.Join(ScanTypes(), ", "))
 		}
 	}
 	for _, quuid := range p.RequiredMachines {
@@ -149,7 +151,7 @@ func (p Policy) checkCoverage(f *faults) {
 
 func (e Enforcement) check(f *faults) {
 	if known := []Enforcement{Mandatory, Advisory, None}; !slices.Contains(known, e.orDefault()) {
-		f.addf("enforcement", "%s is not one of %s", quote(string(e)), join(known))
+		f.addf("enforcement", "%s is not one of %s", sanitize.Quote(string(e)), join(known))
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // checkExceptions refuses an exception that does not say what it excepts, why and until when.
@@ -37,11 +39,11 @@ func (p Policy) scopeFault(scope Scope, value *string) string {
 	case value == nil:
 		return ""
 	case !slices.Contains(Scopes(p.Source), scope):
-		return fmt.Sprintf("cannot narrow an exception of %s", Line(string(p.Source)))
+		return fmt.Sprintf("cannot narrow an exception of %s", sanitize.Line(string(p.Source)))
 	case strings.TrimSpace(*value) == "":
 		return "is blank: leave it out where the exception is for any"
 	case scope == ScopeMD5 && !isHex32(*value):
-		return quote(*value) + " is not an MD5 of 32 hex digits"
+		return sanitize.Quote(*value) + " is not an MD5 of 32 hex digits"
 	}
 	return ""
 }
@@ -64,7 +66,7 @@ func (p Policy) checkDenied(f *faults) {
 		case strings.TrimSpace(denial.ID) == "":
 			f.add("denied", element("id"), "is missing", nil)
 		case contradicts:
-			f.add("denied", element("id"), fmt.Sprintf("%s is the id of an exception as well, %s: a denied finding cannot be excepted", quote(denial.ID), exception), nil)
+			f.add("denied", element("id"), fmt.Sprintf("%s is the id of an exception as well, %s: a denied finding cannot be excepted", sanitize.Quote(denial.ID), exception), nil)
 		}
 	}
 }
@@ -79,7 +81,7 @@ func elementLabels(count int, place func(i int) string) []string {
 	labels, inBlock := make([]string, count), 0
 	for i := range labels {
 		if at := place(i); at != "" {
-			labels[i] = " (" + Line(at) + ")"
+			labels[i] = " (" + sanitize.Line(at) + ")"
 			continue
 		}
 		labels[i] = fmt.Sprintf("[%d]", inBlock)

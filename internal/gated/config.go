@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
@@ -48,7 +49,7 @@ func (c *Config) policy(ctx context.Context, source gate.Source) (gate.Policy, d
 	var diags diag.Diagnostics
 	raw, err := c.Gate.ToTerraformValue(ctx)
 	if err != nil {
-		diags.AddAttributeError(path.Root("gate"), invalidGate, gate.Line(err.Error()))
+		diags.AddAttributeError(path.Root("gate"), invalidGate, sanitize.Line(err.Error()))
 		return gate.Policy{Source: source}, diags
 	}
 	block, ok := tf.NewGateBlock(source, raw)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/protocol"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
@@ -181,16 +182,16 @@ func outcome(err error, gated bool, timeout time.Duration, requestID *string) ([
 	case errors.As(err, &timedOut):
 		detail := fmt.Sprintf("the scan was not finished within timeouts.read (%s)", timeout)
 		if timedOut.LastErr != nil {
-			detail += "; the last poll failed: " + gate.Line(tf.Cause(timedOut.LastErr))
+			detail += "; the last poll failed: " + sanitize.Line(tf.Cause(timedOut.LastErr))
 		}
 		return []gate.Reason{{Code: gate.WaitTimedOut, Detail: detail}}, nil
 	case errors.As(err, &unknown):
-		return []gate.Reason{{Code: gate.StatusUnknown, Detail: "the service reports a status that is not documented: " + gate.Line(unknown.Status)}}, nil
+		return []gate.Reason{{Code: gate.StatusUnknown, Detail: "the service reports a status that is not documented: " + sanitize.Line(unknown.Status)}}, nil
 	case tencentcloud.CannotBeJudged(err):
 		if errors.As(err, &call) {
 			*requestID = call.RequestID
 		}
-		return []gate.Reason{{Code: gate.UnreadableAnswer, Detail: gate.Line(tf.Cause(err))}}, nil
+		return []gate.Reason{{Code: gate.UnreadableAnswer, Detail: sanitize.Line(tf.Cause(err))}}, nil
 	}
 	return nil, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
 
@@ -105,7 +106,7 @@ func reasonCodes(reasons []gate.Reason) string {
 // their object, since the CLI shows one warning of those with the same summary.
 func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, object, requestID string) diag.Diagnostics {
 	var diags diag.Diagnostics
-	object = gate.Line(object)
+	object = sanitize.Line(object)
 	tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "Judged a scan", map[string]any{
 		"object": object, "outcome": string(v.Outcome), "policy_sha256": v.PolicySHA256, "enforcement": string(cmp.Or(enforcement, gate.Mandatory)),
 		"violations": v.ViolationCount, "excepted": v.ExceptedCount, "baselined": v.BaselinedCount, "reasons": reasonCodes(v.Reasons),
@@ -127,7 +128,7 @@ func enforce(ctx context.Context, v gate.Verdict, enforcement gate.Enforcement, 
 	}
 	message := v.Message
 	if requestID != "" {
-		message += "\n\nRequestId: " + gate.Line(requestID)
+		message += "\n\nRequestId: " + sanitize.Line(requestID)
 	}
 	switch enforcement {
 	case gate.None:

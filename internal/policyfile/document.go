@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Document is a policy document that was read.
@@ -75,7 +76,7 @@ type skipper struct {
 }
 
 func (s *skipper) skip(format string, args ...any) {
-	s.skipped = append(s.skipped, gate.Line(fmt.Sprintf(format, args...)))
+	s.skipped = append(s.skipped, sanitize.Line(fmt.Sprintf(format, args...)))
 }
 
 func (s *skipper) category(rule string) func(gate.Category) bool {

@@ -11,7 +11,7 @@ import (
 	"github.com/agext/levenshtein"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // maxFaults bounds the errors of one document that are shown, and maxKept those that are kept to choose the
@@ -23,7 +23,7 @@ const (
 	maxQuoted  = 80
 )
 
-// Error is one fault of a policy document. Its message is one line, fit to be printed as [gate.Line] makes it.
+// Error is one fault of a policy document. Its message is one line, fit to be printed as [sanitize.Line] makes it.
 type Error struct {
 	Line, Column int // from 1, in characters
 	Message      string
@@ -50,7 +50,7 @@ func (f *faults) add(at *yaml.Node, format string, args ...any) {
 
 func (f *faults) addAt(line, column int, message string) {
 	if len(f.errs) < maxKept {
-		f.errs = append(f.errs, &Error{Line: max(line, 1), Column: max(column, 1), Message: gate.LineUpTo(message, maxMessage)})
+		f.errs = append(f.errs, &Error{Line: max(line, 1), Column: max(column, 1), Message: sanitize.LineUpTo(message, maxMessage)})
 	}
 }
 
@@ -80,7 +80,7 @@ func (f *faults) join() error {
 }
 
 // quote repeats a value of the document, so that an empty or blank one is seen.
-func quote(s string) string { return gate.LineUpTo(strconv.Quote(s), maxQuoted) }
+func quote(s string) string { return sanitize.LineUpTo(strconv.Quote(s), maxQuoted) }
 
 // instead returns what to put for a name that is none of the known ones: the nearest, where one is near, or
 // all of them.

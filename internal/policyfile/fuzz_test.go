@@ -13,6 +13,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/policyfile"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Whatever the text, Read ends in a document or in errors fit to be printed. A document means the same when
@@ -62,7 +63,7 @@ func checkErrors(t *testing.T, err error) {
 	}
 	for _, one := range joined.Unwrap() {
 		var fault *policyfile.Error
-		if !errors.As(one, &fault) || fault.Line < 1 || fault.Column < 1 || fault.Message == "" || gate.LineUpTo(one.Error(), 1000) != one.Error() {
+		if !errors.As(one, &fault) || fault.Line < 1 || fault.Column < 1 || fault.Message == "" || sanitize.LineUpTo(one.Error(), 1000) != one.Error() {
 			t.Fatalf("%#v", one)
 		}
 	}
@@ -80,7 +81,7 @@ func checkPolicy(t *testing.T, policy gate.Policy) {
 		}
 	}
 	for _, skipped := range policy.Skipped {
-		if gate.Line(skipped) != skipped {
+		if sanitize.Line(skipped) != skipped {
 			t.Fatalf("%s: skipped %q", policy.Source, skipped)
 		}
 	}

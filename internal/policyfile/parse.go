@@ -15,7 +15,7 @@ import (
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // maxBytes bounds a document, and maxDepth how deep its mappings and lists may be nested.
@@ -51,7 +51,7 @@ func (f *faults) parse(text string) *yaml.Node {
 	}))
 	loader, err := yaml.NewLoader(strings.NewReader(joinSurrogates(text)), yaml.WithPlugin(limit))
 	if err != nil {
-		f.addAt(1, 1, "internal error: "+gate.Line(err.Error()))
+		f.addAt(1, 1, "internal error: "+sanitize.Line(err.Error()))
 		return nil
 	}
 	var document, second yaml.Node
@@ -133,7 +133,7 @@ func joinSurrogates(text string) string {
 func (f *faults) addSyntax(text string, err error) {
 	var syntax *yaml.LoadError
 	if !errors.As(err, &syntax) {
-		f.addAt(1, 1, "cannot be read as YAML or JSON: "+gate.Line(err.Error()))
+		f.addAt(1, 1, "cannot be read as YAML or JSON: "+sanitize.Line(err.Error()))
 		return
 	}
 	message := syntax.Message
@@ -144,20 +144,20 @@ func (f *faults) addSyntax(text string, err error) {
 	if lines := strings.Split(text, "\n"); line > len(lines) {
 		line, column = len(lines), utf8.RuneCountInString(lines[len(lines)-1])+1
 	}
-	f.addAt(line, column, "cannot be read as YAML or JSON: "+gate.Line(message))
+	f.addAt(line, column, "cannot be read as YAML or JSON: "+sanitize.Line(message))
 }
 
 // checkNode refuses whatever could make a document mean something else than it shows.
 func (f *faults) checkNode(n *yaml.Node, depth int) {
 	if n.Anchor != "" {
-		f.addAt(n.Line, n.Column, "anchors (&"+gate.LineUpTo(n.Anchor, maxQuoted)+") are not allowed")
+		f.addAt(n.Line, n.Column, "anchors (&"+sanitize.LineUpTo(n.Anchor, maxQuoted)+") are not allowed")
 	}
 	if n.Style&yaml.TaggedStyle != 0 || n.Tag == "!" {
-		f.addAt(n.Line, n.Column, "explicit tags ("+gate.LineUpTo(n.Tag, maxQuoted)+") are not allowed")
+		f.addAt(n.Line, n.Column, "explicit tags ("+sanitize.LineUpTo(n.Tag, maxQuoted)+") are not allowed")
 	}
 	switch {
 	case n.Kind == yaml.AliasNode:
-		f.add(n, "aliases (*%s) are not allowed; repeat the value", gate.LineUpTo(n.Value, maxQuoted))
+		f.add(n, "aliases (*%s) are not allowed; repeat the value", sanitize.LineUpTo(n.Value, maxQuoted))
 		return
 	case n.Kind != yaml.ScalarNode && depth > maxDepth:
 		f.add(n, "%s", tooDeep)

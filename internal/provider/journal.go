@@ -7,8 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/journal"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // noJournal is the value of journal_dir that turns the journal off.
@@ -24,7 +24,7 @@ func (p *msProvider) journal(m model, diags *diag.Diagnostics) *journal.Journal 
 	if err != nil {
 		diags.AddWarning("Unable to Use Journal", fmt.Sprintf(
 			"%s. The run goes on without it: if it is killed while a scan is waited for, the id of that scan will be lost. "+
-				"Set journal_dir to a folder of your own with mode 0700, or to \"none\" to do without.", gate.Line(err.Error())))
+				"Set journal_dir to a folder of your own with mode 0700, or to \"none\" to do without.", sanitize.Line(err.Error())))
 		return nil
 	}
 	return opened

@@ -21,8 +21,8 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/auth"
 	"github.com/tencentscan/terraform-provider-ms/internal/datasources"
 	"github.com/tencentscan/terraform-provider-ms/internal/functions"
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/resources"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -73,7 +73,7 @@ func (p *msProvider) Configure(ctx context.Context, req provider.ConfigureReques
 	if !endpoint.Official() {
 		resp.Diagnostics.AddWarning("Non-default API endpoint",
 			fmt.Sprintf("Scans are submitted to %s, and their results come from there. If this is not intended, set domain = %q in the provider configuration.",
-				gate.Line(endpoint.String()), tencentcloud.RootDomain))
+				sanitize.Line(endpoint.String()), tencentcloud.RootDomain))
 	}
 	config := tencentcloud.Config{
 		Endpoint:          endpoint,
@@ -130,7 +130,7 @@ func (p *msProvider) chain(ctx context.Context, m model, diags *diag.Diagnostics
 	diags.Append(problems...)
 	chain := auth.Chain{Settings: settings, Environment: p.environment, Home: p.home}
 	if err := chain.Validate(); err != nil {
-		detail := "The credentials are not configured correctly: " + gate.Line(err.Error()) + "."
+		detail := "The credentials are not configured correctly: " + sanitize.Line(err.Error()) + "."
 		var known *auth.Error
 		if errors.As(err, &known) {
 			detail += " " + known.Advice()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Measures of the charts, in the units of their drawing.
@@ -83,7 +84,7 @@ const maxCategoryBars = 20
 
 // categoryLabel names a category beside a bar, where there is little room.
 func categoryLabel(category gate.Category) string {
-	return capital(strings.ReplaceAll(gate.LineUpTo(string(category), 20), "_", " "))
+	return capital(strings.ReplaceAll(sanitize.LineUpTo(string(category), 20), "_", " "))
 }
 
 // draw sets the bars one below the other, to the scale of the longest.

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 //go:embed page/report.html.tmpl
@@ -102,7 +103,7 @@ func HTML(r Report) (string, error) {
 		Policy: contentPolicy,
 		// Both are this package's own, without any text of a report.
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), //nolint:gosec // see above
-		Version:  gate.Line(r.Version),
+		Version:  sanitize.Line(r.Version),
 		Outcome:  outcomeClasses[r.outcome()],
 		Headline: r.headline(),
 		Lead:     r.lead(len(listed)),
@@ -150,9 +151,9 @@ func (s *Scan) html(number, scans int) htmlScan {
 			view.Facts = append(view.Facts, fact{term, value})
 		}
 	}
-	add("Object", gate.Line(s.Object))
+	add("Object", sanitize.Line(s.Object))
 	add("Scanned", s.scannedAt())
-	add("Status", gate.Line(s.Status))
+	add("Status", sanitize.Line(s.Status))
 	add("Findings", fmt.Sprint(s.counts().Total))
 	view.SubjectsTitle, view.Policy = s.words().subjects, s.policyLines()
 	subjects := s.subjects()
@@ -173,8 +174,8 @@ func (s *Scan) html(number, scans int) htmlScan {
 		add("The verdict holds until", timestamp(*v.ValidUntil))
 	}
 	add("Exceptions that cover nothing", lines(v.UnusedExceptions))
-	add("Answered by", gate.Line(s.Endpoint))
-	add("Gate (policy_sha256)", gate.Line(v.PolicySHA256))
+	add("Answered by", sanitize.Line(s.Endpoint))
+	add("Gate (policy_sha256)", sanitize.Line(v.PolicySHA256))
 	return view
 }
 
@@ -187,7 +188,7 @@ func (p *htmlPage) rows(items []item, scans int) {
 		row := item.html()
 		if scans > 1 {
 			row.Scan = item.number
-			byScan.add(fmt.Sprint(row.Scan), gate.LineUpTo(fmt.Sprintf("%d. %s", row.Scan, item.scan.suiteName()), 80))
+			byScan.add(fmt.Sprint(row.Scan), sanitize.LineUpTo(fmt.Sprintf("%d. %s", row.Scan, item.scan.suiteName()), 80))
 		}
 		p.Rows = append(p.Rows, row)
 		severities.add(row.Severity, row.SeverityTitle)
@@ -209,11 +210,11 @@ var statusTitles = map[gate.FindingStatus]string{
 func (i item) html() htmlRow {
 	row := htmlRow{
 		Severity: string(severity(&i.Finding)),
-		Category: gate.Line(string(i.Category)), CategoryTitle: capital(categoryTitle(i.Category)),
+		Category: sanitize.Line(string(i.Category)), CategoryTitle: capital(categoryTitle(i.Category)),
 		Status: string(i.Status), StatusTitle: capital(statusWords(i.JudgedFinding)),
 		ID: id(&i.Finding), Name: name(&i.Finding),
-		Subject: i.subject.title(), Location: location(&i.Finding), Fix: gate.LineUpTo(i.fix(), maxFix),
-		Fingerprint: gate.Line(i.Fingerprint),
+		Subject: i.subject.title(), Location: location(&i.Finding), Fix: sanitize.LineUpTo(i.fix(), maxFix),
+		Fingerprint: sanitize.Line(i.Fingerprint),
 	}
 	row.Rank = slices.Index(gate.Severities(), severity(&i.Finding))
 	row.SeverityTitle = capital(row.Severity)

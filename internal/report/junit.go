@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // The elements of a JUnit file, as far as CI systems read them.
@@ -114,14 +115,14 @@ func (s *Scan) junit() junitSuite {
 
 func (s *Scan) junitProperties() *junitProperties {
 	properties := []junitProperty{
-		{"source", gate.Line(string(s.Source))}, {"object", gate.Line(s.Object)}, {"outcome", string(s.outcome())},
+		{"source", sanitize.Line(string(s.Source))}, {"object", sanitize.Line(s.Object)}, {"outcome", string(s.outcome())},
 		{"findings", fmt.Sprint(s.counts().Total)},
 	}
 	if at := s.scannedAt(); at != "" {
 		properties = append(properties, junitProperty{"scanned", at})
 	}
 	if v := s.Verdict; v != nil {
-		properties = append(properties, junitProperty{"policy_sha256", gate.Line(v.PolicySHA256)}, junitProperty{"endpoint", gate.Line(s.Endpoint)})
+		properties = append(properties, junitProperty{"policy_sha256", sanitize.Line(v.PolicySHA256)}, junitProperty{"endpoint", sanitize.Line(s.Endpoint)})
 		if v.ValidUntil != nil {
 			properties = append(properties, junitProperty{"valid_until", timestamp(*v.ValidUntil)})
 		}
@@ -147,10 +148,10 @@ func (s *Scan) junitCases() []junitCase {
 	classes := s.classes(subjects)
 	for i, subject := range subjects {
 		for _, rule := range rules {
-			c := s.newCase(classes[i].class, gate.Line(string(rule))+classes[i].suffix)
+			c := s.newCase(classes[i].class, sanitize.Line(string(rule))+classes[i].suffix)
 			switch findings := broken[ruleAt{rule, subject.key()}]; {
 			case len(findings) > 0:
-				c.Failure = &junitProblem{Message: failureMessage(findings), Type: gate.Line(string(rule)), Text: s.failureText(findings)}
+				c.Failure = &junitProblem{Message: failureMessage(findings), Type: sanitize.Line(string(rule)), Text: s.failureText(findings)}
 			case unproven != "":
 				c = skipped(c, unproven)
 			case !subject.Scanned:
@@ -207,7 +208,7 @@ func (s *Scan) failureText(findings []item) string {
 		if fix := finding.fix(); fix != "" {
 			line += " Fix: " + stopped(fix)
 		}
-		lines = append(lines, line+" Fingerprint "+gate.Line(finding.Fingerprint))
+		lines = append(lines, line+" Fingerprint "+sanitize.Line(finding.Fingerprint))
 	}
 	if more := len(findings) - maxJUnitFindings; more > 0 {
 		lines = append(lines, "and "+plural(more, "more finding", "more findings"))

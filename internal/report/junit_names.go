@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // uniqueNames tells names of one class apart that would be the same, in the order in which they come.
@@ -28,8 +28,8 @@ func (s *Scan) newCase(class, name string) junitCase {
 
 // sourceName names the data source, and what it scans where that differs.
 func (s *Scan) sourceName() string {
-	name := cmp.Or(gate.Line(string(s.Source)), "scan")
-	if kind := gate.Line(s.Kind); kind != "" {
+	name := cmp.Or(sanitize.Line(string(s.Source)), "scan")
+	if kind := sanitize.Line(s.Kind); kind != "" {
 		name += " " + kind
 	}
 	return name
@@ -48,7 +48,7 @@ func (s *Scan) classes(subjects []Subject) []caseClass {
 		times[classes[i].class]++
 	}
 	for i, subject := range subjects {
-		if id := gate.Line(subject.Name); times[classes[i].class] > 1 && subject.isHost() && id != "" && id != classes[i].class {
+		if id := sanitize.Line(subject.Name); times[classes[i].class] > 1 && subject.isHost() && id != "" && id != classes[i].class {
 			classes[i].suffix = " on " + id
 		}
 	}
@@ -56,8 +56,8 @@ func (s *Scan) classes(subjects []Subject) []caseClass {
 }
 
 func (s *Scan) class(subject Subject) string {
-	name := gate.Line(strings.TrimSpace(subject.Name))
-	if label := gate.Line(strings.TrimSpace(subject.Label)); subject.isHost() && label != "" {
+	name := sanitize.Line(strings.TrimSpace(subject.Name))
+	if label := sanitize.Line(strings.TrimSpace(subject.Label)); subject.isHost() && label != "" {
 		name = label
 	}
 	return cmp.Or(name, s.sourceName())
@@ -75,7 +75,7 @@ func (s *Scan) wholeClass(subjects []Subject) string {
 // suiteName names the scan by what was scanned, which is the same in every run, unlike the id of a task.
 func (s *Scan) suiteName() string {
 	name, objects := s.words().title, s.objects(func(class string) string { return class })
-	if kind := gate.Line(s.Kind); kind != "" {
+	if kind := sanitize.Line(s.Kind); kind != "" {
 		name += " (" + kind + ")"
 	}
 	if objects != "" {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // maxMarkdown bounds the text in bytes. A comment on GitHub takes 65,536 characters, of which no text
@@ -72,7 +73,7 @@ func (s *Scan) markdownTitle(span func(string) string) string {
 	if objects := s.objects(span); objects != "" {
 		title += " " + objects + ","
 	}
-	if object := gate.Line(s.Object); object != "" {
+	if object := sanitize.Line(s.Object); object != "" {
 		title += " " + span(object)
 	}
 	return title

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // notJudged is the outcome of a scan without a gate. It is not among those of [gate.Outcome]: nothing
@@ -130,7 +131,7 @@ func (s *Scan) reasons() []string {
 const maxProse = 1000
 
 // prose makes a longer text fit to be printed as one line.
-func prose(text string) string { return gate.LineUpTo(text, maxProse) }
+func prose(text string) string { return sanitize.LineUpTo(text, maxProse) }
 
 // plural puts a number before the form of a word that fits it.
 func plural[N int | int64](n N, one, many string) string {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Limits of an upload to GitHub's code scanning: a file with more results in a run, or larger than
@@ -111,7 +112,7 @@ func (r Report) sarifVerdicts() []map[string]any {
 	for i := range r.Scans {
 		scan := &r.Scans[i]
 		verdict := map[string]any{
-			"source": gate.Line(string(scan.Source)), "object": gate.Line(scan.Object), "outcome": scan.outcome(), "findings": scan.counts().Total,
+			"source": sanitize.Line(string(scan.Source)), "object": sanitize.Line(scan.Object), "outcome": scan.outcome(), "findings": scan.counts().Total,
 		}
 		if at := scan.scannedAt(); at != "" {
 			verdict["scanned"] = at
@@ -121,8 +122,8 @@ func (r Report) sarifVerdicts() []map[string]any {
 		}
 		if v := scan.Verdict; v != nil {
 			verdict["violation_count"] = v.ViolationCount
-			verdict["policy_sha256"] = gate.Line(v.PolicySHA256)
-			verdict["endpoint"] = gate.Line(scan.Endpoint)
+			verdict["policy_sha256"] = sanitize.Line(v.PolicySHA256)
+			verdict["endpoint"] = sanitize.Line(scan.Endpoint)
 			if v.ValidUntil != nil {
 				verdict["valid_until"] = timestamp(*v.ValidUntil)
 			}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // fingerprintKey names the fingerprint and the version of how it is made (gate.Fingerprint).
@@ -28,7 +29,7 @@ func (i item) sarif(rules *sarifRules) sarifResult {
 		Properties: sarifProperties{Severity: string(severity(&i.Finding)), SecuritySeverity: securitySeverities[severity(&i.Finding)]},
 	}
 	if i.Fingerprint != "" {
-		result.Properties.Fingerprint = gate.Line(i.Fingerprint)
+		result.Properties.Fingerprint = sanitize.Line(i.Fingerprint)
 		fingerprint := i.sarifFingerprint()
 		result.Fingerprints = map[string]string{fingerprintKey: fingerprint, primaryLocationLineHash: fingerprint}
 	}
@@ -40,7 +41,7 @@ func (i item) sarif(rules *sarifRules) sarifResult {
 // what was scanned as a whole into it.
 func (i item) sarifFingerprint() string {
 	if i.Subject != "" || i.AppMD5 != "" || i.scan.Scope == "" {
-		return gate.Line(i.Fingerprint)
+		return sanitize.Line(i.Fingerprint)
 	}
 	sum := sha256.Sum256([]byte(i.Fingerprint + "\x00" + string(i.scan.Source) + "\x00" + i.scan.Scope))
 	return hex.EncodeToString(sum[:])[:gate.FingerprintLen]
@@ -78,7 +79,7 @@ func (i item) sentence() string {
 // across builds, and the path inside it as a logical location, since no repository has that file.
 func (i item) sarifLocation() sarifLocation {
 	at := sarifLocation{Physical: sarifPhysicalLocation{sarifArtifactLocation{i.artifactURI()}, sarifRegion{StartLine: 1}}}
-	if within := gate.Line(i.Location); within != "" {
+	if within := sanitize.Line(i.Location); within != "" {
 		at.Logical = []sarifLogicalLocation{{Name: path.Base(within), QualifiedName: within, Kind: "resource"}}
 	}
 	return at
@@ -94,7 +95,7 @@ func (i item) artifactURI() string {
 // it can be neither a scheme nor a path that leads elsewhere.
 func uriSegment(text string) string {
 	const hexDigits = "0123456789ABCDEF"
-	text = gate.Line(text)
+	text = sanitize.Line(text)
 	if strings.Trim(text, ".") == "" {
 		text = "_" + text
 	}
@@ -187,12 +188,12 @@ func (r *sarifRules) rate(index int, worst gate.Severity) {
 // ruleID returns `category/id`, the same in every run. An id that cannot be printed as it stands, or
 // is too long, is told apart by a digest.
 func ruleID(f *gate.Finding) string {
-	id := gate.Line(f.ID)
+	id := sanitize.Line(f.ID)
 	if id != f.ID {
 		digest := sha256.Sum256([]byte(f.ID))
 		id += "~" + hex.EncodeToString(digest[:4])
 	}
-	return gate.Line(string(f.Category)) + "/" + id
+	return sanitize.Line(string(f.Category)) + "/" + id
 }
 
 // name returns a name for a rule as SARIF spells them, words of ASCII letters and digits, each with a capital:

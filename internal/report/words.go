@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // sourceWords are what a data source reads, in words.
@@ -34,7 +35,7 @@ func (s *Scan) words() sourceWords {
 // title names the scan, as in `Scan of packages: item 1shi2e`.
 func (s *Scan) title() string {
 	title := s.words().title
-	if object := gate.Line(s.Object); object != "" {
+	if object := sanitize.Line(s.Object); object != "" {
 		title += ": " + object
 	}
 	return title
@@ -59,7 +60,7 @@ func categoryTitle(category gate.Category) string {
 	if title := categoryTitles[category]; title != "" {
 		return title
 	}
-	return gate.Line(string(category))
+	return sanitize.Line(string(category))
 }
 
 // name returns what the service calls the finding, or what it is where the service calls it nothing.
@@ -67,10 +68,10 @@ func name(f *gate.Finding) string {
 	if f.Anonymous && strings.TrimSpace(f.Name) == "" {
 		return capital(categoryTitle(f.Category))
 	}
-	if line := gate.Line(f.Name); line != "" {
+	if line := sanitize.Line(f.Name); line != "" {
 		return line
 	}
-	return gate.Line(f.ID)
+	return sanitize.Line(f.ID)
 }
 
 // id returns the service's id of the finding; empty where it has none, or none but its name.
@@ -78,7 +79,7 @@ func id(f *gate.Finding) string {
 	if f.Anonymous || f.ID == f.Name {
 		return ""
 	}
-	return gate.Line(f.ID)
+	return sanitize.Line(f.ID)
 }
 
 // location returns where in the app or machine the finding is; empty where the service does not say,
@@ -87,15 +88,15 @@ func location(f *gate.Finding) string {
 	if f.Location == f.Name {
 		return ""
 	}
-	return gate.Line(f.Location)
+	return sanitize.Line(f.Location)
 }
 
 // title names an app or machine for people.
 func (s Subject) title() string {
-	name, label := gate.Line(s.Name), gate.Line(s.Label)
+	name, label := sanitize.Line(s.Name), sanitize.Line(s.Label)
 	switch {
 	case name == "" && label == "":
-		return gate.Line(s.MD5)
+		return sanitize.Line(s.MD5)
 	case name == "":
 		return label
 	case label == "" || label == name:
@@ -129,7 +130,7 @@ func excepted(r *gate.JudgedFinding) string {
 	if !r.Until.IsZero() {
 		text += " until " + timestamp(r.Until)
 	}
-	if reason := gate.Line(r.Reason); reason != "" {
+	if reason := sanitize.Line(r.Reason); reason != "" {
 		text += ": " + reason
 	}
 	return text
@@ -138,7 +139,7 @@ func excepted(r *gate.JudgedFinding) string {
 func joined(rules []gate.Rule) string {
 	names := make([]string, len(rules))
 	for i, rule := range rules {
-		names[i] = gate.Line(string(rule))
+		names[i] = sanitize.Line(string(rule))
 	}
 	return strings.Join(names, ", ")
 }
@@ -171,7 +172,7 @@ func bySeverity(s gate.Summary) []int64 {
 func (s *Scan) countsLine() string {
 	parts := make([]string, 0, len(s.Counts))
 	for _, count := range s.Counts {
-		parts = append(parts, gate.Line(count.Label)+": "+count.text())
+		parts = append(parts, sanitize.Line(count.Label)+": "+count.text())
 	}
 	if len(parts) == 0 {
 		return ""
@@ -217,11 +218,11 @@ func (s *Scan) subjects() []Subject {
 func (s Subject) identity() string {
 	switch {
 	case s.MD5 != "" && s.MD5 != s.title():
-		return "MD5 " + gate.Line(s.MD5)
+		return "MD5 " + sanitize.Line(s.MD5)
 	case s.Digest != "":
-		return gate.Line(s.Digest)
+		return sanitize.Line(s.Digest)
 	case s.isHost() && s.Label != "":
-		return gate.Line(s.Name)
+		return sanitize.Line(s.Name)
 	}
 	return ""
 }
@@ -275,7 +276,7 @@ func (i item) fix() string { return prose(i.scan.Texts[topic(&i.Finding)].Remedy
 func lines(texts []string) string {
 	listed := make([]string, 0, maxListed+1)
 	for _, text := range texts[:min(len(texts), maxListed)] {
-		listed = append(listed, gate.Line(text))
+		listed = append(listed, sanitize.Line(text))
 	}
 	if more := len(texts) - maxListed; more > 0 {
 		listed = append(listed, fmt.Sprintf("and %d more", more))

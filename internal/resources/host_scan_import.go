@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -43,7 +43,7 @@ func (k hostScan) Import(ctx context.Context, client *tencentcloud.Client, id st
 func importedHostScan(request tencentcloud.DescribeScanTaskDetailsRequest, answer *tencentcloud.DescribeScanTaskDetailsResponse) *hostScanModel {
 	quuids := make([]attr.Value, 0, len(answer.ScanTaskDetailList.Items))
 	for _, row := range answer.ScanTaskDetailList.Items {
-		quuids = append(quuids, types.StringValue(gate.Line(row.Quuid.String())))
+		quuids = append(quuids, types.StringValue(sanitize.Line(row.Quuid.String())))
 	}
 	begun, state := answer.ScanBeginTime.At().Get()
 	if state != field.Known {

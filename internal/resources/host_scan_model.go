@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -155,15 +155,15 @@ func (m *hostScanModel) setProgress(p hostProgress) {
 	machines := make([]attr.Value, 0, len(p.failed))
 	for _, f := range p.failed {
 		machines = append(machines, types.ObjectValueMust(failedMachineType.AttrTypes, map[string]attr.Value{
-			"quuid": textOrNull(gate.Line(f.Quuid)), "host_name": textOrNull(gate.Line(f.HostName)), "host_ip": textOrNull(gate.Line(f.HostIP)),
-			"status": textOrNull(gate.Line(f.Status)), "fail_type": types.Int64PointerValue(f.failType), "description": textOrNull(gate.Line(f.Problem)),
+			"quuid": textOrNull(sanitize.Line(f.Quuid)), "host_name": textOrNull(sanitize.Line(f.HostName)), "host_ip": textOrNull(sanitize.Line(f.HostIP)),
+			"status": textOrNull(sanitize.Line(f.Status)), "fail_type": types.Int64PointerValue(f.failType), "description": textOrNull(sanitize.Line(f.Problem)),
 		}))
 	}
 	m.FailedMachines = types.ListValueMust(failedMachineType, machines)
 	failures := make([]attr.Value, 0, len(p.failures))
 	for _, f := range p.failures {
 		failures = append(failures, types.ObjectValueMust(hostFailureType.AttrTypes, map[string]attr.Value{
-			"machine": textOrNull(gate.Line(f.machine)), "code": types.Int64PointerValue(f.code), "desc": types.StringValue(f.desc), "hint": types.StringValue(f.hint),
+			"machine": textOrNull(sanitize.Line(f.machine)), "code": types.Int64PointerValue(f.code), "desc": types.StringValue(f.desc), "hint": types.StringValue(f.hint),
 		}))
 	}
 	m.Failures = types.ListValueMust(hostFailureType, failures)

@@ -7,6 +7,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -111,9 +112,9 @@ func (t hostTask) failures(machines []gate.Machine, failed []failedMachine, whol
 }
 
 func (m failedMachine) failure() hostFailure {
-	f := hostFailure{machine: m.Quuid, code: m.failType, desc: gate.Line(m.Problem), hint: scanAgainHost}
+	f := hostFailure{machine: m.Quuid, code: m.failType, desc: sanitize.Line(m.Problem), hint: scanAgainHost}
 	if f.desc == "" {
-		f.desc = "the machine has the status " + gate.Line(m.Status)
+		f.desc = "the machine has the status " + sanitize.Line(m.Status)
 	}
 	if f.code != nil && hostHints[*f.code] != "" {
 		f.hint = hostHints[*f.code] + " " + scanAgainHost

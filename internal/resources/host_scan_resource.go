@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -77,7 +77,7 @@ func (hostScan) Subject(m *hostScanModel) (name string, count int) {
 	if len(quuids) > len(shown) {
 		shown = append(shown, fmt.Sprintf("and %d more", len(quuids)-len(shown)))
 	}
-	return gate.Line(m.module() + " scan of hosts " + strings.Join(shown, ", ")), len(quuids)
+	return sanitize.Line(m.module() + " scan of hosts " + strings.Join(shown, ", ")), len(quuids)
 }
 
 // Prepare remembers the last task of the module, by which an uncertain submission can be proven later.
@@ -118,7 +118,7 @@ func (hostScan) Start(m *hostScanModel, id string, receipt hostScanReceipt) {
 func (hostScan) Poll(ctx context.Context, client *tencentcloud.Client, m *hostScanModel, receipt *hostScanReceipt) (scantask.Progress, error) {
 	request, ok := taskRequest(m.TaskID())
 	if !ok {
-		return scantask.Progress{}, fmt.Errorf("the id in the state, %s, names no task; import the scan again", gate.Line(m.TaskID()))
+		return scantask.Progress{}, fmt.Errorf("the id in the state, %s, names no task; import the scan again", sanitize.Line(m.TaskID()))
 	}
 	answer, err := client.DescribeWholeScanTask(ctx, request, false)
 	if err != nil {
@@ -238,7 +238,7 @@ func (hostScan) Failures(m *hostScanModel) []string {
 		attributes := object.Attributes()
 		line := ""
 		if machine := textOf(attributes["machine"]); machine != "" {
-			line = "host " + gate.Line(machine) + ": "
+			line = "host " + sanitize.Line(machine) + ": "
 		}
 		lines = append(lines, line+strings.TrimRight(textOf(attributes["desc"]), ".")+". "+textOf(attributes["hint"]))
 	}

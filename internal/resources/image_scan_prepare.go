@@ -11,7 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -45,7 +45,7 @@ func explainUnsent(subject string, err error) string {
 	}
 	text := fmt.Sprintf("%s. Nothing was submitted.\n\nObject: %s", problem.What, subject)
 	if problem.RequestID != "" {
-		text += "\nRequestId: " + gate.Line(problem.RequestID)
+		text += "\nRequestId: " + sanitize.Line(problem.RequestID)
 	}
 	return text + "\n\n" + problem.Next
 }
@@ -74,7 +74,7 @@ func resolveImages(ctx context.Context, client *tencentcloud.Client, plan *image
 	for _, image := range wanted {
 		id, ok := image.row(listed.List.Items)
 		if !ok {
-			refused = append(refused, gate.Line(image.reference))
+			refused = append(refused, sanitize.Line(image.reference))
 		}
 		rows = append(rows, imageRow{image.digest, id})
 	}
@@ -114,7 +114,7 @@ func (w wantedImage) row(rows []tencentcloud.ImageRepoInfo) (int64, bool) {
 func missingImages(wanted []wantedImage, listed *tencentcloud.RegistryImages) (missing []string) {
 	for _, image := range wanted {
 		if !slices.ContainsFunc(listed.List.Items, image.is) {
-			missing = append(missing, gate.Line(image.reference))
+			missing = append(missing, sanitize.Line(image.reference))
 		}
 	}
 	return missing
@@ -149,7 +149,7 @@ func syncUntilListed(ctx context.Context, client *tencentcloud.Client, plan *ima
 		}
 		syncError = ""
 		if sync.Status.String() == tencentcloud.SyncFailed {
-			syncError = cmp.Or(gate.Line(sync.Err.String()), "no reason given")
+			syncError = cmp.Or(sanitize.Line(sync.Err.String()), "no reason given")
 		}
 		if len(missing) == 0 || settled >= settledPolls {
 			seen.State = wait.Final
@@ -237,10 +237,10 @@ func checkQuota(ctx context.Context, client *tencentcloud.Client, subject string
 	case left == nil || *left >= int64(images):
 	case *left <= 0:
 		diags.AddError("Unable to Submit Scan", fmt.Sprintf("The account has no image scan left. Nothing was submitted.\n\nObject: %s\nRequestId: %s\n\n%s",
-			subject, gate.Line(answer.RequestID), "Buy more scans, or wait until the quota is renewed, then apply again."))
+			subject, sanitize.Line(answer.RequestID), "Buy more scans, or wait until the quota is renewed, then apply again."))
 	default:
 		diags.AddWarning("Few Image Scans Left: "+subject, fmt.Sprintf("The account has %d image scans left, and %d images are to be scanned: the service may refuse the task or leave images out.\n\nObject: %s\nRequestId: %s",
-			*left, images, subject, gate.Line(answer.RequestID)))
+			*left, images, subject, sanitize.Line(answer.RequestID)))
 	}
 	return diags
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -23,7 +23,7 @@ import (
 func (imageScan) Poll(ctx context.Context, client *tencentcloud.Client, m *imageScanModel, receipt *imageScanReceipt) (scantask.Progress, error) {
 	task, ok := parseImageTask(m.TaskID())
 	if !ok {
-		return scantask.Progress{}, fmt.Errorf("the id %s in the state is none of an image scan", gate.Line(m.TaskID()))
+		return scantask.Progress{}, fmt.Errorf("the id %s in the state is none of an image scan", sanitize.Line(m.TaskID()))
 	}
 	answer, err := client.DescribeVulScanInfo(ctx, task.request())
 	if err == nil {
@@ -70,7 +70,7 @@ func (m *imageScanModel) notKnown(err error) (scantask.Progress, error) {
 }
 
 func describeProgress(answer *tencentcloud.DescribeVulScanInfoResponse) string {
-	status := cmp.Or(gate.Line(answer.Status.String()), "no status")
+	status := cmp.Or(sanitize.Line(answer.Status.String()), "no status")
 	if percent, state := answer.ScanProgress.Get(); state == field.Known {
 		return fmt.Sprintf("%s, %.0f %%", status, percent)
 	}
@@ -128,7 +128,7 @@ type scannedImage struct {
 
 func (i scannedImage) failure() imageFailure {
 	return imageFailure{
-		image: i.name, code: gate.Line(i.code), desc: gate.Line(i.desc),
+		image: i.name, code: sanitize.Line(i.code), desc: sanitize.Line(i.desc),
 		hint: "Fix the cause, then scan again with -replace or a new value in triggers.",
 	}
 }

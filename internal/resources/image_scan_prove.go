@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -90,7 +90,7 @@ func (s imageScan) Locate(ctx context.Context, client *tencentcloud.Client, m *i
 	when := ""
 	if own, err := client.DescribeVulScanInfo(ctx, task.request()); err == nil {
 		if began := own.ScanStartTime.String(); began != "" {
-			when = fmt.Sprintf(" (it began at %s, UTC+8)", gate.Line(began))
+			when = fmt.Sprintf(" (it began at %s, UTC+8)", sanitize.Line(began))
 		}
 	}
 	return fmt.Sprintf("The last such task of the account is %s%s. If it is this scan, import it: `terraform state rm` this resource, then `terraform import` it with %s. %s", task, when, task, s.Words().LookUp)

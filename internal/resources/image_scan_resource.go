@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -98,7 +98,7 @@ func (m *imageScanModel) names() []string {
 	}
 	var names []string
 	for _, image := range m.images() {
-		names = append(names, gate.Line(image.reference))
+		names = append(names, sanitize.Line(image.reference))
 	}
 	return names
 }
@@ -143,7 +143,7 @@ func (imageScan) Failures(m *imageScanModel) []string {
 			continue
 		}
 		attributes := object.Attributes()
-		line := gate.Line(textOf(attributes["image"])) + ": " + strings.TrimRight(gate.Line(textOf(attributes["desc"])), ".")
+		line := sanitize.Line(textOf(attributes["image"])) + ": " + strings.TrimRight(sanitize.Line(textOf(attributes["desc"])), ".")
 		if hint := textOf(attributes["hint"]); hint != "" {
 			line += ". " + hint
 		}

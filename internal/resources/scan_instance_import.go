@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
@@ -72,5 +72,5 @@ func importedText(text tencentcloud.Text) types.String {
 	if text.Ptr() == nil {
 		return types.StringNull()
 	}
-	return types.StringValue(gate.Line(text.String()))
+	return types.StringValue(sanitize.Line(text.String()))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
 	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 )
@@ -153,7 +154,7 @@ func evaluateApp(md5 string, rows []tencentcloud.ScanSetInfo) (gate.RowState, *f
 }
 
 func rowFailure(md5 string, state gate.RowState, row tencentcloud.ScanSetInfo) *failure {
-	f := &failure{md5: md5, code: row.StatusCode.Ptr(), desc: gate.Line(row.StatusDesc.String())}
+	f := &failure{md5: md5, code: row.StatusCode.Ptr(), desc: sanitize.Line(row.StatusDesc.String())}
 	if f.code != nil {
 		f.hint = tencentcloud.CodeHint(*f.code)
 		if f.desc == "" {

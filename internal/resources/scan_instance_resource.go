@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/evidence"
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/scantask"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
@@ -119,7 +119,7 @@ func (scanInstance) Failures(m *scanInstanceModel) []string {
 		if f.code != nil {
 			line += fmt.Sprintf("code %d, ", *f.code)
 		}
-		line += strings.TrimRight(gate.Line(f.desc), ".")
+		line += strings.TrimRight(sanitize.Line(f.desc), ".")
 		if f.hint != "" {
 			line += ". " + f.hint
 		}

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
 
@@ -83,9 +83,9 @@ func (t *taskResource[M, R]) ImportState(ctx context.Context, req resource.Impor
 }
 
 func (p *Problem) explain(object string) string {
-	text := fmt.Sprintf("%s.\n\nObject: %s", p.What, gate.Line(object))
+	text := fmt.Sprintf("%s.\n\nObject: %s", p.What, sanitize.Line(object))
 	if p.RequestID != "" {
-		text += "\nRequestId: " + gate.Line(p.RequestID)
+		text += "\nRequestId: " + sanitize.Line(p.RequestID)
 	}
 	return text + "\n\n" + p.Next
 }

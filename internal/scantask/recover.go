@@ -10,8 +10,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/journal"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
@@ -26,7 +26,7 @@ func (t *taskResource[M, R]) lock(ctx context.Context, key journal.Key, m M) (un
 		diags.AddError("Unable to Submit Scan", t.explainEnded(m, "looked into the journal"))
 	default: // an entry that is there cannot be locked either, and is an error then
 		diags.AddWarning("Unable to Lock Journal", fmt.Sprintf(
-			"The journal's folder cannot be locked (%s). Two runs that submit the same %s now may not notice each other.", gate.Line(err.Error()), t.words.Things))
+			"The journal's folder cannot be locked (%s). Two runs that submit the same %s now may not notice each other.", sanitize.Line(err.Error()), t.words.Things))
 	}
 	return func() {}, diags
 }
@@ -47,7 +47,7 @@ func (t *taskResource[M, R]) recoverOrBegin(ctx context.Context, key journal.Key
 	entry, err := t.journal.Begin(key, receipt)
 	if err != nil {
 		diags.AddWarning("Unable to Write Journal", fmt.Sprintf(
-			"The submission could not be written to disk (%s). If this run is killed while it waits, the id of the scan will be lost.", gate.Line(err.Error())))
+			"The submission could not be written to disk (%s). If this run is killed while it waits, the id of the scan will be lost.", sanitize.Line(err.Error())))
 	}
 	return nil, entry, diags
 }
@@ -59,7 +59,7 @@ func (t *taskResource[M, R]) recover(ctx context.Context, key journal.Key, m M) 
 	orphans, err := t.journal.Orphans(key)
 	if err != nil {
 		diags.AddError("Unable to Read Journal", fmt.Sprintf("An earlier run may have submitted these %s, but its journal entry cannot be read: %s.\n\n"+
-			"Object: %s\n\nNothing was submitted. Remove the entry from the journal's folder if you are sure that no scan is running.", t.words.Things, gate.Line(err.Error()), t.subject(m)))
+			"Object: %s\n\nNothing was submitted. Remove the entry from the journal's folder if you are sure that no scan is running.", t.words.Things, sanitize.Line(err.Error()), t.subject(m)))
 		return nil, diags
 	}
 	// Tasks come before bare intents: the one that can be told from a second payment.
@@ -118,7 +118,7 @@ func (t *taskResource[M, R]) adopt(ctx context.Context, entry *journal.Entry, m 
 			t.words.Things, begun, entry.Name(), t.subject(m), t.lookUp(ctx, m)))
 		return made, diags
 	}
-	t.log(ctx, "Adopted a scan from the journal", m, nil, map[string]any{t.words.IDName: gate.Line(made.id), "begun_at": begun})
+	t.log(ctx, "Adopted a scan from the journal", m, nil, map[string]any{t.words.IDName: sanitize.Line(made.id), "begun_at": begun})
 	diags.AddWarning("Scan Adopted From Journal: "+t.task(made.id), fmt.Sprintf(
 		"An earlier run on this machine submitted the same %s at %s, and no state has recorded it since; that scan is reused. Nothing is submitted.\n\nObject: %s",
 		t.words.Things, begun, t.task(made.id)))

@@ -8,8 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
 	"github.com/tencentscan/terraform-provider-ms/internal/journal"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
@@ -131,7 +131,7 @@ func (t *taskResource[M, R]) send(ctx context.Context, m M, receipt R, entry *jo
 		tried.diags.AddError("Unable to Submit Scan", tf.Explain(t.subject(m), err, ""))
 		return tried
 	default: // the entry stays until the outcome is met in a state
-		t.log(ctx, "Submitted a scan, but no answer tells its id", m, err, map[string]any{"request_id": gate.Line(answer.RequestID)})
+		t.log(ctx, "Submitted a scan, but no answer tells its id", m, err, map[string]any{"request_id": sanitize.Line(answer.RequestID)})
 		tried.diags.AddWarning("Unable to Confirm Submission of Scan: "+t.subject(m), t.explainLostAnswer(ctx, m, answer.RequestID, err))
 		tried.made = &submission[R]{at: at, mark: entry.Mark(), receipt: receipt}
 		return tried
@@ -139,9 +139,9 @@ func (t *taskResource[M, R]) send(ctx context.Context, m M, receipt R, entry *jo
 	tried.made = &submission[R]{at: at, id: answer.ID, own: true, mark: entry.Mark(), receipt: receipt}
 	if err := entry.Answered(journal.Answer{ID: answer.ID, Owner: t.client.Owner()}, receipt); err != nil {
 		tried.diags.AddWarning("Unable to Write Journal", fmt.Sprintf(
-			"The id of the scan, %s, could not be written to disk (%s). If this run is killed while it waits, import the scan by this id.", gate.Line(answer.ID), gate.Line(err.Error())))
+			"The id of the scan, %s, could not be written to disk (%s). If this run is killed while it waits, import the scan by this id.", sanitize.Line(answer.ID), sanitize.Line(err.Error())))
 	}
-	fields := map[string]any{t.words.IDName: gate.Line(answer.ID), "request_id": gate.Line(answer.RequestID)}
+	fields := map[string]any{t.words.IDName: sanitize.Line(answer.ID), "request_id": sanitize.Line(answer.RequestID)}
 	maps.Copy(fields, answer.Log)
 	t.log(ctx, "Submitted a scan", m, nil, fields)
 	return tried

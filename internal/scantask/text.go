@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/tf"
 )
@@ -19,7 +19,7 @@ const nextAfterWait = "The task's id is in the state and nothing is submitted ag
 	"timeouts.create and timeouts.update set a longer time-out."
 
 // task names a task by its id.
-func (t *taskResource[M, R]) task(id string) string { return t.words.Task + " " + gate.Line(id) }
+func (t *taskResource[M, R]) task(id string) string { return t.words.Task + " " + sanitize.Line(id) }
 
 // object names the task of a model.
 func (t *taskResource[M, R]) object(m M) string { return t.task(m.TaskID()) }
@@ -90,7 +90,7 @@ func (t *taskResource[M, R]) explainFailures(m M) string {
 func (t *taskResource[M, R]) explainLostAnswer(ctx context.Context, m M, requestID string, err error) string {
 	if err == nil {
 		return fmt.Sprintf("The service answered the submission without an id: it is unknown whether it was accepted.\n\nObject: %s\nRequestId: %s\n\n%s",
-			t.subject(m), gate.Line(requestID), t.lookUp(ctx, m))
+			t.subject(m), sanitize.Line(requestID), t.lookUp(ctx, m))
 	}
 	return "The submission was sent, but it is unknown whether it was accepted. " + tf.Explain(t.subject(m), err, t.lookUp(ctx, m))
 }
@@ -112,7 +112,7 @@ func (t *taskResource[M, R]) explainEnded(m M, while string) string {
 
 func (t *taskResource[M, R]) explainExpired(m M, p Progress) string {
 	return fmt.Sprintf("The task had ended, and the service no longer lists any results of it. What was read before is kept, and nothing is submitted.\n\nObject: %s\nRequestId: %s\n\n"+
-		"To have results again, scan again with %s.", t.object(m), gate.Line(p.RequestID), t.words.Again)
+		"To have results again, scan again with %s.", t.object(m), sanitize.Line(p.RequestID), t.words.Again)
 }
 
 func (t *taskResource[M, R]) nextAfterNotFound() string {

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // prefer returns the object first, in which each attribute that is not wholly known is that of second.
@@ -45,5 +45,5 @@ func printable(id string) types.String {
 	if id == "" {
 		return types.StringNull()
 	}
-	return types.StringValue(gate.Line(id))
+	return types.StringValue(sanitize.Line(id))
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // LogSubsystem is the tflog subsystem that this provider logs to, all of it.
@@ -56,7 +58,7 @@ func (e *Error) LogFields() map[string]any {
 	case e.Code != "":
 		fields["code"] = plainText(e.Code)
 	case e.cause != nil:
-		fields["cause"] = withoutURLSecrets(e.cause.Error()) // it may name a proxy with its password
+		fields["cause"] = sanitize.URLs(e.cause.Error()) // it may name a proxy with its password
 	}
 	return fields
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -12,42 +11,8 @@ import (
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
-
-// NotShown stands in an answer for a secret that the service repeated.
-const NotShown = "[not shown]"
-
-// userInfos matches the user info of the URLs in a text, those without a scheme and those within the path of
-// another too; urlQueries what comes after their paths.
-var (
-	userInfos = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(//|\\/\\/)[^\s/\\?#"'<>]*@`)
-	})
-	urlQueries = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`((?://|\\/\\/)[^\s?#"'<>]*)[?#][^\s"'<>]*`)
-	})
-)
-
-// relativeQueries matches the query of a URL of which only the path is there.
-var relativeQueries = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`([\w.~%/-])\?[\w.~%-]+=[^\s"'<>]*`)
-})
-
-// signatures matches what a TC3 signature looks like, also the signatures of signed URLs.
-var signatures = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(TC3-HMAC-SHA256\b[^"\n]*|\b[a-z-]*signature["']?\s*[=:]\s*["']?[^\s,;&"']+)`)
-})
-
-// withoutURLSecrets takes user info, query and fragment out of the URLs in a text.
-func withoutURLSecrets(text string) string {
-	if strings.Contains(text, "//") || strings.Contains(text, `\/\/`) {
-		text = urlQueries().ReplaceAllString(userInfos().ReplaceAllString(text, "$1"), "$1")
-	}
-	if strings.Contains(text, "?") {
-		text = relativeQueries().ReplaceAllString(text, "$1")
-	}
-	return text
-}
 
 // prose are the fields by which the service explains itself, and where it may repeat what it was
 // sent. URLs in other fields, as in Reference, are facts and stay as they are.
@@ -151,11 +116,7 @@ func (r *redactor) text(s string) string { return r.facts.takenOutOf(s) }
 
 // prose returns a text of the service about what happened, without secrets, known or not.
 func (r *redactor) prose(s string) string {
-	s = r.short.takenOutOf(r.words.takenOutOf(withoutURLSecrets(s)))
-	if lower := strings.ToLower(s); strings.Contains(lower, "signature") || strings.Contains(lower, "tc3-hmac") {
-		s = signatures().ReplaceAllString(s, NotShown)
-	}
-	return s
+	return sanitize.Signatures(r.short.takenOutOf(r.words.takenOutOf(sanitize.URLs(s))))
 }
 
 // answer redacts every text of an answer in place.

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 func TestRedactor_takesOutWhatWasSent(t *testing.T) {
@@ -21,7 +23,7 @@ func TestRedactor_takesOutWhatWasSent(t *testing.T) {
 		"AKID0123456789abcdef", `key/with"<quotes>`, strings.Trim(string(quoted), `"`), "token+with/signs==", "token%2Bwith%2Fsigns%3D%3D",
 		"sign=abc%2Bdefghijkl&t=1", "abc%2Bdefghijkl", "abc+defghijkl", "pass@word123", "pass%40word123", "fragment-of-it", "fedcba98765432100123",
 	} {
-		if got := r.text("say " + text + " again"); got != "say "+NotShown+" again" {
+		if got := r.text("say " + text + " again"); got != "say "+sanitize.Redacted+" again" {
 			t.Errorf("%s: %s", text, got)
 		}
 	}
@@ -42,19 +44,19 @@ func TestRedactor_takesOutHoweverItIsWritten(t *testing.T) {
 	payload := []byte(`{"AppInfos":[{"AppUrl":"https://bob:hunter2@host.example/a.apk?sign=abc123&t=a%2Fb%2Bc%2Fdddddddd","AppMd5":"44d88612fea8a8f36de82e1278abb02f"}]}`)
 	r := newRedactor(common.NewTokenCredential("AKIDz8krbsJ5yKBZQpn74WFkmLPx3", key, token), "", payload, web)
 	for name, tt := range map[string]struct{ said, want string }{
-		"shortened":                    {"the token '" + token[:40] + "...' is invalid", "the token '" + NotShown + "' is invalid"},
-		"shortened to the least":       {"token " + token[:minSecret], "token " + NotShown},
-		"shortened, in base64":         {"token " + base64.StdEncoding.EncodeToString([]byte(token[:30])), "token " + NotShown},
-		"in base64":                    {"key " + base64.StdEncoding.EncodeToString([]byte(key)) + " is wrong", "key " + NotShown + "0= is wrong"},
-		"within base64":                {"sent " + base64.RawURLEncoding.EncodeToString([]byte("a:"+key)), "sent YTp" + NotShown + "Q"},
-		"in hexadecimal digits":        {"key " + hex.EncodeToString([]byte(key)), "key " + NotShown},
-		"in lower-case escapes":        {"key Gu5t9xGARNpq86cd98joQYCN3%2f%2bkey%3d%3d", "key " + NotShown},
-		"a URL's value in lower case":  {"of t: a%2fb%2bc%2fdddddddd", "of t: " + NotShown},
-		"a URL's value, shortened":     {"of t: a/b+c/dddddd", "of t: " + NotShown},
-		"a web identity token":         {"token " + web, "token " + NotShown},
-		"a web identity token, its id": {"token " + web[:20] + "***", "token " + NotShown},
-		"a short pair of a query":      {"bad parameter sign=abc123", "bad parameter " + NotShown},
-		"a short password":             {"password hunter2 is wrong", "password " + NotShown + " is wrong"},
+		"shortened":                    {"the token '" + token[:40] + "...' is invalid", "the token '" + sanitize.Redacted + "' is invalid"},
+		"shortened to the least":       {"token " + token[:minSecret], "token " + sanitize.Redacted},
+		"shortened, in base64":         {"token " + base64.StdEncoding.EncodeToString([]byte(token[:30])), "token " + sanitize.Redacted},
+		"in base64":                    {"key " + base64.StdEncoding.EncodeToString([]byte(key)) + " is wrong", "key " + sanitize.Redacted + "0= is wrong"},
+		"within base64":                {"sent " + base64.RawURLEncoding.EncodeToString([]byte("a:"+key)), "sent YTp" + sanitize.Redacted + "Q"},
+		"in hexadecimal digits":        {"key " + hex.EncodeToString([]byte(key)), "key " + sanitize.Redacted},
+		"in lower-case escapes":        {"key Gu5t9xGARNpq86cd98joQYCN3%2f%2bkey%3d%3d", "key " + sanitize.Redacted},
+		"a URL's value in lower case":  {"of t: a%2fb%2bc%2fdddddddd", "of t: " + sanitize.Redacted},
+		"a URL's value, shortened":     {"of t: a/b+c/dddddd", "of t: " + sanitize.Redacted},
+		"a web identity token":         {"token " + web, "token " + sanitize.Redacted},
+		"a web identity token, its id": {"token " + web[:20] + "***", "token " + sanitize.Redacted},
+		"a short pair of a query":      {"bad parameter sign=abc123", "bad parameter " + sanitize.Redacted},
+		"a short password":             {"password hunter2 is wrong", "password " + sanitize.Redacted + " is wrong"},
 		"a relative URL":               {"GET /a.apk?sign=abc123 failed", "GET /a.apk failed"},
 		"a relative URL of another":    {"GET /b?x=y&z=%20 failed", "GET /b failed"},
 		"a URL without a scheme":       {"no //alice:secret@h.example/a?x=1 here", "no //h.example/a here"},
@@ -77,7 +79,7 @@ func TestRedactor_leavesFactsAlone(t *testing.T) {
 			t.Errorf("%s became %s", fact, got)
 		}
 	}
-	if got := r.text("0123456789abcdef"); got != NotShown {
+	if got := r.text("0123456789abcdef"); got != sanitize.Redacted {
 		t.Errorf("a signature became %s", got)
 	}
 }
@@ -109,8 +111,8 @@ func TestRedactor_takesOutOfProseWhatItDoesNotKnow(t *testing.T) {
 		"no access to https://u:p@h.example/a?x-sign=1#f, it says": "no access to https://h.example/a it says",
 		`no access to https:\/\/u:p@h.example\/a?x=1`:              `no access to https:\/\/h.example\/a`,
 		"mirror https://h.example/https://u:p@h2.example/a?x=1":    "mirror https://h.example/https://h2.example/a",
-		"TC3-HMAC-SHA256 Credential=a/b, Signature=12":             NotShown,
-		"with q-signature=12ab&x=1":                                "with " + NotShown + "&x=1",
+		"TC3-HMAC-SHA256 Credential=a/b, Signature=12":             sanitize.Redacted,
+		"with q-signature=12ab&x=1":                                "with " + sanitize.Redacted + "&x=1",
 		"the signature is wrong: see above":                        "the signature is wrong: see above",
 	} {
 		if got := r.prose(text); got != want {
@@ -135,7 +137,7 @@ func TestRedactor_reachesEveryTextOfAnAnswer(t *testing.T) {
 		results.RequestID, results.Error.Code, results.Error.Message, row.AppDetailInfo.Get().AppName.String(), row.VulInfo.Get().VulList.Items[0].VulDesc.String(),
 		row.AdInfo.Get().Spots.Items[0].PluginName.String(), row.SensitiveInfo.Get().SensitiveList.Items[0].WordList[0], strings.TrimSuffix(row.StatusDesc.String(), " https://h/"),
 	} {
-		if text != NotShown {
+		if text != sanitize.Redacted {
 			t.Errorf("%q", text)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // minSecret is the least length in bytes of a secret, or of the beginning of one, that is looked for in
@@ -73,7 +75,7 @@ func (f *secrets) takenOutOf(s string) string {
 			continue
 		}
 		without.WriteString(s[kept:i])
-		without.WriteString(NotShown)
+		without.WriteString(sanitize.Redacted)
 		kept = i + n
 		i = f.next(s, kept)
 	}

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // byteByByte is takenOutOf in the plainest way: it tries each place.
@@ -11,7 +13,7 @@ func byteByByte(f *secrets, s string) string {
 	var without strings.Builder
 	for len(s) >= f.least {
 		if n := f.match(s); n > 0 {
-			without.WriteString(NotShown)
+			without.WriteString(sanitize.Redacted)
 			s = s[n:]
 			continue
 		}

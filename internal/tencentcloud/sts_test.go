@@ -88,7 +88,7 @@ func TestSTS_tokenIsTakenOutOfMessages(t *testing.T) {
 	t.Parallel()
 	c := against(t, answering(new(atomic.Int32), `{"Response":{"Error":{"Code":"InvalidParameter.WebIdentityTokenError","Message":"bad token eyJhbGciOi.J9 here"},"RequestId":"r"}}`))
 	_, err := c.AssumeRoleWithWebIdentity(t.Context(), AssumeRoleWithWebIdentityRequest{WebIdentityToken: "eyJhbGciOi.J9"})
-	if err == nil || strings.Contains(err.Error(), "eyJ") || !strings.Contains(err.Error(), "bad token [not shown] here") {
+	if err == nil || strings.Contains(err.Error(), "eyJ") || !strings.Contains(err.Error(), "bad token [redacted] here") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
 )
@@ -18,7 +18,7 @@ import (
 func Explain(object string, err error, next string) string {
 	var b strings.Builder
 	b.WriteString(sentence(whatHappened(err)))
-	fmt.Fprintf(&b, "\n\nObject: %s", gate.Line(object))
+	fmt.Fprintf(&b, "\n\nObject: %s", sanitize.Line(object))
 	var call *tencentcloud.Error
 	if errors.As(err, &call) {
 		describeCall(&b, call)
@@ -49,10 +49,10 @@ func describeCall(b *strings.Builder, call *tencentcloud.Error) {
 	}
 	if call.Code != "" {
 		// Tamed once more as a whole: a code that ends with a colon would meet the one behind it.
-		b.WriteString("\nService: " + gate.LineUpTo(gate.Line(call.Code)+": "+gate.Line(call.Message), 3*gate.MaxLine))
+		b.WriteString("\nService: " + sanitize.LineUpTo(sanitize.Line(call.Code)+": "+sanitize.Line(call.Message), 3*sanitize.MaxLine))
 	}
 	if call.RequestID != "" {
-		fmt.Fprintf(b, "\nRequestId: %s", gate.Line(call.RequestID))
+		fmt.Fprintf(b, "\nRequestId: %s", sanitize.Line(call.RequestID))
 	}
 }
 
@@ -70,13 +70,13 @@ func whatHappened(err error) string {
 	case errors.As(err, &canceled):
 		return fmt.Sprintf("The wait was interrupted after %s%s", roundedDuration(canceled.Waited), lastStatus(canceled.LastStatus)) + lastFailure(canceled.LastErr)
 	case errors.As(err, &unknown):
-		return fmt.Sprintf("The service reports a status that its documents do not know: %s", gate.Line(unknown.Status))
+		return fmt.Sprintf("The service reports a status that its documents do not know: %s", sanitize.Line(unknown.Status))
 	case errors.As(err, &poll) && poll.InARow > 1:
 		return fmt.Sprintf("%d polls in a row failed; the last one because %s", poll.InARow, lowerFirst(whatHappened(poll.Err)))
 	case errors.As(err, &call):
 		return callHappened(call)
 	default:
-		return gate.Line(err.Error())
+		return sanitize.Line(err.Error())
 	}
 }
 
@@ -195,7 +195,7 @@ func deniedAdvice(call *tencentcloud.Error) string {
 	case "the provider configuration", "the environment":
 		return fmt.Sprintf("Check secret_id, secret_key and security_token in %s, and that the account or role is allowed to call this action.", source)
 	default:
-		return fmt.Sprintf("The call was made with the credentials of %s: check that they are valid, and that they are allowed to call this action.", gate.Line(source))
+		return fmt.Sprintf("The call was made with the credentials of %s: check that they are valid, and that they are allowed to call this action.", sanitize.Line(source))
 	}
 }
 
@@ -212,7 +212,7 @@ func credentialsAdvice(err error, call *tencentcloud.Error) string {
 	case errors.Is(err, tencentcloud.ErrAccount):
 		return "Use credentials of an allowed account, or change allowed_account_ids in the provider configuration."
 	case errors.As(err, &known):
-		return gate.LineUpTo(known.Advice(), 3*gate.MaxLine) // with the path of a file
+		return sanitize.LineUpTo(known.Advice(), 3*sanitize.MaxLine) // with the path of a file
 	case !tencentcloud.Permanent(err):
 		return runAgain
 	case call != nil && call.Action == "GetCallerIdentity":
@@ -242,21 +242,21 @@ func cause(call *tencentcloud.Error) string {
 	if call.Cause() == nil {
 		return "none were given"
 	}
-	return gate.LineUpTo(call.Cause().Error(), 2*gate.MaxLine) // with the path of a file
+	return sanitize.LineUpTo(call.Cause().Error(), 2*sanitize.MaxLine) // with the path of a file
 }
 
 func parenthesis(call *tencentcloud.Error) string {
 	if call.Cause() == nil {
 		return ""
 	}
-	return " (" + gate.Line(call.Cause().Error()) + ")"
+	return " (" + sanitize.Line(call.Cause().Error()) + ")"
 }
 
 func lastStatus(status string) string {
 	if status == "" {
 		return ", and no answer was had"
 	}
-	return "; last seen: " + gate.Line(status)
+	return "; last seen: " + sanitize.Line(status)
 }
 
 func lastFailure(err error) string {

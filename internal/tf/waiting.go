@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"github.com/tencentscan/terraform-provider-ms/internal/gate"
+	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 	"github.com/tencentscan/terraform-provider-ms/internal/tencentcloud"
 	"github.com/tencentscan/terraform-provider-ms/internal/wait"
 )
@@ -38,7 +38,7 @@ func WaitOptions(ctx context.Context, pollInterval types.String, object string) 
 		JustSubmitted: true,
 		Permanent:     tencentcloud.Permanent,
 		OnStatus: func(status string, waited, next time.Duration) {
-			fields := map[string]any{"object": gate.Line(object), "status": gate.Line(status), "waited": roundedDuration(waited)}
+			fields := map[string]any{"object": sanitize.Line(object), "status": sanitize.Line(status), "waited": roundedDuration(waited)}
 			message := "Waited for a scan"
 			if next > 0 {
 				message, fields["next_poll_in"] = "Waiting for a scan", roundedDuration(next)
@@ -47,7 +47,7 @@ func WaitOptions(ctx context.Context, pollInterval types.String, object string) 
 		},
 		OnFailure: func(err error, inARow int, waited, next time.Duration) {
 			fields := map[string]any{
-				"object": gate.Line(object), "failed_in_a_row": inARow, "waited": roundedDuration(waited), "next_poll_in": roundedDuration(next),
+				"object": sanitize.Line(object), "failed_in_a_row": inARow, "waited": roundedDuration(waited), "next_poll_in": roundedDuration(next),
 			}
 			var call *tencentcloud.Error
 			if errors.As(err, &call) {
@@ -57,7 +57,7 @@ func WaitOptions(ctx context.Context, pollInterval types.String, object string) 
 		},
 		OnLeftOut: func(_ error, waited, next time.Duration) {
 			tflog.SubsystemInfo(ctx, tencentcloud.LogSubsystem, "A poll was throttled and is left out, waiting on", map[string]any{
-				"object": gate.Line(object), "waited": roundedDuration(waited), "next_poll_in": roundedDuration(next),
+				"object": sanitize.Line(object), "waited": roundedDuration(waited), "next_poll_in": roundedDuration(next),
 			})
 		},
 	}

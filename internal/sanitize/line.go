@@ -1,4 +1,4 @@
-package gate
+package sanitize
 
 import (
 	"fmt"
@@ -13,30 +13,11 @@ import (
 // MaxLine is the most runes that [Line] returns.
 const MaxLine = 200
 
-// maxDetail bounds the detail of a reason in runes: it is composed of several lines of the service.
-const maxDetail = 600
-
-// What is secret in what looks like a URL, whatever stands before it: user info, also of a URL within the
-// path of another, and what comes after the path.
-var (
-	userInfo = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`://[^\s/?#"'<>]*@`) })
-	query    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(://[^\s?#"'<>]*)[?#][^\s"'<>]*`) })
-)
-
-// WithoutSecrets takes the user info, the query and the fragment out of everything in a text that
-// looks like a URL: they hold passwords and signatures (design, Diagnostics).
-func WithoutSecrets(s string) string {
-	if !strings.Contains(s, "://") {
-		return s
-	}
-	return query().ReplaceAllString(userInfo().ReplaceAllString(s, "://"), "$1")
-}
-
 // Line makes text from the service, or from anyone else, fit to be printed: one line of at most
 // [MaxLine] runes, a cut marked with an ellipsis. Control, escape, zero-width and bidirectional
 // characters and bytes that are no UTF-8 appear as `\u202e` or `\xff`. Neither `::` nor `##` is in
 // the result, so that no log command of a CI system comes through, and URLs are without what may be
-// secret in them (design, Diagnostics).
+// secret in them, as [URLs] takes it out.
 func Line(s string) string { return LineUpTo(s, MaxLine) }
 
 // LineUpTo is [Line] with another bound, in runes.
@@ -47,7 +28,7 @@ func LineUpTo(s string, limit int) string {
 	}
 	// Secrets go after escaping: a control character within a URL does not end it then. A blank may have
 	// stood before what went.
-	s = strings.TrimSpace(WithoutSecrets(escaped(s)))
+	s = strings.TrimSpace(URLs(escaped(s)))
 	var line strings.Builder
 	runes, cut := 0, 0 // cut: the bytes that still leave room for the ellipsis
 	var last rune
@@ -91,7 +72,7 @@ func isPlain(s string) bool {
 	var last byte
 	for i := range len(s) {
 		c := s[i]
-		if c < ' ' || c > '~' || c == last && isCommandMark(rune(c)) || c == '/' && last == ':' {
+		if c < ' ' || c > '~' || c == last && (isCommandMark(rune(c)) || c == '/') || c == '?' || c == '\\' {
 			return false
 		}
 		last = c
@@ -122,11 +103,11 @@ func visible(r rune, raw string) string {
 // `##vso[` of Azure, `##teamcity[`.
 func isCommandMark(r rune) bool { return r == ':' || r == '#' }
 
-// quote puts a value into quotes, so that an empty or blank one is seen, and makes it a [Line].
-func quote(s string) string { return Line(strconv.Quote(s)) }
+// Quote puts a value into quotes, so that an empty or blank one is seen, and makes it a [Line].
+func Quote(s string) string { return Line(strconv.Quote(s)) }
 
-// breakCommands puts a space into every `::` and `##` of a composed text and keeps its line breaks.
-func breakCommands(text string) string {
+// BreakCommands puts a space into every `::` and `##` of a composed text and keeps its line breaks.
+func BreakCommands(text string) string {
 	var broken strings.Builder
 	broken.Grow(len(text))
 	var last rune

@@ -1,4 +1,4 @@
-package gate
+package sanitize
 
 import (
 	"strings"
@@ -71,19 +71,6 @@ func lineFault(line string, limit int) string {
 	return ""
 }
 
-func TestLower_isToLower(t *testing.T) {
-	t.Parallel()
-	texts := []string{"", "deadbeef", "DEADBEEF", "dé", "É", "İ", "K", "\xff", "aZ", "\u2028Z"}
-	for b := range 256 {
-		texts = append(texts, string([]byte{byte(b)}), string([]byte{'a', byte(b), 'b'}), string(rune(b)))
-	}
-	for _, text := range texts {
-		if got, want := lower(text), strings.ToLower(text); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
-		}
-	}
-}
-
 func FuzzLine(f *testing.F) {
 	for _, seed := range []string{"", ":::::", "##vso[", "\u202e\x1b[0m", "\xff\xfe", strings.Repeat("::", 150), "a\nb", strings.Repeat("a", 199) + "\u200b", "…:…:"} {
 		f.Add(seed)
@@ -95,25 +82,6 @@ func FuzzLine(f *testing.F) {
 		}
 		if again := Line(line); again != line {
 			t.Fatalf("Line(%q) = %q, once more %q", text, line, again)
-		}
-	})
-}
-
-func FuzzParseExpiry(f *testing.F) {
-	for _, seed := range []string{"2026-03-10", "2026-03-10T12:00:00Z", "2026-03-10T12:00:00.5+08:00", "9999-12-31", "0000-01-01", "", "2026-02-30", "2026-03-10T24:00:00Z", "9999-12-31T23:59:59.9Z"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		end, err := ParseExpiry(text)
-		if err != nil {
-			if !end.IsZero() || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "::") {
-				t.Fatalf("%q: %v, %q", text, end, err)
-			}
-			return
-		}
-		again, err := ParseExpiry(end.Format("2006-01-02T15:04:05.999999999Z07:00"))
-		if err != nil || !again.Equal(end) {
-			t.Fatalf("%q ends at %v, which reads as %v, %v", text, end, again, err)
 		}
 	})
 }
