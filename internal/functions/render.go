@@ -32,7 +32,7 @@ var renderers = []renderer{
 	{
 		name: "render_junit", render: report.JUnit,
 		summary: "Renders scans as JUnit XML, for the test results of a CI system",
-		format:  "Returns a JUnit XML file (string) of data sources of this provider: a suite for each of them, in it a test case for each rule of its gate and each app, image or host, and a case `evidence`. The class of a case is the app, image or host without a version; class and name are unique within the report, and the same in the next run. A rule that is broken is a failure with the findings that break it, worst first; an incomplete answer is an error. Only what is proven passes: a data source without a gate, and a rule that an incomplete answer does not prove, is skipped.",
+		format:  "Returns a JUnit XML file (string) of data sources of this provider: a suite for each of them, in it a test case for each rule of its gate and each app, image or host, and a case `evidence`. The class of a case is the app, image or host without a version; class and name are unique within the report, and the same in the next run. A rule that is violated is a failure with the findings that violate it, worst first; an incomplete answer is an error. Only what is proven passes: a data source without a gate, and a rule that an incomplete answer does not prove, is skipped.",
 	},
 	{
 		name: "render_markdown", render: report.Markdown,

@@ -190,7 +190,7 @@ func compare(t *testing.T, address, text string, state map[string]any) {
 		case strings.HasSuffix(result.Suppressions[0].Justification, ": Only in this test."):
 			excepted++
 		}
-		if strings.Contains(result.Message.Text, "; breaks ") && !strings.Contains(result.Message.Text, "; breaks no rule") {
+		if strings.Contains(result.Message.Text, "; violates ") && !strings.Contains(result.Message.Text, "; violates no rule") {
 			violating = append(violating, fingerprint)
 		}
 	}

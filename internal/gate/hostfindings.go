@@ -64,25 +64,25 @@ const (
 	baselinePassed, baselineIgnored, baselineChecking = 3, 1, 5
 )
 
-// Standing is whether a finding of a host is still one.
-type Standing int
+// FindingState is whether a finding of a host is still one.
+type FindingState int
 
-// The standings. Ignored is open, too, by a setting at the service.
+// The states. Ignored is open, too, by a setting at the service.
 const (
-	Open Standing = iota
+	Open FindingState = iota
 	Closed
 	Ignored
 	Checking
 )
 
-// Standing tells whether the row is a finding. Whatever is not known to be closed is open.
-func (r HostRow) Standing(module string) Standing {
+// FindingState tells whether the row is a finding. Whatever is not known to be closed is open.
+func (r HostRow) FindingState(module string) FindingState {
 	status, state := r.Status.Get()
 	switch {
 	case state != field.Known:
 		return Open
 	case module == moduleMalware:
-		return r.malwareStanding(status)
+		return r.malwareState(status)
 	case module == moduleVul && status == vulFixed, module == moduleBaseline && status == baselinePassed:
 		return Closed
 	case module == moduleVul && status == vulIgnored, module == moduleBaseline && status == baselineIgnored:
@@ -93,7 +93,7 @@ func (r HostRow) Standing(module string) Standing {
 	return Open
 }
 
-func (r HostRow) malwareStanding(status int64) Standing {
+func (r HostRow) malwareState(status int64) FindingState {
 	runs, remains := exists(r.ProcessExists), exists(r.FileExists)
 	switch {
 	case status == malwareIsolated && !runs, (status == malwareDeleted || status == malwareHandled) && !runs && !remains:
@@ -121,7 +121,7 @@ func (r HostRow) finding(module, quuid string) Finding {
 	if place := strings.TrimSpace(r.Place); place != "" {
 		finding.Location = firstOf(finding.Location, quuid) + ":" + place
 	}
-	finding.Ignored = r.Standing(module) == Ignored
+	finding.Ignored = r.FindingState(module) == Ignored
 	return finding
 }
 
@@ -155,7 +155,7 @@ func (h HostFindings) Evidence(p Policy) Evidence {
 	accepts := or(p.AcceptServiceIgnores, false)
 	for _, row := range h.Rows {
 		quuid, mine := hosts.of(row)
-		if standing := row.Standing(h.Task.ModuleType); mine && (standing == Open || standing == Ignored && !accepts) {
+		if state := row.FindingState(h.Task.ModuleType); mine && (state == Open || state == Ignored && !accepts) {
 			e.Findings = append(e.Findings, row.finding(h.Task.ModuleType, quuid))
 		}
 	}
@@ -250,11 +250,11 @@ func (h HostFindings) listReasons(hosts knownHosts) []Reason {
 		reasons = append(reasons, vul.reasons()...)
 	}
 	for _, row := range h.Rows {
-		if caseless(row.Quuid) == "" && caseless(row.UUID) == "" && row.Standing(h.Task.ModuleType) != Closed {
+		if caseless(row.Quuid) == "" && caseless(row.UUID) == "" && row.FindingState(h.Task.ModuleType) != Closed {
 			reasons = append(reasons, Reason{MissingEvidence, "one of the " + name + " names no host: " + sanitize.Quote(row.finding(h.Task.ModuleType, "").ID)})
 			continue
 		}
-		if quuid, mine := hosts.of(row); mine && row.Standing(h.Task.ModuleType) == Checking {
+		if quuid, mine := hosts.of(row); mine && row.FindingState(h.Task.ModuleType) == Checking {
 			reasons = append(reasons, Reason{NotFinished, fmt.Sprintf("the check %s is still running on machine %s", sanitize.Quote(row.finding(h.Task.ModuleType, quuid).ID), sanitize.Line(quuid))})
 		}
 	}
@@ -295,7 +295,7 @@ func (h HostFindings) riskReasons(hosts knownHosts, machines []Machine) []Reason
 func (h HostFindings) Ignored() (count int64) {
 	hosts := h.known()
 	for _, row := range h.Rows {
-		if _, mine := hosts.of(row); mine && row.Standing(h.Task.ModuleType) == Ignored {
+		if _, mine := hosts.of(row); mine && row.FindingState(h.Task.ModuleType) == Ignored {
 			count++
 		}
 	}
@@ -308,8 +308,8 @@ func (h HostFindings) Rater() func(HostRow) (severity Severity, ignored, open bo
 	hosts := h.known()
 	return func(row HostRow) (Severity, bool, bool) {
 		_, mine := hosts.of(row)
-		standing := row.Standing(h.Task.ModuleType)
-		return row.severity(), standing == Ignored, mine && standing != Closed
+		state := row.FindingState(h.Task.ModuleType)
+		return row.severity(), state == Ignored, mine && state != Closed
 	}
 }
 
@@ -326,7 +326,7 @@ func SeverityLevel(severity Severity) int64 {
 	return 0
 }
 
-// OpenStatus returns a status with the standing of a finding that is read back from a state, which has none that are
+// OpenStatus returns a status with the state of a finding that is read back from a state, which has none that are
 // closed.
 func OpenStatus(module string, status field.Value[int64], ignored bool) field.Value[int64] {
 	switch {

@@ -203,7 +203,7 @@ const maxFix = 400
 
 // statusTitles are the choices of the filter by what gates made of findings.
 var statusTitles = map[gate.FindingStatus]string{
-	gate.StatusViolation: "Breaks a rule", gate.StatusAllowed: "Breaks no rule", gate.StatusExcepted: "Excepted", gate.StatusBaselined: "In the baseline",
+	gate.StatusViolation: "Violation", gate.StatusAllowed: "Allowed", gate.StatusExcepted: "Excepted", gate.StatusBaselined: "In the baseline",
 	gate.StatusIgnored: "Ignored by the service", "": "Not judged",
 }
 

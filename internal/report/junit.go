@@ -138,7 +138,7 @@ func (s *Scan) junitCases() []junitCase {
 		return []junitCase{skipped(s.newCase(whole, "gate"), "there is no gate, so that nothing was judged")}
 	}
 	cases := []junitCase{s.evidenceCase(whole)}
-	broken := s.brokenRules()
+	broken := s.violatedRules()
 	if s.outcome() == gate.Fail && len(broken) == 0 {
 		failed := s.newCase(whole, "gate")
 		failed.Failure = &junitProblem{Message: s.conclusion(), Type: string(gate.Fail), Text: "To pass: " + s.toPass()}
@@ -163,7 +163,7 @@ func (s *Scan) junitCases() []junitCase {
 	return cases
 }
 
-// unproven says why no rule is proven to hold where no finding at hand breaks it; empty where each is.
+// unproven says why no rule is proven to hold where no finding at hand violates it; empty where each is.
 func (s *Scan) unproven() string {
 	switch {
 	case len(s.Verdict.Reasons) > 0 || s.outcome() == gate.Incomplete:

@@ -15,8 +15,8 @@ type ruleAt struct {
 // key tells subjects apart: two builds of one app are two.
 func (s Subject) key() string { return s.MD5 + "\x00" + s.Name }
 
-// brokenRules returns the findings that break each rule in each app or machine, worst first.
-func (s *Scan) brokenRules() map[ruleAt][]item {
+// violatedRules returns the findings that violate each rule in each app or machine, worst first.
+func (s *Scan) violatedRules() map[ruleAt][]item {
 	broken := make(map[ruleAt][]item)
 	subjects := s.directory()
 	for i := range s.Findings {

@@ -46,17 +46,17 @@ func TestJUnit_hasACaseForEachRuleAndApp(t *testing.T) {
 	source := " (ms_scan_results)"
 	want := map[string]string{
 		"Scan of packages: com.example.shop, com.example.widget / ms_scan_results / evidence" + source:           "error: The answer does not prove enough for a pass.",
-		"Scan of packages: com.example.shop, com.example.widget / com.example.shop / fail_on" + source:           "fails: Critical virus: Trojan.Sample in com.example.shop (App 1.0); breaks fail_on. And 2 more findings.",
-		"Scan of packages: com.example.shop, com.example.widget / com.example.shop / denied_category" + source:   "fails: Low advertising: Sample Ads in com.example.shop (App 1.0); breaks denied_category.",
+		"Scan of packages: com.example.shop, com.example.widget / com.example.shop / fail_on" + source:           "fails: Critical virus: Trojan.Sample in com.example.shop (App 1.0); violates fail_on. And 2 more findings.",
+		"Scan of packages: com.example.shop, com.example.widget / com.example.shop / denied_category" + source:   "fails: Low advertising: Sample Ads in com.example.shop (App 1.0); violates denied_category.",
 		"Scan of packages: com.example.shop, com.example.widget / com.example.widget / fail_on" + source:         "skipped: not proven: see the case evidence",
 		"Scan of packages: com.example.shop, com.example.widget / com.example.widget / denied_category" + source: "skipped: not proven: see the case evidence",
 		"Scan of packages: com.example.widget / com.example.widget / evidence" + source:                          "passes",
 		"Scan of packages: com.example.widget / com.example.widget / fail_on" + source + " #2":                   "passes",
 		"Scan of packages: com.example.widget #2 / com.example.widget / gate" + source:                           "skipped: there is no gate, so that nothing was judged",
 		"Scan of packages: com.example.shop / com.example.shop / evidence" + source:                              "passes",
-		"Scan of packages: com.example.shop / com.example.shop / fail_on" + source + " #2":                       "fails: High vulnerability: Web view runs any script (V-1) in com.example.shop (App 1.0), at classes.dex; breaks fail_on.",
+		"Scan of packages: com.example.shop / com.example.shop / fail_on" + source + " #2":                       "fails: High vulnerability: Web view runs any script (V-1) in com.example.shop (App 1.0), at classes.dex; violates fail_on.",
 		"Scan of images / ms_tcss_vul_scan_info / evidence (ms_tcss_vul_scan_info)":                              "passes",
-		"Scan of images / ms_tcss_vul_scan_info / max_found_vul (ms_tcss_vul_scan_info)":                         "fails: Unknown vulnerability: 7 vulnerabilities in local images, 0 allowed; breaks max_found_vul.",
+		"Scan of images / ms_tcss_vul_scan_info / max_found_vul (ms_tcss_vul_scan_info)":                         "fails: Unknown vulnerability: 7 vulnerabilities in local images, 0 allowed; violates max_found_vul.",
 	}
 	for name, result := range want {
 		if got[name] != result {

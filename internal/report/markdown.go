@@ -218,7 +218,7 @@ func (i item) markdownRow(columns columns) string {
 	return markdownLine(cells)
 }
 
-// markdownFixes says how to fix what breaks a gate or was not judged, once for each id.
+// markdownFixes says how to fix what violates a gate or was not judged, once for each id.
 func markdownFixes(items []item) []string {
 	var fixes []string
 	known := make(map[Topic]bool)

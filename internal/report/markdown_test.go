@@ -27,7 +27,7 @@ func TestMarkdown_saysHowGatesEndedAndWhy(t *testing.T) {
 		"- Scanned: 2026-03-10T11:00:00Z\n",
 		"Packages:\n\n- `com.example.shop (App 1.0)` `MD5 " + md5A + "`, 2026-03-10T11:00:00Z\n- `com.example.widget (App 1.0)` `MD5 " + md5B + "`, not scanned to the end\n",
 		"Policy:\n\n- Findings of severity high and above fail.\n", "- Exception: vulnerability `V-5`, until `2027-01-01T00:00:00Z`: Only in the test build; ticket `SEC-1`.\n", "- `rule_of_tomorrow`: a 1, b.\n",
-		"| high | Web view runs any script `V-1`, vulnerability | `com.example.shop (App 1.0)` `classes.dex` | breaks `fail_on` |\n",
+		"| high | Web view runs any script `V-1`, vulnerability | `com.example.shop (App 1.0)` `classes.dex` | violates `fail_on` |\n",
 		"| excepted until `2027-01-01T00:00:00Z`: Only in the test build; ticket `SEC-1`. |\n",
 		"<details><summary>4 more findings</summary>\n",
 		"<details><summary>How to fix: 1 id</summary>\n\n- `V-1`: Turn scripts off.\n",
@@ -55,7 +55,7 @@ func TestMarkdown_isWorstFirst(t *testing.T) {
 	for _, match := range findingRow.FindAllStringSubmatch(render(t, "markdown", mixed(t)), -1) {
 		group := 0
 		switch {
-		case strings.HasPrefix(match[2], "breaks no rule"):
+		case strings.HasPrefix(match[2], "violates no rule"):
 			group = 2
 		case match[2] == "–":
 			group = 1

@@ -85,7 +85,7 @@ func TestHTML_showsTheWhole(t *testing.T) {
 		"<li>app_failed: com.example.widget", `aria-label="Findings by severity: Critical 1, Unknown 2, High 3, Medium 3, Low 3, Info 2"`,
 		`aria-label="Findings by category: Vulnerability 10, Permission 2, Ad 1, Virus 1"`,
 		"<dt>Gate (policy_sha256)</dt>", "<p class=\"remark\">Local images: 12, vulnerabilities in local images: 7, registry images: not given.</p>",
-		"Breaks fail_on", "Excepted until 2027-01-01T00:00:00Z: Only in the test build; ticket SEC-1.", "In the baseline", "Not judged",
+		"Violates fail_on", "Excepted until 2027-01-01T00:00:00Z: Only in the test build; ticket SEC-1.", "In the baseline", "Not judged",
 		"terraform-provider-ms 1.2.3",
 	} {
 		if !strings.Contains(text, want) {

@@ -149,7 +149,7 @@ func (d directory) find(f *gate.Finding) (Subject, bool) {
 	return known, ok
 }
 
-// statusOrder is how findings are listed: first what breaks a gate, then what nothing judged or
+// statusOrder is how findings are listed: first what violates a gate, then what nothing judged or
 // nothing forbids, last what was accepted by hand.
 var statusOrder = []gate.FindingStatus{gate.StatusViolation, "", gate.StatusAllowed, gate.StatusBaselined, gate.StatusIgnored, gate.StatusExcepted}
 

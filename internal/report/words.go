@@ -111,9 +111,9 @@ func (s Subject) title() string {
 func statusWords(r *gate.JudgedFinding) string {
 	switch r.Status {
 	case gate.StatusViolation:
-		return "breaks " + joined(r.Rules)
+		return "violates " + joined(r.Rules)
 	case gate.StatusAllowed:
-		return "breaks no rule"
+		return "violates no rule"
 	case gate.StatusExcepted:
 		return excepted(r)
 	case gate.StatusBaselined:

@@ -22,7 +22,7 @@ var (
 	ErrClock       = errors.New("clock off")                          // AuthFailure.SignatureExpire
 	ErrInvalid     = errors.New("request refused as invalid")         // MissingParameter, InvalidParameter, ...
 	ErrNotFound    = errors.New("not found")                          // ResourceNotFound
-	ErrWithdrawn   = errors.New("action not served")                  // InvalidAction, ActionOffline, ...
+	ErrActionUnavailable   = errors.New("action not served")                  // InvalidAction, ActionOffline, ...
 	ErrCredentials = errors.New("no credentials")                     // none found, or none that works
 	ErrAccount     = errors.New("the account is not allowed")         // beneath ErrCredentials: not one of those that may be used
 	ErrOtherObject = errors.New("answer about another object")        // not the task or package that was asked for
@@ -102,7 +102,7 @@ func Permanent(err error) bool {
 			return false
 		}
 	}
-	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrWithdrawn, ErrCredentials, ErrRedirected, ErrListChanged, ErrDetection, ErrOtherObject, ErrUnreadable, ErrTooLarge, ErrNotLicensed, ErrServiceRole} {
+	for _, kind := range []error{ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrActionUnavailable, ErrCredentials, ErrRedirected, ErrListChanged, ErrDetection, ErrOtherObject, ErrUnreadable, ErrTooLarge, ErrNotLicensed, ErrServiceRole} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -146,7 +146,7 @@ func HadNoEffect(err error) bool {
 	if e.provesRefusal() {
 		return true
 	}
-	for _, kind := range []error{ErrThrottled, ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrNotFound, ErrWithdrawn, ErrCredentials, ErrRefused} {
+	for _, kind := range []error{ErrThrottled, ErrQuota, ErrDenied, ErrClock, ErrInvalid, ErrNotFound, ErrActionUnavailable, ErrCredentials, ErrRefused} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -175,12 +175,12 @@ var codes = map[string]error{
 	"UnsupportedProtocol":             ErrInvalid,
 	"NonHttpsRequest":                 ErrInvalid,
 	"ResourceNotFound":                ErrNotFound,
-	"InvalidAction":                   ErrWithdrawn,
-	"ActionOffline":                   ErrWithdrawn,
-	"UnsupportedOperation":            ErrWithdrawn,
-	"UnsupportedRegion":               ErrWithdrawn,
-	"NoSuchVersion":                   ErrWithdrawn,
-	"NoSuchProduct":                   ErrWithdrawn,
+	"InvalidAction":                   ErrActionUnavailable,
+	"ActionOffline":                   ErrActionUnavailable,
+	"UnsupportedOperation":            ErrActionUnavailable,
+	"UnsupportedRegion":               ErrActionUnavailable,
+	"NoSuchVersion":                   ErrActionUnavailable,
+	"NoSuchProduct":                   ErrActionUnavailable,
 	"ResourceInsufficient":            ErrRefused,
 	"ResourceUnavailable":             ErrRefused,
 	"ResourcesSoldOut":                ErrRefused,

@@ -25,7 +25,7 @@ type exchange struct {
 	// maxValues bounds the answer, by [tooManyValues].
 	maxValues int
 
-	sent   atomic.Bool // a connection was had, so that something may have been written
+	sent   atomic.Bool // a connection was obtained, so that something may have been written
 	status int
 	date   time.Time // of the answer, by the service's clock; zero where it gives none
 	body   []byte

@@ -221,7 +221,7 @@ func hostOfVul(event int, host string, level, status int) string {
 }
 
 func listed(total int, name, rows string) string {
-	return fmt.Sprintf(`{"TotalCount":%d,"%s":[%s],"RequestId":"r"}`, total, name, rows)
+	return fmt.Sprintf(`{"TotalCount":%d,%q:[%s],"RequestId":"r"}`, total, name, rows)
 }
 
 // vulPages are the pages of three vulnerabilities: one fixed on q1, one on another host alone, and one of a level,

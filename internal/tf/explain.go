@@ -120,7 +120,7 @@ func callHappened(call *tencentcloud.Error) string {
 		return "The service refused the request as invalid" + parenthesis(call)
 	case errors.Is(call, tencentcloud.ErrNotFound):
 		return "The service does not know this object"
-	case errors.Is(call, tencentcloud.ErrWithdrawn):
+	case errors.Is(call, tencentcloud.ErrActionUnavailable):
 		return "The service does not offer this action to this account, in this region or edition"
 	default:
 		return "The service refused the call" + parenthesis(call)
@@ -158,7 +158,7 @@ func advice(err error) string {
 		return "Check the configuration against the service's message; if it looks right, report the RequestId to Tencent Cloud's support."
 	case errors.Is(err, tencentcloud.ErrNotFound):
 		return "Check the id, and that the credentials belong to the account that owns the object."
-	case errors.Is(err, tencentcloud.ErrWithdrawn):
+	case errors.Is(err, tencentcloud.ErrActionUnavailable):
 		return withdrawnAdvice(call)
 	case errors.Is(err, tencentcloud.ErrDetection):
 		return detectionAdvice(call)
@@ -254,7 +254,7 @@ func parenthesis(call *tencentcloud.Error) string {
 
 func lastStatus(status string) string {
 	if status == "" {
-		return ", and no answer was had"
+		return ", and no answer was obtained"
 	}
 	return "; last seen: " + sanitize.Line(status)
 }

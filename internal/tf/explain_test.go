@@ -94,7 +94,7 @@ func TestExplain_waits(t *testing.T) {
 		want []string
 	}{
 		"time-out":            {&wait.TimeoutError{LastStatus: "processing", Waited: time.Minute}, []string{"It was not finished after 1m0s; last seen: processing."}},
-		"time-out, no answer": {&wait.TimeoutError{Waited: time.Minute, LastErr: refused}, []string{"no answer was had", "The last poll failed: the service does not allow", "RequestId: r-1"}},
+		"time-out, no answer": {&wait.TimeoutError{Waited: time.Minute, LastErr: refused}, []string{"no answer was obtained", "The last poll failed: the service does not allow", "RequestId: r-1"}},
 		"interrupt":           {&wait.CanceledError{LastStatus: "processing", Waited: 1500 * time.Millisecond}, []string{"The wait was interrupted after 2s"}},
 		"unknown state":       {&wait.UnknownStateError{Status: "ODD"}, []string{"a status that its documents do not know: ODD"}},
 		"polls failed":        {&wait.PollError{InARow: 5, Err: refused}, []string{"5 polls in a row failed", "RequestId: r-1", "Check secret_id"}},
