@@ -110,7 +110,7 @@ func TestGateRelease_tellsTheStory(t *testing.T) {
 	expect(t, told.String(),
 		"1. Release the infected build", "Error: Security gate", emulator.VirusName, "terraform_data.release was not created",
 		"2. Plan the same build again", "nothing was submitted",
-		"3. Release the clean build", "Apply complete!", `verdict = "pass"`,
+		"3. Release the clean build", "Apply complete!", `outcome = "pass"`,
 		"4. Plan the released build again", "No changes.", "Two scans were submitted in all")
 }
 
