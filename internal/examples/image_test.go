@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
 )
@@ -88,6 +89,14 @@ func TestImage_twoRootModulesAreJudgedInThePlan(t *testing.T) {
 	// The image at hand counts, not whatever was scanned.
 	s.image(apiRepository, cleanDigest, imageManifest)
 	s.Plan().Fails().Says("Error: Security gate incomplete")
+
+	// An exception of the policy document, in its section for images.
+	s.image(webRepository, riskyDigest, imageManifest)
+	s.edit("security/policy.yaml", "CVE-2023-44487", riskyFinding)
+	s.edit("security/policy.yaml", "ccr.ccs.tencentyun.com/acme/api", webRepository)
+	s.edit("security/policy.yaml", "2027-01-31", time.Now().AddDate(0, 0, 60).Format(time.DateOnly))
+	s.Apply().Succeeds()
+	s.deployed(webRepository, riskyDigest)
 	s.submissions(1)
 }
 
