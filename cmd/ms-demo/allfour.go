@@ -15,27 +15,19 @@ import (
 // allFour is the folder of the variant below the release gate's.
 const allFour = "all-four"
 
-// Tasks of the scenario that the second story plays with.
+// Images and hosts of the emulator's default scenario that the second story is about.
 const (
-	riskyHosts, patchedHosts    = 1, 2
-	scannedImages, queuedImages = 1, 2
-	registryImages              = 11
-	hostVulnerability           = "CVE-2021-44228"
+	repositoryOfImages = "registry.example.com/acme/api@"
+	cleanImage         = repositoryOfImages + "sha256:1f4f2a15b0fbcd83bfb11848d9e6783aeab7f09889b8eb2a4de24aff543307cc"
+	unreadableImage    = repositoryOfImages + "sha256:0b6a27bcc3af2b0b2fe2b2b0a0f3f4e5a8f2f1e0f1a55fb4d1e4b7d5f2f9c3a1"
+	// newImage is in the service's list only once its registry was synchronized.
+	newImage = repositoryOfImages + "sha256:f70962455658ddb4e1d0fff9881c7f7133f3ccbac89eec97844025074f2e187e"
+
+	vulnerableHost    = "quuid-db-0001"
+	hostVulnerability = "CVE-2021-44228"
 )
 
-// tasks is the scenario: 230 hosts with a critical vulnerability and the same hosts without it, local
-// images that are scanned and some that nobody has looked at yet, registry images.
-const tasks = `{
-  "cwp": {"tasks": [
-    {"task_id": 1, "module_type": "Vul", "age": "1h",
-     "machine_groups": [{"count": 227, "prefix": "web-", "first_id": 1}, {"count": 3, "prefix": "db-", "first_id": 1001, "risk_num": 1}],
-     "vulnerabilities": [{"VulId": 100001, "CveId": "CVE-2021-44228", "Name": "Remote code execution in a library", "Level": 4}]},
-    {"task_id": 2, "module_type": "Vul", "age": "10m",
-     "machine_groups": [{"count": 227, "prefix": "web-", "first_id": 1}, {"count": 3, "prefix": "db-", "first_id": 1001}]}]},
-  "tcss": {
-    "local": [{"task_id": 1, "images": 12, "age": "1h"}, {"task_id": 2, "status": "NOT_SCAN"}],
-    "registry": [{"task_id": 11, "images": 40, "age": "1h"}]}
-}`
+var cleanHosts = []string{"quuid-app-0001", "quuid-app-0002"}
 
 // gateBox is the summary of what a gate reports.
 const gateBox = "Security gate"
@@ -47,7 +39,7 @@ type fourGates struct {
 
 // gateOnAllFour tells how one release waits for four verdicts, and checks every step.
 func gateOnAllFour(ctx context.Context, say *narrator, t tools, clean []byte, options ...emulator.Option) (err error) {
-	s, err := newStage(t, append([]emulator.Option{emulator.WithScenario([]byte(tasks))}, options...)...)
+	s, err := newStage(t, options...)
 	if err != nil {
 		return err
 	}
@@ -61,10 +53,10 @@ func gateOnAllFour(ctx context.Context, say *narrator, t tools, clean []byte, op
 	say.line("")
 	say.title("Four gates before one release",
 		"The configuration is a copy of "+releaseGate+"/"+allFour+": the release needs",
-		"the scan and the detection of its package, a scan of the hosts, and one of the",
-		"images. The hosts and images are made up by the emulator.")
+		"the scan and the detection of its package, a scan of its container image, and",
+		"one of the hosts that it goes to. The emulator makes up images and hosts.")
 	g := fourGates{gate{stage: s, say: say}}
-	for _, step := range []func(context.Context) error{g.stopForHosts, g.stopForImages, g.release} {
+	for _, step := range []func(context.Context) error{g.stopForHost, g.stopForImage, g.release} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -72,46 +64,52 @@ func gateOnAllFour(ctx context.Context, say *narrator, t tools, clean []byte, op
 	return nil
 }
 
-func (g fourGates) stopForHosts(ctx context.Context) error {
-	step := g.say.step("Release while hosts are vulnerable",
-		"The package is clean and so are the images, but three of 230 hosts have a",
-		"critical vulnerability.")
-	ran, err := g.applyWith(ctx, riskyHosts, scannedImages)
+func (g fourGates) stopForHost(ctx context.Context) error {
+	step := g.say.step("Release while a host is vulnerable",
+		"The package and the image are clean, but one of the three hosts has a critical",
+		"vulnerability.")
+	ran, err := g.applyWith(ctx, cleanImage, append([]string{vulnerableHost}, cleanHosts...))
 	if err != nil {
 		return err
 	}
 	if err := g.held(ctx, step, ran, hostVulnerability); err != nil {
 		return err
 	}
-	if calls := g.cloud.Calls("DescribeScanTaskDetails"); calls != 3 {
-		return &stepError{step, fmt.Sprintf("230 hosts were read by %d calls, not 3", calls), ran.output}
+	if err := g.submitted(step, 3, ran); err != nil {
+		return err
 	}
 	g.say.excerpt(boxes(ran.output, gateBox, "Error: "))
-	g.say.meaning("One verdict of four stopped the release, after all 230 hosts were read in",
-		"three pages. It did so in the plan, before a scan was submitted and paid for.")
+	g.say.meaning("One verdict of four stopped the release. Three scans were submitted: of the",
+		"package, of the image and of the hosts.")
 	return nil
 }
 
-func (g fourGates) stopForImages(ctx context.Context) error {
-	step := g.say.step("Release before the images were scanned",
-		"The hosts are patched. The service counts no vulnerability in the images, since",
-		"nobody has looked at them yet. That is no proof.")
-	ran, err := g.applyWith(ctx, patchedHosts, queuedImages)
+func (g fourGates) stopForImage(ctx context.Context) error {
+	step := g.say.step("Release an image that could not be scanned",
+		"Now for the two other hosts, with another image. The service cannot download",
+		"that one, and so finds no vulnerability in it. That is no proof.")
+	ran, err := g.applyWith(ctx, unreadableImage, cleanHosts)
 	if err != nil {
 		return err
 	}
-	if err := g.held(ctx, step, ran, "NOT_SCAN"); err != nil {
+	if err := g.held(ctx, step, ran, "incomplete"); err != nil {
+		return err
+	}
+	if err := g.submitted(step, 5, ran); err != nil {
 		return err
 	}
 	g.say.excerpt(boxes(ran.output, gateBox, "Error: "))
-	g.say.meaning("The verdict is neither pass nor fail but incomplete, and stops the release.")
+	g.say.meaning("The verdict is neither pass nor fail but incomplete, and stops the release.",
+		"Two more scans were submitted, of the image and of the two hosts. The package",
+		"is the same, so it was not scanned again.")
 	return nil
 }
 
 func (g fourGates) release(ctx context.Context) error {
 	step := g.say.step("Release when all four pass",
-		"The images are scanned as well.")
-	ran, err := g.applyWith(ctx, patchedHosts, scannedImages)
+		"With an image that was pushed just now. The service does not list it yet, so it",
+		"is asked to read the registry before the scan.")
+	ran, err := g.applyWith(ctx, newImage, cleanHosts)
 	if err != nil {
 		return err
 	}
@@ -126,12 +124,13 @@ func (g fourGates) release(ctx context.Context) error {
 	case len(passes.FindAllString(plain(from(ran.output, "Outputs:")), -1)) != 4:
 		return &stepError{step, "not all of the four verdicts are a pass", ran.output}
 	}
-	if err := g.submitted(step, 1, ran); err != nil {
+	if err := g.submitted(step, 6, ran); err != nil {
 		return err
 	}
 	g.say.excerpt(from(ran.output, "Apply complete!"))
 	g.say.meaning("All four gates passed and "+release+" was created.",
-		"One scan was submitted, in all three runs together.")
+		"Six scans were submitted in the three runs: one of the package, three of",
+		"images, two of hosts. None of them was repeated.")
 	return nil
 }
 
@@ -153,17 +152,11 @@ func (g fourGates) held(ctx context.Context, step string, ran result, reason str
 	case !says(told, reason) || strings.Count(plain(told), gateBox) != 1:
 		return &stepError{step, "the release was stopped, but not for " + reason + " alone", ran.output}
 	}
-	return g.submitted(step, 0, ran)
+	return nil
 }
 
-// applyWith applies with the tasks of hosts and local images.
-func (g fourGates) applyWith(ctx context.Context, hosts, localImages int) (result, error) {
+// applyWith applies with an image and hosts.
+func (g fourGates) applyWith(ctx context.Context, image string, quuids []string) (result, error) {
 	args := append([]string{"apply", "-auto-approve"}, g.variables("clean.apk", "monday")...)
-	for _, task := range []struct {
-		variable string
-		id       int
-	}{{"host_task_id", hosts}, {"local_image_task_id", localImages}, {"registry_image_task_id", registryImages}} {
-		args = append(args, "-var", fmt.Sprintf("%s=%d", task.variable, task.id))
-	}
-	return g.told(ctx, args)
+	return g.told(ctx, append(args, "-var", "image="+image, "-var", `quuids=["`+strings.Join(quuids, `","`)+`"]`))
 }

@@ -18,9 +18,9 @@ func TestGateOnAllFour_tellsTheStory(t *testing.T) {
 		t.Fatalf("%v\n%s", err, told.String())
 	}
 	expect(t, told.String(),
-		"Release while hosts are vulnerable", "Warning: Security gate", hostVulnerability, "Error: Resource precondition failed",
-		"Release before the images were scanned", "incomplete", "NOT_SCAN",
-		"Release when all four pass", "Apply complete!", `"scan of the hosts" = "pass"`, "One scan was submitted")
+		"Release while a host is vulnerable", "Warning: Security gate", "1 of 2 findings violates the gate", hostVulnerability, "db-0001", "Error: Resource precondition failed",
+		"Release an image that could not be scanned", "incomplete", "ConnFailed",
+		"Release when all four pass", "Apply complete!", `"scan of the hosts" = "pass"`, "Six scans were submitted")
 }
 
 func TestGateOnAllFour_noticesAStepThatGoesWrong(t *testing.T) {
@@ -31,24 +31,26 @@ func TestGateOnAllFour_noticesAStepThatGoesWrong(t *testing.T) {
 		step     string
 		problem  string
 	}{
-		"hosts that are not vulnerable": {packages.Clean(), [2]string{`"Level": 4`, `"Level": 1`}, "1. Release while", "was released"},
-		"a host scan that is not there": {packages.Clean(), [2]string{`{"task_id": 1, "module_type"`, `{"task_id": 9, "module_type"`}, "1. Release while", "not because of a gate"},
-		"fewer hosts":                   {packages.Clean(), [2]string{`"count": 227`, `"count": 7`}, "1. Release while", "not 3"},
-		"another gate that fails":       {packages.Infect(packages.Clean()), [2]string{}, "1. Release while", "not for CVE-2021-44228 alone"},
-		"images that were scanned":      {packages.Clean(), [2]string{`"status": "NOT_SCAN"`, `"images": 3`}, "2. Release before", "was released"},
-		"a package that fails later":    {packages.Insecure(), [2]string{}, "3. Release when", "exit code 1"},
+		"a host that is not vulnerable":   {packages.Clean(), [2]string{`"cve_id": "CVE-2021-44228", "level": 4`, `"cve_id": "CVE-2021-44228", "level": 1`}, "1. Release while", "was released"},
+		"an image that is not authorized": {packages.Clean(), [2]string{`acme/api", "tag": "1.0.0"`, `acme/api", "unauthorized": true, "tag": "1.0.0"`}, "1. Release while", "not because of a gate"},
+		"another gate that fails":         {packages.Infect(packages.Clean()), [2]string{}, "1. Release while", "not for CVE-2021-44228 alone"},
+		"an image that can be scanned":    {packages.Clean(), [2]string{`"error": "ConnFailed"`, `"error": ""`}, "2. Release an image", "was released"},
+		"an image that is vulnerable":     {packages.Clean(), [2]string{`"after_sync": true`, `"after_sync": true, "generated": {"high": 1}`}, "3. Release when", "exit code 1"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := gateOnAllFour(t.Context(), newNarrator(io.Discard), built(t), tt.build,
-				emulator.WithScenario([]byte(strings.Replace(tasks, tt.scenario[0], tt.scenario[1], 1))))
+			scenario := strings.Replace(emulator.DefaultScenario, tt.scenario[0], tt.scenario[1], 1)
+			if tt.scenario[0] != "" && scenario == emulator.DefaultScenario {
+				t.Fatalf("the default scenario has no %s", tt.scenario[0])
+			}
+			err := gateOnAllFour(t.Context(), newNarrator(io.Discard), built(t), tt.build, emulator.WithScenario([]byte(scenario)))
 			var wrong *stepError
 			if !errors.As(err, &wrong) {
 				t.Fatalf("got %v", err)
 			}
 			if !strings.HasPrefix(wrong.step, tt.step) || !strings.Contains(wrong.problem, tt.problem) {
-				t.Errorf("step %q: %s", wrong.step, wrong.problem)
+				t.Errorf("step %q: %s\n%s", wrong.step, wrong.problem, wrong.output)
 			}
 		})
 	}

@@ -110,7 +110,7 @@ func TestGateRelease_tellsTheStory(t *testing.T) {
 	expect(t, told.String(),
 		"1. Release the infected build", "Error: Security gate", emulator.VirusName, "terraform_data.release was not created",
 		"2. Plan the same build again", "nothing was submitted",
-		"3. Release the clean build", "Apply complete!", `verdict = "pass"`,
+		"3. Release the clean build", "Apply complete!", `"outcome" = "pass"`,
 		"4. Plan the released build again", "No changes.", "Two scans were submitted in all")
 }
 
@@ -249,7 +249,7 @@ func TestCommand_inAHostileEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	expect(t, string(output), "Error: Security gate", "No changes.", "5. Release while hosts are vulnerable", "All four gates passed", "Nothing was left behind.")
+	expect(t, string(output), "Error: Security gate", "No changes.", "5. Release while a host is vulnerable", "All four gates passed", "Nothing was left behind.")
 }
 
 func TestCommand_interruptCleansUp(t *testing.T) {

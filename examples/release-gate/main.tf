@@ -19,7 +19,7 @@ terraform {
 }
 
 # In production add domain = "tencentcloudapi.com": then no variable of the
-# environment can put another judge in the place of Tencent Cloud.
+# environment can redirect the requests to another endpoint.
 provider "ms" {}
 
 locals {
@@ -53,19 +53,14 @@ data "ms_scan_results" "app" {
 # The release. Only what refers to the verdict is held back by the gate, so keep
 # the reference. Whatever publishes the package goes here, or refers to this
 # resource in its turn.
+#
+# Another build updates it in place, after the gate has passed: a build that is
+# stopped leaves the release before it as it is. Do not replace it (as by
+# triggers_replace), which destroys that release before the new build is scanned.
 resource "terraform_data" "release" {
   input = {
     package_md5   = local.package_md5
     verdict       = data.ms_scan_results.app.verdict.outcome
     policy_sha256 = data.ms_scan_results.app.verdict.policy_sha256
-  }
-
-  # Each build is a release of its own.
-  triggers_replace = local.package_md5
-
-  # Without this, the release before would be destroyed first, and then the new
-  # package scanned, judged, and perhaps stopped.
-  lifecycle {
-    create_before_destroy = true
   }
 }

@@ -1,9 +1,12 @@
 output "released" {
-  description = "MD5 of the package that was released."
-  value       = terraform_data.release.output.package_md5
+  description = "MD5 of the package, and the image, that were released."
+  value = {
+    package_md5 = terraform_data.release.output.package_md5
+    image       = terraform_data.release.output.image
+  }
 }
 
-output "verdict" {
-  description = "Outcome of the gate: pass, fail or incomplete."
-  value       = data.ms_scan_results.app.verdict.outcome
+output "verdicts" {
+  description = "Outcome of each gate: pass, fail or incomplete."
+  value       = { for name, verdict in local.verdicts : name => verdict.outcome }
 }

@@ -9,8 +9,18 @@ variable "package_md5" {
   type        = string
 }
 
+variable "image" {
+  description = "Image to release, with its digest."
+  type        = string
+}
+
+variable "quuids" {
+  description = "Quuids of the hosts that the release goes to."
+  type        = set(string)
+}
+
 variable "enforcement" {
-  description = "What a gate that does not pass is to a run: mandatory is an error. Tests that expect it not to pass set none."
+  description = "What happens to a run whose gate does not pass: mandatory is an error. Tests that expect it not to pass set none."
   type        = string
   default     = "mandatory"
 }

@@ -86,7 +86,9 @@ const DefaultScenario = `{
       {"id": 103, "digest": "sha256:f70962455658ddb4e1d0fff9881c7f7133f3ccbac89eec97844025074f2e187e",
        "repo_address": "registry.example.com/acme/api", "tag": "1.1.0", "registry_id": 1, "after_sync": true},
       {"id": 104, "digest": "sha256:1a7fcc50f6ecec21801bfae7be0dc8f43145f39ab7c31ed44e9f6031ed211e1a",
-       "repo_address": "registry.example.com/acme/tools", "tag": "1.0.0", "registry_id": 1, "unauthorized": true}
+       "repo_address": "registry.example.com/acme/tools", "tag": "1.0.0", "registry_id": 1, "unauthorized": true},
+      {"id": 105, "digest": "sha256:0b6a27bcc3af2b0b2fe2b2b0a0f3f4e5a8f2f1e0f1a55fb4d1e4b7d5f2f9c3a1",
+       "repo_address": "registry.example.com/acme/api", "tag": "2.0.0", "registry_id": 1, "error": "ConnFailed"}
     ],
     "local_images": [
       {"id": "sha256:737aed12b0a43f078cf478a6202f1e12995e7904b9cb9afbf829ab41529cba25", "name": "acme/batch:1.0.0",

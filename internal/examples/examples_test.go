@@ -24,13 +24,14 @@ type expectation struct {
 
 // expectations names what is special. A folder without an entry is applied as it is.
 var expectations = map[string]expectation{
-	"guides/exceptions":               {build: "insecure.apk"},
-	"guides/baseline":                 {build: "insecure.apk"},
-	"guides/emulator":                 {cloud: []emulator.Option{scenario("guides/emulator/scenario.json")}},
-	"guides/pinned-policy":            {variables: map[string]any{"approved_policy_sha256": "0000"}, fails: []string{"The gate is not the approved one: its policy_sha256 is"}},
-	"guides/one-policy":               {variables: map[string]any{"approved_policy_sha256": map[string]any{}}, fails: []string{"The gates are not the approved ones. Their policy_sha256:"}},
-	"guides/two-root-modules/release": {after: []string{"guides/two-root-modules/scan"}},
-	"tests":                           {variables: map[string]any{"package_md5": packages.MD5(packages.Clean())}},
+	"guides/exceptions":                           {build: "insecure.apk"},
+	"guides/baseline":                             {build: "insecure.apk"},
+	"guides/emulator":                             {cloud: []emulator.Option{scenario("guides/emulator/scenario.json")}},
+	"guides/pinned-policy":                        {variables: map[string]any{"approved_policy_sha256": "0000"}, fails: []string{"The gate is not the approved one: its policy_sha256 is"}},
+	"guides/one-policy":                           {variables: map[string]any{"approved_policy_sha256": map[string]any{}}, fails: []string{"The gates are not the approved ones. Their policy_sha256:"}},
+	"guides/two-root-modules/release":             {after: []string{"guides/two-root-modules/scan"}},
+	"image-to-deployment/two-root-modules/deploy": {after: []string{"image-to-deployment/two-root-modules/scan"}},
+	"tests": {variables: map[string]any{"package_md5": packages.MD5(packages.Clean())}},
 	"guides/assume-role": {cloud: []emulator.Option{emulator.WithRole(emulator.Role{
 		ARN: "qcs::cam::uin/100000000001:roleName/scanner", ExternalID: "release-42",
 	})}},

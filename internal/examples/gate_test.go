@@ -160,22 +160,45 @@ func TestGate_noneWithAPostconditionStopsTheReleaseButNotDestroy(t *testing.T) {
 	s.exists(scan, false)
 }
 
-func TestGate_replacedReleaseIsDestroyedFirstUnlessItIsCreatedBefore(t *testing.T) {
+// The release of the example is updated in place; what happens to one that is replaced is why.
+func TestGate_stoppedBuildLeavesTheReleaseOnlyWhereItIsUpdatedInPlace(t *testing.T) {
 	t.Parallel()
-	for name, kept := range map[string]bool{"with create_before_destroy": true, "without": false} {
+	const replaced, inPlace = "    policy_sha256 = data.ms_scan_results.app.verdict.policy_sha256\n  }\n  triggers_replace = local.package_md5\n",
+		"    policy_sha256 = data.ms_scan_results.app.verdict.policy_sha256\n  }\n"
+	for name, test := range map[string]struct {
+		release string // the end of its configuration
+		kept    bool
+		deposed bool
+	}{
+		"updated in place":                    {release: inPlace, kept: true},
+		"replaced":                            {release: replaced},
+		"replaced with create_before_destroy": {release: replaced + "  lifecycle {\n    create_before_destroy = true\n  }\n", kept: true, deposed: true},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t, "release-gate")
-			if !kept {
-				s.edit("main.tf", "create_before_destroy = true", "create_before_destroy = false")
-			}
+			s.edit("main.tf", inPlace, test.release)
 			s.Apply().Succeeds()
-			before := s.State(release)["id"]
+			first := s.cloud.MD5("clean.apk")
 			s.build("infected.apk")
 			s.Apply().Fails().Says(stopped, emulator.VirusName)
-			s.exists(release, kept)
-			if kept && s.State(release)["id"] != before {
-				t.Errorf("released %v, before %v", s.State(release)["id"], before)
+			s.exists(release, test.kept)
+			if input, _ := s.State(release)["input"].(map[string]any); test.kept && (input["package_md5"] != first || input["verdict"] != "pass") {
+				t.Errorf("released %v, before %s", input, first)
+			}
+			if deposed := strings.Contains(s.Run("show", "-no-color").Succeeds().Output, "(deposed object"); deposed != test.deposed {
+				t.Errorf("a deposed object is left: %t, want %t", deposed, test.deposed)
+			}
+			// The outputs are those of the run before, and say so.
+			var verdict struct {
+				MD5     string `json:"package_md5"`
+				Outcome string
+			}
+			if err := json.Unmarshal([]byte(s.Run("output", "-json", "verdict").Succeeds().Output), &verdict); err != nil {
+				t.Fatal(err)
+			}
+			if verdict.Outcome != "pass" || verdict.MD5 != first {
+				t.Errorf("output %+v, want that of %s", verdict, first)
 			}
 			s.submissions(2)
 		})

@@ -61,8 +61,8 @@ func (s *stage) furnish(folder string) {
 	s.root = s.t.TempDir()
 	s.variables = map[string]any{
 		"package": "build/app.apk", "fail_on": "high",
-		"task_id": 2, "host_task_id": 2, "machine_quuids": []string{"quuid-app-0001"}, "quuids": []string{"quuid-app-0002"},
-		"local_task_id": 1, "registry_task_id": 11, "local_image_task_id": 1, "registry_image_task_id": 11,
+		"task_id": 2, "host_task_id": 2, "machine_quuids": []string{"quuid-app-0001"}, "quuids": []string{"quuid-app-0002"}, "week": "2026-W48",
+		"local_task_id": 1, "registry_task_id": 11, "local_image_task_id": 1,
 		"image": "registry.example.com/acme/api@sha256:1f4f2a15b0fbcd83bfb11848d9e6783aeab7f09889b8eb2a4de24aff543307cc",
 	}
 	acctest.CopyTracked(s.t, filepath.Join(s.root, "examples"), filepath.Join(repository, "examples"))
@@ -89,6 +89,7 @@ func (s *stage) enter(folder string) {
 	s.variables["token_file"] = filepath.Join(s.Dir, "token")
 	s.provide()
 	s.build("clean.apk")
+	s.image(apiRepository, cleanDigest, imageManifest)
 }
 
 // The files that [stage.provide] writes.

@@ -9,17 +9,18 @@ variable "package_url" {
   sensitive   = true
 }
 
-variable "host_task_id" {
-  description = "Id of the vulnerability scan of the hosts."
-  type        = number
+variable "image" {
+  description = "Image to release, with its digest, as in ccr.ccs.tencentyun.com/acme/api@sha256:…"
+  type        = string
 }
 
-variable "local_image_task_id" {
-  description = "Id of the scan of the local images."
-  type        = number
+variable "quuids" {
+  description = "Quuids of the hosts that the release goes to."
+  type        = set(string)
 }
 
-variable "registry_image_task_id" {
-  description = "Id of the scan of the registry images."
-  type        = number
+variable "host_scan" {
+  description = "A new value scans the same hosts again, as a week or a change number does."
+  type        = string
+  default     = "first"
 }
