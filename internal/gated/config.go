@@ -31,10 +31,12 @@ func (c *Config) config() *Config { return c }
 // HasGate tells whether there is a gate, known or not.
 func (c *Config) HasGate() bool { return !c.Gate.IsNull() }
 
-// BoundsAge tells whether the gate bounds the age of the scan, or may once it is known.
+// BoundsAge tells whether the gate bounds the age of the scan, or may once all of it is known: it is validated again
+// then.
 func (c *Config) BoundsAge(ctx context.Context, source gate.Source) bool {
 	policy, diags := c.policy(ctx, source)
-	return diags.HasError() || c.Gate.IsUnknown() || policy.MaxAge > 0
+	raw, err := c.Gate.ToTerraformValue(ctx)
+	return diags.HasError() || err != nil || !raw.IsFullyKnown() || policy.MaxAge > 0
 }
 
 // Policy returns the policy of the gate, which was validated.
