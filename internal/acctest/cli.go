@@ -221,11 +221,24 @@ func (w *Workspace) stateObject(address string) *stateObject {
 	for _, r := range state.Resources {
 		for _, instance := range r.Instances {
 			if r.Module == "" && instance.Deposed == "" && addressOf(r.Mode, r.Type, r.Name, instance.IndexKey) == address {
+				for name, value := range instance.Attributes {
+					instance.Attributes[name] = withoutType(value)
+				}
 				return &stateObject{Values: instance.Attributes, Tainted: instance.Status == "tainted"}
 			}
 		}
 	}
 	return nil
+}
+
+// withoutType returns a value of any type without that type, which the state keeps beside it.
+func withoutType(value any) any {
+	if typed, ok := value.(map[string]any); ok && len(typed) == 2 && typed["type"] != nil {
+		if inside, ok := typed["value"]; ok {
+			return inside
+		}
+	}
+	return value
 }
 
 func addressOf(mode, kind, name string, index any) string {

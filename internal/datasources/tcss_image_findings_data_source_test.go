@@ -230,7 +230,7 @@ func TestImageFindings_refusesConfigurations(t *testing.T) {
 	for arguments, want := range map[string]string{
 		"gate {}":                          "gate.max_age is missing: scan_id is not given",
 		`scan_id = "17"` + "\n" + openGate: "must be the id of an image scan", `scan_id = "local/17"`: "a scan of the other side",
-		`local_image_id = "` + digest("a") + `"`: "Invalid Attribute Combination",
+		`local_image_id = "` + digest("a") + `"`: "Exactly one of image and local_image_id is required",
 		"gate {\n    max_age = \"1h\"\n    exception {\n category = \"virus\"\n id = \"x\"\n reason = \"x\"\n expires_at = \"2999-01-01\"\n machine = \"x\"\n}\n  }": "machine",
 	} {
 		w.Write(findingsOf(cloud, arguments))

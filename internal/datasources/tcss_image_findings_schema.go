@@ -3,9 +3,7 @@ package datasources
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -24,7 +22,7 @@ func imageFindingsSchema(context.Context) schema.Schema {
 				Optional: true,
 				MarkdownDescription: "The image of a registry, a reference with a digest, as in `ccr.ccs.tencentyun.com/acme/api@sha256:…`. Every row of the service's list with this digest is the same content. " +
 					"Exactly one of `image` and `local_image_id` is required.",
-				Validators: []validator.String{tf.ImageReference(), stringvalidator.ExactlyOneOf(path.MatchRoot("local_image_id"))},
+				Validators: []validator.String{tf.ImageReference(), tf.Either{Other: "local_image_id"}},
 			},
 			"local_image_id": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "The id of an image on the account's nodes, as in `sha256:…`.",

@@ -151,7 +151,7 @@ func TestImageScan_refusesConfigurations(t *testing.T) {
 	w := acctest.New(t)
 	for arguments, want := range map[string]string{
 		"":                                        "local_image_ids",
-		of("a") + "\n" + local("1"):               "Invalid Attribute Combination",
+		of("a") + "\n" + local("1"):               "Exactly one of images and local_image_ids is required",
 		`images = []`:                             "at least 1",
 		`images = ["` + api + `:1"]`:              "a tag can move",
 		`images = ["https://` + api + `"]`:        "must be the reference of an image with its digest",

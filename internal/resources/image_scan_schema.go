@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -37,7 +36,7 @@ func (imageScan) Schema(context.Context) schema.Schema {
 					"Their identity is the set of digests: a tag or repository that changes submits nothing. Exactly one of `images` and `local_image_ids` is required.",
 				Validators: []validator.Set{
 					setvalidator.SizeBetween(1, maxImages), setvalidator.ValueStringsAre(tf.ImageReference()),
-					setvalidator.ExactlyOneOf(path.MatchRoot("local_image_ids")),
+					tf.Either{Other: "local_image_ids"},
 				},
 			},
 			"local_image_ids": schema.SetAttribute{
