@@ -10,29 +10,29 @@ import (
 
 // What a failed call was about. Every error of a [Client] is an [*Error] that unwraps to one of these.
 var (
-	ErrThrottled   = errors.New("throttled")                          // nothing was done; slow down
-	ErrServer      = errors.New("service failed")                     // InternalError and its kin, HTTP 5xx
-	ErrTransport   = errors.New("connection failed")                  // refused, reset, timed out, truncated
-	ErrMalformed   = errors.New("no JSON answer")                     // not a JSON object with a Response
-	ErrUnreadable  = errors.New("unreadable answer")                  // JSON that contradicts itself, or the documents
-	ErrTooLarge    = errors.New("answer too large")                   // above the bound of a body
-	ErrRedirected  = errors.New("answered with a redirect")           // never followed
-	ErrQuota       = errors.New("quota used up")                      // bare LimitExceeded
-	ErrDenied      = errors.New("not allowed")                        // AuthFailure, UnauthorizedOperation, IpNotInWhitelist
-	ErrClock       = errors.New("clock off")                          // AuthFailure.SignatureExpire
-	ErrInvalid     = errors.New("request refused as invalid")         // MissingParameter, InvalidParameter, ...
-	ErrNotFound    = errors.New("not found")                          // ResourceNotFound
-	ErrActionUnavailable   = errors.New("action not served")                  // InvalidAction, ActionOffline, ...
-	ErrCredentials = errors.New("no credentials")                     // none found, or none that works
-	ErrAccount     = errors.New("the account is not allowed")         // beneath ErrCredentials: not one of those that may be used
-	ErrOtherObject = errors.New("answer about another object")        // not the task or package that was asked for
-	ErrListChanged = errors.New("list kept changing")                 // while its pages were read, again and again
-	ErrDetection   = errors.New("package not analysed")               // an APK detection that ended with an error
-	ErrRefused     = errors.New("refused")                            // by a code that says that nothing was done
-	ErrBusy        = errors.New("another scan is running")            // ResourceInUse
-	ErrNotLicensed = errors.New("no licensed host")                   // FailedOperation.NoProfessionHost
-	ErrServiceRole = errors.New("service role missing")               // InternalError.ErrRoleNotExist
-	ErrOther       = errors.New("service refused for another reason") // any other code
+	ErrThrottled         = errors.New("throttled")                          // nothing was done; slow down
+	ErrServer            = errors.New("service failed")                     // InternalError and its kin, HTTP 5xx
+	ErrTransport         = errors.New("connection failed")                  // refused, reset, timed out, truncated
+	ErrMalformed         = errors.New("no JSON answer")                     // not a JSON object with a Response
+	ErrUnreadable        = errors.New("unreadable answer")                  // JSON that contradicts itself, or the documents
+	ErrTooLarge          = errors.New("answer too large")                   // above the bound of a body
+	ErrRedirected        = errors.New("answered with a redirect")           // never followed
+	ErrQuota             = errors.New("quota used up")                      // bare LimitExceeded
+	ErrDenied            = errors.New("not allowed")                        // AuthFailure, UnauthorizedOperation, IpNotInWhitelist
+	ErrClock             = errors.New("clock off")                          // AuthFailure.SignatureExpire
+	ErrInvalid           = errors.New("request refused as invalid")         // MissingParameter, InvalidParameter, ...
+	ErrNotFound          = errors.New("not found")                          // ResourceNotFound
+	ErrActionUnavailable = errors.New("action not served")                  // InvalidAction, ActionOffline, ...
+	ErrCredentials       = errors.New("no credentials")                     // none found, or none that works
+	ErrAccount           = errors.New("the account is not allowed")         // beneath ErrCredentials: not one of those that may be used
+	ErrOtherObject       = errors.New("answer about another object")        // not the task or package that was asked for
+	ErrListChanged       = errors.New("list kept changing")                 // while its pages were read, again and again
+	ErrDetection         = errors.New("package not analysed")               // an APK detection that ended with an error
+	ErrRefused           = errors.New("refused")                            // by a code that says that nothing was done
+	ErrBusy              = errors.New("another scan is running")            // ResourceInUse
+	ErrNotLicensed       = errors.New("no licensed host")                   // FailedOperation.NoProfessionHost
+	ErrServiceRole       = errors.New("service role missing")               // InternalError.ErrRoleNotExist
+	ErrOther             = errors.New("service refused for another reason") // any other code
 )
 
 // Error is a failed call.
