@@ -96,56 +96,44 @@ func TestHostility_knowsTheHostileText(t *testing.T) {
 	}
 }
 
-// dataSources are the four, each with a gate, and what a configuration prints of them.
+// judgedSources are all data sources with a gate, with what each needs, and what a configuration prints of each beside
+// the verdict. Names and places of findings are facts, and stay as they are.
+var judgedSources = []struct{ name, arguments, gate, outputs string }{
+	{"ms_scan_results", "item_id = var.item\n wait_for_completion = false", "required_md5s = [var.md5]\n fail_on = \"info\"", "status"},
+	{"ms_apk_detection", "apk_url = var.url\n apk_md5 = var.md5\n poll_interval = \"1s\"\n timeouts { read = \"5s\" }", `fail_on = "info"`, "id"},
+	{"ms_cwp_scan_task_details", "module_type = \"Vul\"\n task_id = 1\n wait_for_completion = false", `fail_on = "info"`, "status"},
+	{"ms_cwp_findings", "module_type = \"Vul\"\n task_id = 1\n quuids = [\"q\"]\n wait_for_completion = false", `fail_on = "info"`, "scan_state"},
+	{"ms_tcss_vul_scan_info", "local_task_id = 1\n wait_for_completion = false", "", "id"},
+	{"ms_tcss_image_findings", "image = \"registry.example.com/acme/api@" + imageDigest + "\"\n wait_for_completion = false", "max_age = \"24h\"\n fail_on = \"info\"", "id"},
+}
+
+var imageDigest = "sha256:" + strings.Repeat("a", 64)
+
+// dataSources are all data sources, each with a gate, and what a configuration prints of them. They do not wait where
+// they need not: what is hostile may never end.
 func dataSources(cloud *acctest.Cloud, enforcement string) string {
-	gate := fmt.Sprintf("enforcement = %q", enforcement)
-	return fmt.Sprintf(`
+	var config strings.Builder
+	fmt.Fprintf(&config, `
 variable "item" { default = "" }
-data "ms_scan_results" "a" {
-  item_id       = var.item
-  poll_interval = "20ms"
+variable "url" { default = %q }
+variable "md5" { default = %q }
+`, cloud.AppURL("insecure.apk", "s"), cloud.MD5("insecure.apk"))
+	for _, source := range judgedSources {
+		object := "data." + source.name + ".a"
+		fmt.Fprintf(&config, `
+data %q "a" {
+  %s
   gate {
-    required_md5s = [%[1]q]
-    fail_on = "info"
-    %[3]s
-    }
-  timeouts { read = "1s" }
+    %s
+    enforcement = %q
+  }
 }
-data "ms_apk_detection" "a" {
-  apk_url       = %[2]q
-  apk_md5       = %[1]q
-  poll_interval = "1s"
-  gate {
-    fail_on = "info"
-    %[3]s
-    }
-  timeouts { read = "1s" }
+output %q {
+  value = [%s.id, %[6]s.%[7]s, %[6]s.verdict.message, %[6]s.verdict.reasons, %[6]s.verdict.valid_until, %[6]s.verdict.endpoint]
 }
-data "ms_cwp_scan_task_details" "a" {
-  module_type   = "Vul"
-  task_id       = 1
-  poll_interval = "20ms"
-  gate {
-    fail_on = "info"
-    %[3]s
-    }
-  timeouts { read = "1s" }
-}
-data "ms_tcss_vul_scan_info" "a" {
-  local_task_id = 1
-  poll_interval = "20ms"
-  gate { %[3]s }
-  timeouts { read = "1s" }
-}
-output "messages" {
-  value = [for v in [data.ms_scan_results.a.verdict, data.ms_apk_detection.a.verdict, data.ms_cwp_scan_task_details.a.verdict, data.ms_tcss_vul_scan_info.a.verdict] :
-    [v.message, v.reasons, v.valid_until, v.endpoint]]
-}
-output "ids" {
-  value = [data.ms_scan_results.a.id, data.ms_apk_detection.a.id, data.ms_cwp_scan_task_details.a.id, data.ms_tcss_vul_scan_info.a.id,
-    data.ms_scan_results.a.status, data.ms_cwp_scan_task_details.a.status]
-}
-`, cloud.MD5("insecure.apk"), cloud.AppURL("insecure.apk", "s"), gate)
+`, source.name, source.arguments, source.gate, enforcement, source.name, object, source.outputs)
+	}
+	return config.String()
 }
 
 func hostileCloud(t *testing.T) *acctest.Cloud {
@@ -154,7 +142,8 @@ func hostileCloud(t *testing.T) *acctest.Cloud {
 	  "cwp": {"tasks": [{"task_id": 1, "module_type": "Vul",
 	    "machines": [{"Id": 1, "Quuid": "q", "HostName": "h", "HostIp": "i", "Status": "Ok", "RiskNum": 1}, {"Id": 2, "Quuid": "r", "HostName": "h", "Status": "Fail", "Description": "d", "FailType": 77}],
 	    "vulnerabilities": [{"VulId": 1, "CveId": "CVE-1", "Name": "n", "Level": 4}]}]},
-	  "tcss": {"local": [{"task_id": 1, "images": 1, "vulnerabilities": 1}]}}`)))
+	  "tcss": {"local": [{"task_id": 1, "images": 1, "vulnerabilities": 1}], "registry_images": [{"id": 1, "digest": "`+imageDigest+`",
+	    "repo_address": "registry.example.com/acme/api", "tag": "1", "status": "SCANNED", "vulnerabilities": [{"cve_id": "CVE-1", "severity": "critical", "name": "n"}]}]}}`)))
 }
 
 func TestHostile_noDataSourcePrintsWhatTheServiceWants(t *testing.T) {
@@ -203,7 +192,7 @@ func TestHostile_noErrorPrintsWhatTheServiceWants(t *testing.T) {
 			w := acctest.New(t)
 			w.Write(cloud.Provider("max_retries = 0") + strings.ReplaceAll(dataSources(cloud, "mandatory"), `default = ""`, `default = "item"`) +
 				fmt.Sprintf("\nresource \"ms_scan_instance\" \"a\" {\n  app_infos = [%s]\n}\n", cloud.App("clean.apk")))
-			if output := tame(t, w, "plan", "-no-color"); strings.Count(output, "Error: ") < 3 {
+			if output := tame(t, w, "plan", "-no-color"); strings.Count(output, "Error: ") < len(judgedSources) {
 				t.Errorf("nothing fails:\n%s", output)
 			}
 			tame(t, w, "apply", "-auto-approve", "-no-color", "-target=ms_scan_instance.a")
@@ -225,7 +214,7 @@ func TestHostile_noResourcePrintsWhatTheServiceWants(t *testing.T) {
 resource "ms_scan_instance" "a" {
   app_infos     = [%s, %s]
   poll_interval = "20ms"
-  timeouts { create = "1s" }
+  timeouts { create = "5s" }
 }
 output "told" {
   value = [ms_scan_instance.a.id, ms_scan_instance.a.failures, ms_scan_instance.a.accepted_app_md5s, ms_scan_instance.a.submitted_at]
