@@ -222,7 +222,7 @@ resource "ms_scan_instance" "app" {
   app_infos     = [{ app_url = %q, app_md5 = %q, app_icon_url = %[5]q }]
   scan_info { callback_url = %[3]q }
   poll_interval = "20ms"
-  timeouts { create = "4s" }
+  timeouts { create = "10s" }
 }
 data "ms_scan_results" "app" {
   item_id       = ms_scan_instance.app.item_id
@@ -231,7 +231,7 @@ data "ms_scan_results" "app" {
     required_md5s = [%[2]q]
     enforcement = "advisory"
     }
-  timeouts { read = "1s" }
+  timeouts { read = "5s" }
 }
 output "icon" {
   value = data.ms_scan_results.app.scan_set == null ? null : data.ms_scan_results.app.scan_set[*].app_detail_info.app_icon_url
@@ -241,7 +241,7 @@ data "ms_apk_detection" "app" {
   apk_md5       = %[2]q
   poll_interval = "1s"
   gate { enforcement = "advisory" }
-  timeouts { read = "1s" }
+  timeouts { read = "5s" }
 }
 `, c.signed("insecure.apk", querySign), c.cloud.MD5("insecure.apk"), callback, c.signed("insecure.apk", apkSign), c.signed("icon.png", iconSign))
 }

@@ -46,7 +46,7 @@ func TestCanary_nothingLeaksWhenCallsFail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCage(t, false)
-			config := strings.ReplaceAll(c.everything(), `"4s"`, `"1s"`) + fmt.Sprintf("resource \"ms_scan_instance\" \"other\" {\n  app_infos = [%s]\n}\n", c.cloud.App("clean.apk"))
+			config := c.everything() + fmt.Sprintf("resource \"ms_scan_instance\" \"other\" {\n  app_infos = [%s]\n}\n", c.cloud.App("clean.apk"))
 			// The detection waits for the apply, so that one run makes both calls.
 			config = strings.Replace(config, `"ms_apk_detection" "app" {`, "\"ms_apk_detection\" \"app\" {\n  depends_on = [terraform_data.first]", 1)
 			config += "resource \"terraform_data\" \"first\" {}\n"
