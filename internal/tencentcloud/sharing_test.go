@@ -58,6 +58,8 @@ type account struct {
 	outcome     *sharedOutcome
 	ends        map[string]time.Time // of scans, by ItemId
 	connections chan net.Conn
+	// list, if not nil, answers a call with a part of a list; vul is the VulId that was asked for.
+	list func(action string, vul, offset, limit int) string
 }
 
 // Accept, Close and Addr make the account a listener.
@@ -98,9 +100,16 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	trip := shortestTrip + rand.N(longestTrip-shortestTrip)
 	<-time.After(trip / 2)
 	answer := `"Error":{"Code":"RequestLimitExceeded","Message":"Slow down."}`
-	var parameters struct{ ItemId string } //nolint:revive // the service's name
+	var parameters struct { //nolint:revive // the service's names
+		ItemId               string
+		VulId, Offset, Limit int
+	}
 	_ = json.NewDecoder(r.Body).Decode(&parameters)
-	if action := r.Header.Get("X-TC-Action"); a.allow(action) {
+	switch action := r.Header.Get("X-TC-Action"); {
+	case !a.allow(action):
+	case a.list != nil:
+		answer = a.list(action, parameters.VulId, parameters.Offset, parameters.Limit)
+	default:
 		answer = a.answer(action, parameters.ItemId)
 	}
 	<-time.After(trip / 2)
