@@ -1,6 +1,6 @@
 // Package bench_test measures what users feel, each thing beside its floor: plan time, calls, the delay
 // until the end of a scan is noticed, memory and the size of the state. `make bench` runs it at full
-// length and writes dev-docs/performance.md; `make test` runs it at a small size, where only what is
+// length and writes dist/figures/performance.md; `make test` runs it at a small size, where only what is
 // counted can fail it, never a time.
 package bench_test
 
@@ -17,7 +17,7 @@ import (
 func TestMain(m *testing.M) { acctest.Main(m) }
 
 var (
-	reports  = flag.String("reports", "", "folder for the tables of dev-docs/performance.md; without it everything is small")
+	reports  = flag.String("reports", "", "folder for the tables of make bench; without it everything is small")
 	binaries = flag.String("binaries", "", "folder with the stripped binaries of the provider and its peers")
 )
 

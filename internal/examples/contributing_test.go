@@ -47,7 +47,7 @@ func TestContributing_targetsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, page := range []string{"CONTRIBUTING.md", "README.md", "SECURITY.md", filepath.Join("dev-docs", "design.md")} {
+	for _, page := range []string{"CONTRIBUTING.md", "README.md", "SECURITY.md", filepath.Join("dev-docs", "design.md"), measurements} {
 		text, err := os.ReadFile(filepath.Join(repository, page))
 		if err != nil {
 			t.Fatal(err)
@@ -60,28 +60,33 @@ func TestContributing_targetsExist(t *testing.T) {
 	}
 }
 
+var measurements = filepath.Join("dev-docs", "measurements.md")
+
 // testName is a test that a page names, exactly or with a star for its rest.
 var testName = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9_]+)(\\*?)(?:/[^`]*)?`")
 
-// TestSecurity_testsExist holds the tests that SECURITY.md names for each threat against the tree.
+// TestSecurity_testsExist holds the tests that SECURITY.md names for each threat, and those behind the
+// conclusions of measurements.md, against the tree.
 func TestSecurity_testsExist(t *testing.T) {
 	t.Parallel()
 	names := testNames(t)
-	text, err := os.ReadFile(filepath.Join(repository, "SECURITY.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	matches := testName.FindAllStringSubmatch(string(text), -1)
-	if len(matches) < 40 {
-		t.Fatalf("only %d tests are named", len(matches))
-	}
-	for _, match := range matches {
-		exists := names[match[1]]
-		for name := range names {
-			exists = exists || match[2] == "*" && strings.HasPrefix(name, match[1])
+	for page, least := range map[string]int{"SECURITY.md": 40, measurements: 8} {
+		text, err := os.ReadFile(filepath.Join(repository, page))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if !exists {
-			t.Errorf("there is no test %s%s", match[1], match[2])
+		matches := testName.FindAllStringSubmatch(string(text), -1)
+		if len(matches) < least {
+			t.Fatalf("%s: only %d tests are named", page, len(matches))
+		}
+		for _, match := range matches {
+			exists := names[match[1]]
+			for name := range names {
+				exists = exists || match[2] == "*" && strings.HasPrefix(name, match[1])
+			}
+			if !exists {
+				t.Errorf("%s: there is no test %s%s", page, match[1], match[2])
+			}
 		}
 	}
 }

@@ -20,7 +20,7 @@ func elementType(attributes map[string]schema.Attribute) types.ObjectType {
 
 // readyTypes gives nested attributes their types ready-made, and returns the attributes. Left to itself the
 // framework builds the type of a nested attribute anew, with all types inside, each time it looks at one
-// of the fields; of 200 gates that took a good part of the plan (dev-docs/performance.md).
+// of the fields; of 200 gates that took a good part of the plan (dev-docs/measurements.md).
 func readyTypes(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	for name, attribute := range attributes {
 		switch a := attribute.(type) {

@@ -1,5 +1,5 @@
 // Package reliability_test proves by figures, with the real CLI, what the provider promises under load
-// and under faults. `make reliability` runs all of it at full length and writes the figures down.
+// and under faults. `make reliability` runs all of it at full length and writes dist/figures/reliability.md.
 package reliability_test
 
 import (
@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-var reports = flag.String("reports", "", "folder for the tables of dev-docs/reliability.md")
+var reports = flag.String("reports", "", "folder for the tables of make reliability")
 
 // report writes a table for `make reliability`.
 func report(t *testing.T, name, text string) {

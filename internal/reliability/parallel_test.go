@@ -88,7 +88,7 @@ output "passed" {
 	submittedOnce(t, cloud, n)
 	w.Plan("-parallelism=100").NoChanges()
 	submittedOnce(t, cloud, n)
-	report(t, "parallel.md", fmt.Sprintf("%d resources and %d data sources with `-parallelism=100`: %s\n", n, n+2*n/5+2*(3*n/10), broken(cloud)))
+	report(t, "parallel.md", fmt.Sprintf("- %d resources and %d data sources with `-parallelism=100`: %s\n", n, n+2*n/5+2*(3*n/10), broken(cloud)))
 }
 
 func TestParallel_brokenSubmissionsAreNeverRepeated(t *testing.T) {
@@ -132,7 +132,7 @@ output "items" { value = ms_scan_instance.app[*].item_id }
 	cloud.ClearFaults()
 	w.Apply("-parallelism=100").Succeeds().Says("0 added")
 	check()
-	report(t, "parallel-lost.md", fmt.Sprintf("%d resources whose submissions break: %s\n", n, broken(cloud)))
+	report(t, "parallel-lost.md", fmt.Sprintf("- %d resources whose submissions break: %s\n", n, broken(cloud)))
 }
 
 // broken tells what the cloud saw.

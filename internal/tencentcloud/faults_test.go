@@ -187,7 +187,7 @@ func nothingLeft(t *testing.T, before int) {
 	}
 }
 
-var reports = flag.String("reports", "", "folder for the tables of dev-docs/reliability.md")
+var reports = flag.String("reports", "", "folder for the tables of make reliability")
 
 // report writes a table for `make reliability`.
 func report(t *testing.T, name, text string) {
