@@ -112,6 +112,9 @@ func (s *stage) provide() {
 		all.WriteString(s.read(path))
 	}
 	if !strings.Contains(all.String(), "tencentscan/ms") {
+		if strings.Contains(all.String(), "required_providers") {
+			return // a root module of another provider alone
+		}
 		s.put(requiredFile, mark+"terraform {\n  required_providers {\n    ms = {\n      source = \"tencentscan/ms\"\n    }\n  }\n}\n")
 	}
 	if !s.inProcess {
