@@ -140,6 +140,7 @@ func (s *stage) build(name string) {
 	s.t.Helper()
 	s.put("build/app.apk", string(s.cloud.Package(name)))
 	s.variables["package_url"] = s.cloud.AppURL(name, "first")
+	s.variables["packages"] = map[string]any{"app": map[string]any{"path": "build/app.apk", "url": s.cloud.AppURL(name, "first")}}
 	s.give(nil)
 }
 
