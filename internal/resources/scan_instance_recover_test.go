@@ -85,7 +85,7 @@ func TestScanInstance_equalScansAreEachRecoveredOnce(t *testing.T) {
 func TestScanInstance_projectsOfOneUserShareAScanUntilAStateHasIt(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
-	first, second, third := acctest.NewWithBinary(t), acctest.New(t), acctest.New(t)
+	first, second, third := acctest.NewWithBinary(t), acctest.NewWithBinary(t), acctest.NewWithBinary(t)
 	for _, project := range []*acctest.Workspace{first, second, third} {
 		project.Write(scan(cloud, cloud.App("clean.apk")))
 	}
