@@ -30,7 +30,7 @@ var titleOfError = regexp.MustCompile(`(?m)^\W*Error: (.*)$`)
 // up in the guide, whoever reports them: the CLI, the framework or this provider.
 func TestTroubleshooting_tellsOfTheMistakesOfAConfiguration(t *testing.T) {
 	t.Parallel()
-	const app = `app_infos = [{ app_url = "http://127.0.0.1/a.apk", app_md5 = "673dfdf325beac4781689307220ed1da" }]`
+	const app = `app_infos = [{ app_url = "http://127.0.0.1/a.apk", app_md5 = "9dd58b8c34a21d49e30c48644b2cbec0" }]`
 	scan := func(lines ...string) string {
 		return "resource \"ms_scan_instance\" \"%\" {\n" + strings.Join(lines, "\n") + "\n}\n"
 	}
@@ -46,7 +46,7 @@ func TestTroubleshooting_tellsOfTheMistakesOfAConfiguration(t *testing.T) {
 			gate("gate {\n fial_on = \"low\"\n}"), gate("gate = {}"), "resource \"ms_scan\" \"%\" {\n}\n",
 		},
 		"refused by the framework or the provider": {
-			scan(`app_infos = [{ app_md5 = "673dfdf325beac4781689307220ed1da" }]`), scan("app_infos = []"), scan(app, `status = "completed"`),
+			scan(`app_infos = [{ app_md5 = "9dd58b8c34a21d49e30c48644b2cbec0" }]`), scan("app_infos = []"), scan(app, `status = "completed"`),
 			scan(app, "scan_info {", ` scan_types = ["VIRUS"]`, "}"), scan(app, `poll_interval = "soon"`), gate("gate {\n required_md5s = [\"x\"]\n fail_on = \"urgent\"\n}"),
 			"data \"ms_cwp_findings\" \"%\" {\n  module_type = \"Vul\"\n  quuids = []\n}\n",
 		},
