@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,20 @@ func TestFromFile_pipelines(t *testing.T) {
 			}
 			s.submissions(2)
 		})
+	}
+}
+
+// The policy of the guide allows what the official resource calls, below one prefix of one bucket.
+func TestFromFile_policyIsForThatFolderAlone(t *testing.T) {
+	t.Parallel()
+	statement := readPolicy(t, "../from-file-to-gate/policy.json").Statement[0]
+	for _, action := range []string{"PutObject", "HeadObject", "GetObject", "GetObjectACL", "GetObjectTagging", "DeleteObject"} {
+		if !slices.Contains(statement.Action, "name/cos:"+action) {
+			t.Errorf("%s is not allowed", action)
+		}
+	}
+	if resource, _ := statement.Resource.(string); !strings.HasSuffix(resource, "/scan/*") || len(statement.Action) != 6 {
+		t.Errorf("%v on %v", statement.Action, statement.Resource)
 	}
 }
 
