@@ -15,7 +15,7 @@ terraform {
 }
 
 # In production add domain = "tencentcloudapi.com": then no variable of the
-# environment can put another judge in the place of Tencent Cloud.
+# environment can redirect requests to another endpoint.
 provider "ms" {}
 
 locals {
