@@ -97,18 +97,16 @@ func runChangelog(t *testing.T, changelog string, fragments map[string]string) (
 		t.Skip("no POSIX shell here")
 	}
 	folder := t.TempDir()
-	path := filepath.Join(folder, "CHANGELOG.md")
 	fragments["README.md"] = "# What fragments are\n"
 	for name, text := range fragments {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	inside := filepath.Join(t.TempDir(), "CHANGELOG.md")
-	if err := os.WriteFile(inside, []byte(changelog), 0o600); err != nil {
+	path := filepath.Join(t.TempDir(), "CHANGELOG.md")
+	if err := os.WriteFile(path, []byte(changelog), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	path = inside
 	text, err := exec.Command("sh", filepath.Join(repository, "tools", "changelog.sh"), folder, path).CombinedOutput()
 	written, readErr := os.ReadFile(path)
 	if readErr != nil {
