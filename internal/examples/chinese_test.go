@@ -31,7 +31,7 @@ type section struct {
 }
 
 var (
-	fence       = regexp.MustCompile("(?s)(?m:^)[ ]*```([a-z]*)\n(.*?)(?m:^)[ ]*```[ ]*(?m:$)")
+	fence       = regexp.MustCompile("(?ms)^[ ]*```([a-z]*)\n(|.*?\n)[ ]*```[ ]*$")
 	include     = regexp.MustCompile(`(?m)^\{\{ (?:tffile|codefile "[a-z]+") ("[^"]+"|\.ExampleFile) \}\}$`)
 	comment     = regexp.MustCompile(`(?m)(^|[ \t])[ \t]*#.*$`)
 	headingLine = regexp.MustCompile(`(?m)^(#+) (.*)$`)
