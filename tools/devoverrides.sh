@@ -23,5 +23,6 @@ it into ~/.terraformrc, for OpenTofu ~/.tofurc):
     direct {}
   }
 
-Then run plan and apply without "init", which would look for a published version.
+Then run plan and apply without "init", which would look for a published version;
+modules are installed by "get".
 EOF

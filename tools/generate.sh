@@ -55,6 +55,27 @@ for command in generate validate; do
 	fi
 done
 
+# What a nested object needs is optional in the schema where the state may lack
+# it, as after an import, or where the block may be absent. Its description says
+# "Required."; the page lists it where readers look for it.
+for page in docs/index.md docs/resources/*.md docs/data-sources/*.md; do
+	awk '
+		function flush() {
+			if (required != "") printf "Required:\n\n%s\n", required
+			if (optional != "") printf "Optional:\n\n%s", optional
+			required = optional = ""; inside = 0
+		}
+		/^Optional:$/ { inside = 1; next }
+		inside && /^$/ && required optional == "" { next }
+		inside && /^- `[^`]*` \([^)]*\) Required\. / { sub(/\) Required\. /, ") "); required = required $0 "\n"; next }
+		inside && /^- / { optional = optional $0 "\n"; next }
+		inside { flush() }
+		{ print }
+		END { flush() }
+	' "$page" >"$work/page"
+	cat "$work/page" >"$page"
+done
+
 # After those, which take away what they do not know.
 go test -count=1 -run '^TestSchema_isPublished$' ./internal/policyfile -update >/dev/null
 

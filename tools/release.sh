@@ -8,6 +8,10 @@ set -eu
 unset CDPATH
 cd "$(dirname -- "$0")/.."
 
+if ls .changes/*.md 2>/dev/null | grep -v '/README\.md$' >&2; then
+	echo 'release: these fragments are not in CHANGELOG.md yet: run "make changelog"' >&2
+	exit 1
+fi
 tag=$(git describe --exact-match --tags --match 'v[0-9]*')
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT

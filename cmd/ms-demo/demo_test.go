@@ -191,7 +191,7 @@ func TestScanPackage_printsWhatWasFound(t *testing.T) {
 			"Package com.example.insecure", "Version 0.7", "Findings 10: 1 high, 4 medium, 2 low, 3 info",
 			"high vulnerability Application is debuggable AndroidManifest.xml", "Verdict fail", "MS-APP-DEBUGGABLE", "whatever the verdict", "would stop its release",
 		}},
-		"clean": {packages.Clean(), []string{"Package com.example.clean", "Findings none", "Verdict pass", "would release it"}},
+		"clean": {packages.Clean(), []string{"Package com.example.shop", "Findings none", "Verdict pass", "would release it"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,7 @@ terraform {
 }
 
 # In production add domain = "tencentcloudapi.com": then no variable of the
-# environment can redirect the requests to another endpoint.
+# environment can redirect requests to another endpoint.
 provider "ms" {}
 
 locals {

@@ -50,12 +50,26 @@ type Result struct {
 	Code   int
 }
 
-// New returns a workspace whose runs find this provider in the test's own process.
-func New(t *testing.T) *Workspace {
+// New returns a workspace whose runs find this provider, and those beside it, in the test's own process.
+func New(t *testing.T, beside ...Provider) *Workspace {
 	t.Helper()
 	w := &Workspace{Dir: t.TempDir(), t: t, cli: CLI(t)}
-	w.env = append(baseEnvironment(t), "TF_REATTACH_PROVIDERS="+serve(t))
+	w.env = append(baseEnvironment(t), "TF_REATTACH_PROVIDERS="+serve(t, append([]Provider{this}, beside...)...))
 	return w
+}
+
+// Shell returns a run of a POSIX shell in the workspace's folder that is not started yet, with the CLI as "terraform"
+// in its PATH.
+func (w *Workspace) Shell(script string, env ...string) *exec.Cmd {
+	w.t.Helper()
+	commands := w.t.TempDir()
+	if err := os.Symlink(w.cli, filepath.Join(commands, "terraform")); err != nil {
+		w.t.Skipf("no links here: %v", err)
+	}
+	cmd := exec.Command("sh", "-c", script)
+	cmd.Dir, cmd.Env = w.Dir, append(append([]string{}, w.env...), "PATH="+commands+string(os.PathListSeparator)+os.Getenv("PATH"))
+	cmd.Env = append(cmd.Env, env...)
+	return cmd
 }
 
 // NewWithBinary returns a workspace whose runs start the provider's binary as a process of its own,

@@ -137,7 +137,7 @@ func TestLog_infoTellsOfSubmissionWaitAndVerdict(t *testing.T) {
 			"level": "INFO", "message": "Waited for a scan", "object": object, "waited": varies,
 			"status": "completed: 1 of 1 apps done, 0 rejected or failed",
 		},
-		{"level": "INFO", "message": "Waited for a scan", "object": object, "waited": varies, "status": "completed, 1 rows"},
+		{"level": "INFO", "message": "Waited for a scan", "object": object, "waited": varies, "status": "completed, 1 row"},
 		{
 			"level": "INFO", "message": "Judged a scan", "object": object, "outcome": "fail", "policy_sha256": policy, "enforcement": "advisory",
 			"violations": "1", "excepted": "0", "baselined": "0", "reasons": "",

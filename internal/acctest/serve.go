@@ -17,43 +17,37 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/provider"
 )
 
-const address = "registry.terraform.io/tencentscan/ms"
+// registries are the hosts of a provider source without a host, in Terraform and in OpenTofu.
+var registries = []string{"registry.terraform.io", "registry.opentofu.org"}
 
-// addresses are those that a configuration's tencentscan/ms means to Terraform and to OpenTofu.
-var addresses = []string{address, "registry.opentofu.org/tencentscan/ms"}
+// Provider is a provider that a test's process serves to the CLI.
+type Provider struct {
+	Source string // as in "tencentscan/ms"
+	Server func() tfprotov6.ProviderServer
+}
+
+var this = Provider{"tencentscan/ms", func() tfprotov6.ProviderServer { return provider.NewServer("test", "none") }}
 
 // Factories serve the provider to terraform-plugin-testing.
 var Factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"ms": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test", "none"), nil },
+	"ms": func() (tfprotov6.ProviderServer, error) { return this.Server(), nil },
 }
 
-// serve serves the provider from this process until the test ends, and returns the value of
-// TF_REATTACH_PROVIDERS that leads the CLI to it.
-func serve(t *testing.T) string {
+// serve serves providers from this process until the test ends, and returns the value of
+// TF_REATTACH_PROVIDERS that leads the CLI to them.
+func serve(t *testing.T, providers ...Provider) string {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	configs := make(chan *goplugin.ReattachConfig)
-	closed := make(chan struct{})
-	go func() {
-		err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.NewServer("test", "none") },
-			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride())
-		if err != nil {
-			t.Errorf("serving the provider: %v", err)
-		}
-	}()
-	t.Cleanup(func() {
-		cancel()
-		<-closed
-	})
-	config := <-configs
 	reattach := map[string]any{}
-	for _, a := range addresses {
-		reattach[a] = map[string]any{
-			"Protocol":        string(config.Protocol),
-			"ProtocolVersion": config.ProtocolVersion,
-			"Pid":             config.Pid,
-			"Test":            config.Test,
-			"Addr":            map[string]any{"Network": config.Addr.Network(), "String": config.Addr.String()},
+	for _, p := range providers {
+		config := serveOne(t, p)
+		for _, registry := range registries {
+			reattach[registry+"/"+p.Source] = map[string]any{
+				"Protocol":        string(config.Protocol),
+				"ProtocolVersion": config.ProtocolVersion,
+				"Pid":             config.Pid,
+				"Test":            config.Test,
+				"Addr":            map[string]any{"Network": config.Addr.Network(), "String": config.Addr.String()},
+			}
 		}
 	}
 	text, err := json.Marshal(reattach)
@@ -61,6 +55,25 @@ func serve(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+func serveOne(t *testing.T, p Provider) *goplugin.ReattachConfig {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	configs := make(chan *goplugin.ReattachConfig)
+	closed := make(chan struct{})
+	go func() {
+		err := tf6server.Serve(registries[0]+"/"+p.Source, p.Server,
+			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride())
+		if err != nil {
+			t.Errorf("serving the provider %s: %v", p.Source, err)
+		}
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-closed
+	})
+	return <-configs
 }
 
 var builtBinary = sync.OnceValues(func() (string, error) {

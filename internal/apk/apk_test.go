@@ -176,7 +176,7 @@ func TestReadFile_readsARegularFileOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	facts, err := apk.ReadFile(t.Context(), path, apk.Options{})
-	if err != nil || facts.Package != "com.example.clean" || facts.Size == 0 || len(facts.SHA256) != 64 {
+	if err != nil || facts.Package != "com.example.shop" || facts.Size == 0 || len(facts.SHA256) != 64 {
 		t.Errorf("%+v, %v", facts, err)
 	}
 	if _, err := apk.ReadFile(t.Context(), path+".missing", apk.Options{}); !errors.Is(err, os.ErrNotExist) {

@@ -46,7 +46,7 @@ func awaitDetection(ctx context.Context, client *tencentcloud.Client, m *apkDete
 		if err := answer.Check(request.ApkMD5); err != nil {
 			return seen, err
 		}
-		seen.Value, seen.Status = answer, fmt.Sprintf("result %q, %d rows", answer.Result.String(), len(answer.ResultList.Items))
+		seen.Value, seen.Status = answer, fmt.Sprintf("result %q, %s", answer.Result.String(), countRows(len(answer.ResultList.Items)))
 		if answer.OK() {
 			seen.State = wait.Final
 		}

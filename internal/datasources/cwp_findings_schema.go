@@ -28,7 +28,7 @@ func hostFindingsSchema(context.Context) schema.Schema {
 			"quuids": schema.SetAttribute{
 				Required: true, ElementType: types.StringType,
 				MarkdownDescription: "Quuids of the hosts. A host that is not in the task, or was not scanned to its end, counts as failed.",
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tf.NotBlank())},
+				Validators:          []validator.Set{tf.NotEmpty(), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tf.NotBlank())},
 			},
 			"task_id": schema.Int64Attribute{
 				Optional: true, Computed: true,

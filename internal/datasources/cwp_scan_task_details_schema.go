@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -83,7 +82,7 @@ func hostScanSchema(context.Context) schema.Schema {
 				MarkdownDescription: "A filter of the machines, passed through to the service. Not beside a gate. Default: all machines.",
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 					"name":        schema.StringAttribute{Required: true, MarkdownDescription: "Name of the field.", Validators: []validator.String{tf.NotBlank()}},
-					"values":      schema.ListAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "Values of the field.", Validators: []validator.List{listvalidator.SizeAtLeast(1)}},
+					"values":      schema.ListAttribute{Required: true, ElementType: types.StringType, MarkdownDescription: "Values of the field.", Validators: []validator.List{tf.NotEmpty()}},
 					"exact_match": schema.BoolAttribute{Optional: true, MarkdownDescription: "Whether the value must match as a whole. Default: the service's."},
 				}},
 			},

@@ -2,7 +2,6 @@ package datasources
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -53,7 +52,7 @@ func awaitScanResults(ctx context.Context, client *tencentcloud.Client, m *scanR
 				return seen, err
 			}
 			seen.Value, seen.State = answer, wait.Final
-			seen.Status = fmt.Sprintf("%s, %d rows", scanStatus(answer, request.AppMD5s), len(answer.ScanSet.Items))
+			seen.Status = scanStatus(answer, request.AppMD5s) + ", " + countRows(len(answer.ScanSet.Items))
 			if running(answer) || missing(answer, request.AppMD5s) && time.Since(start) < lateGrace {
 				seen.State = wait.Pending
 			}

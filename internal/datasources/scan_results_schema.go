@@ -30,7 +30,7 @@ func scanResultsSchema(context.Context) schema.Schema {
 			"app_md5s": schema.SetAttribute{
 				Optional: true, ElementType: types.StringType,
 				MarkdownDescription: "MD5s of the apps to read, in any case. Default: all apps of the task.",
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(tf.MD5())},
+				Validators:          []validator.Set{tf.NotEmpty(), setvalidator.ValueStringsAre(tf.MD5())},
 			},
 			"wait_for_completion": gated.WaitForCompletion("Whether to wait until nothing of the task is processing."),
 			"poll_interval":       gated.PollInterval(false),

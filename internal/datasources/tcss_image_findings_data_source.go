@@ -107,7 +107,7 @@ func (r *imageReader) poll(ctx context.Context) (seen wait.Observation[*evidence
 		return seen, err
 	}
 	seen.Value, seen.Remaining, seen.State = reading, remaining, wait.Final
-	seen.Status = fmt.Sprintf("%d rows", len(reading.Rows))
+	seen.Status = countRows(len(reading.Rows))
 	for _, row := range reading.Rows {
 		if row.Pending() {
 			seen.State, seen.Status = wait.Pending, row.Name+" is being scanned"

@@ -28,7 +28,7 @@ func TestDetection_givesTheFindingsAsTexts(t *testing.T) {
 	base := serve(t, files)
 	c := start(t)
 	tests := map[string]map[string]any{
-		"clean.apk":    {"SafeType": "1", "Banner": "0", "Errno": "0", "ErrMsg": "success", "SoftName": "Clean sample", "VirusName": ""},
+		"clean.apk":    {"SafeType": "1", "Banner": "0", "Errno": "0", "ErrMsg": "success", "SoftName": "Shop", "VirusName": ""},
 		"infected.apk": {"SafeType": "3", "VirusName": "EICAR-Test-File", "Errno": "0"},
 		"ads.apk":      {"SafeType": "1", "Banner": "1", "Spot": "1", "IntegralWall": "1", "NotifyBar": "1", "FloatWindows": "0", "BoutiqueRecommand": "0"},
 	}

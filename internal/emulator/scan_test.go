@@ -27,9 +27,9 @@ func TestScan_findsWhatEachSamplePackageHolds(t *testing.T) {
 		safeType             string
 		permissions, words   int
 	}{
-		"clean":       {data: packages.Clean(), pkg: "com.example.clean", name: "Clean sample", safeType: "1"},
+		"clean":       {data: packages.Clean(), pkg: "com.example.shop", name: "Shop", safeType: "1"},
 		"noresources": {data: packages.NoResources(), pkg: "com.example.noresources", name: "No resources", safeType: "1"},
-		"infected":    {data: packages.Infect(packages.Clean()), pkg: "com.example.clean", name: "Clean sample", safeType: "3"},
+		"infected":    {data: packages.Infect(packages.Clean()), pkg: "com.example.shop", name: "Shop", safeType: "3"},
 		"insecure": {
 			data: packages.Insecure(), pkg: "com.example.insecure", name: "Insecure sample", safeType: "1",
 			permissions: 3, words: 1,

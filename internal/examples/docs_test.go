@@ -104,6 +104,50 @@ func TestPages_describeEveryAttribute(t *testing.T) {
 	}
 }
 
+// What a nested object needs is listed as such, also where its schema cannot say so.
+func TestPages_listRequiredNestedNamesAsRequired(t *testing.T) {
+	t.Parallel()
+	required := map[string]bool{}
+	for name, page := range pages(t) {
+		for _, section := range strings.Split(page, "\n### Nested Schema for ")[1:] {
+			list, optional, _ := strings.Cut(section, "\nOptional:\n")
+			object, _, _ := strings.Cut(section, "\n")
+			if strings.Contains(optional, ") Required.") {
+				t.Errorf("%s: %s lists a required name as optional", name, object)
+			}
+			if _, list, ok := strings.Cut(list, "\nRequired:\n"); ok {
+				for _, match := range attribute.FindAllStringSubmatch(list, -1) {
+					required[path.Base(name)+" "+strings.Trim(object, "`")+" "+match[1]] = true
+				}
+			}
+		}
+	}
+	for _, name := range []string{
+		"scan_instance.md app_infos app_md5", "scan_instance.md app_infos app_url", "scan_results.md gate required_md5s",
+		"scan_results.md gate.exception expires_at", "scan_results.md gate.denied category",
+	} {
+		if !required[name] {
+			t.Errorf("%s is not listed as required", name)
+		}
+	}
+}
+
+// subcategories are those of the navigation, by the first part of a name.
+var subcategories = map[string]string{"scan": "Mobile Security (ms)", "apk": "Mobile Security (ms)", "cwp": "Host Security (cwp)", "tcss": "Container Security (tcss)"}
+
+func TestPages_areSortedByService(t *testing.T) {
+	t.Parallel()
+	for name, page := range pages(t) {
+		if folder := path.Dir(name); folder != "resources" && folder != "data-sources" {
+			continue
+		}
+		service, _, _ := strings.Cut(path.Base(name), "_")
+		if want := subcategories[service]; want == "" || !strings.Contains(page, "\nsubcategory: \""+want+"\"\n") {
+			t.Errorf("%s is not in the subcategory %q", name, want)
+		}
+	}
+}
+
 // A template that is gone, or was never written, leaves the page that tfplugindocs makes up by itself.
 func TestPages_eachResourceAndDataSourceShowsAnExampleAndTellsOfTimeouts(t *testing.T) {
 	t.Parallel()

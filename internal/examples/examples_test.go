@@ -19,11 +19,14 @@ type expectation struct {
 	cloud     []emulator.Option // of the emulator
 	variables map[string]any
 	after     []string // folders to apply before
+	bucket    bool     // an object store, and the stand-in of the official provider
 	fails     []string // what the CLI says; empty: the folder applies, and a plan after that changes nothing
 }
 
 // expectations names what is special. A folder without an entry is applied as it is.
 var expectations = map[string]expectation{
+	"from-file-to-gate/upload":                    {bucket: true},
+	"from-file-to-gate/release":                   {bucket: true, after: []string{"from-file-to-gate/upload"}},
 	"guides/exceptions":                           {build: "insecure.apk"},
 	"guides/baseline":                             {build: "insecure.apk"},
 	"guides/emulator":                             {cloud: []emulator.Option{scenario("guides/emulator/scenario.json")}},
@@ -73,11 +76,16 @@ func TestExamples_doWhatTheySay(t *testing.T) {
 		t.Run(folder, func(t *testing.T) {
 			t.Parallel()
 			expected := expectations[folder]
-			stage := newStage
-			if callsFunctions(t, folder) {
-				stage = newStageWithBinary
+			var s *stage
+			switch {
+			case expected.bucket:
+				s = newStoreStage(t, newStore(t, 0), expected.cloud...)
+				s.pack("clean.apk")
+			case callsFunctions(t, folder):
+				s = newStageWithBinary(t, folder, expected.cloud...)
+			default:
+				s = newStage(t, folder, expected.cloud...)
 			}
-			s := stage(t, folder, expected.cloud...)
 			for _, before := range expected.after {
 				s.enter(before)
 				s.Apply().Succeeds()

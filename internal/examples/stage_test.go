@@ -113,6 +113,9 @@ func (s *stage) provide() {
 		all.WriteString(s.read(path))
 	}
 	if !strings.Contains(all.String(), "tencentscan/ms") {
+		if strings.Contains(all.String(), "required_providers") {
+			return // a root module of another provider alone
+		}
 		s.put(requiredFile, mark+"terraform {\n  required_providers {\n    ms = {\n      source = \"tencentscan/ms\"\n    }\n  }\n}\n")
 	}
 	if !s.inProcess {
@@ -138,6 +141,7 @@ func (s *stage) build(name string) {
 	s.t.Helper()
 	s.put("build/app.apk", string(s.cloud.Package(name)))
 	s.variables["package_url"] = s.cloud.AppURL(name, "first")
+	s.variables["packages"] = map[string]any{"app": map[string]any{"path": "build/app.apk", "url": s.cloud.AppURL(name, "first")}}
 	s.give(nil)
 }
 

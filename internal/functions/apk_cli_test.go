@@ -82,7 +82,7 @@ data "ms_scan_results" "one" {
 	md5Digest, _ := digests(sample(t, "clean.apk"))
 	for name, want := range map[string]any{
 		"app_md5": md5Digest, "app_size": float64(len(sample(t, "clean.apk"))), "file_name": "clean.apk",
-		"app_pkg_name": "com.example.clean", "app_version": "1.2.3", "app_name": "Clean sample", "app_icon_url": nil,
+		"app_pkg_name": "com.example.shop", "app_version": "1.2.3", "app_name": "Shop", "app_icon_url": nil,
 	} {
 		if info[name] != want {
 			t.Errorf("%s is %v, want %v", name, info[name], want)
@@ -113,7 +113,7 @@ output "here" { value = provider::ms::parse_apk("build/clean.apk").app_pkg_name 
 output "dot"  { value = provider::ms::parse_apk("${path.module}/module/ads.apk").app_pkg_name }
 output "home" { value = provider::ms::parse_apk("~/insecure.apk").app_pkg_name }
 `)
-	w.Apply().Succeeds().Says(`here = "com.example.clean"`, `dot = "com.example.ads"`, `home = "com.example.insecure"`)
+	w.Apply().Succeeds().Says(`here = "com.example.shop"`, `dot = "com.example.ads"`, `home = "com.example.insecure"`)
 	// With -chdir the CLI runs in that folder.
 	w.Run("-chdir=module", "apply", "-auto-approve", "-no-color").Succeeds().Says(`package = "com.example.ads"`)
 }
@@ -151,7 +151,7 @@ resource "terraform_data" "release" {
 output "app" { value = local.app }
 `, filepath.ToSlash(w.Dir), samplesCertificate))
 	w.Apply("-var=name=insecure").Fails().Says("A debuggable build is not released.").DoesNotSay("signed by another key", "has changed")
-	w.Apply("-var=name=clean").Succeeds().Says(`"scheme" = "v2"`, `"package" = "com.example.clean"`, `"max_sdk_version" = tonumber(null)`)
+	w.Apply("-var=name=clean").Succeeds().Says(`"scheme" = "v2"`, `"package" = "com.example.shop"`, `"max_sdk_version" = tonumber(null)`)
 	_, digest := digests(sample(t, "clean.apk"))
 	if got := w.State("terraform_data.release")["input"]; got != digest {
 		t.Errorf("got %v", got)
@@ -189,7 +189,7 @@ output "caught" { value = try(provider::ms::parse_apk("no-such.apk").app_name, "
 `, filepath.ToSlash(w.Dir)))
 	w.Apply().Succeeds().Says(`caught = "none"`)
 	input, _ := w.State("terraform_data.app")["input"].(map[string]any)
-	if input["app_pkg_name"] != "com.example.clean" || len(input) != 6 {
+	if input["app_pkg_name"] != "com.example.shop" || len(input) != 6 {
 		t.Errorf("input %v", input)
 	}
 }

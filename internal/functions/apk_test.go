@@ -140,7 +140,7 @@ func TestInspectAPK_saysWhatTheManifestSays(t *testing.T) {
 }
 
 // samplesCertificate is what apksigner prints for the key of the sample packages.
-const samplesCertificate = "12f6478c6d54edf6ea3c9183b836e4ed00b63b7520bcb51c6f099edb4662927b"
+const samplesCertificate = "f001414f31afbb34027eee5eba7e4bc72274b111ed4649cae33a3dc8f68399a7"
 
 func TestFunctions_sayWhichFileAndWhatToDo(t *testing.T) {
 	t.Parallel()

@@ -63,7 +63,7 @@ func ruleAttribute(source gate.Source, rule gate.RuleInfo) schema.Attribute {
 	case gate.KindCounts:
 		return schema.MapAttribute{
 			Optional: true, ElementType: types.Int64Type, MarkdownDescription: description,
-			Validators: []validator.Map{mapvalidator.SizeAtLeast(1), mapvalidator.NoNullValues()},
+			Validators: []validator.Map{tf.NotEmpty(), mapvalidator.NoNullValues()},
 		}
 	case gate.KindCategories, gate.KindFingerprints, gate.KindScanTypes, gate.KindMD5s, gate.KindQuuids:
 		return schema.SetAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: description}

@@ -48,7 +48,7 @@ func allowedAccountIDsAttribute() schema.Attribute {
 		Optional: true, ElementType: types.StringType,
 		MarkdownDescription: "Numbers (Uin) of the accounts that the credentials, including those of an assumed role, may belong to. " +
 			"They are checked by `GetCallerIdentity` of the Security Token Service at the first call, before anything is submitted. Default: any account.",
-		Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(matches(auth.AccountID))},
+		Validators: []validator.Set{tf.NotEmpty(), setvalidator.ValueStringsAre(matches(auth.AccountID))},
 	}
 }
 

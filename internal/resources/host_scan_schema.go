@@ -41,7 +41,7 @@ func (hostScan) Schema(context.Context) schema.Schema {
 				Optional:    true,
 				MarkdownDescription: fmt.Sprintf("Quuids of the hosts to scan, 1 to %d. A change is a new scan. Exactly one of `quuids` and `all_protected_hosts = true` is required. "+
 					"A host that the service does not take up, or that has no license, is listed in `failures` and makes the `status` `failed`.", maxHosts),
-				Validators: []validator.Set{setvalidator.SizeBetween(1, maxHosts), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tf.NotBlank())},
+				Validators: []validator.Set{tf.AtMost(maxHosts), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tf.NotBlank())},
 			},
 			"all_protected_hosts": schema.BoolAttribute{
 				Optional:            true,

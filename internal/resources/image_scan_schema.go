@@ -35,7 +35,7 @@ func (imageScan) Schema(context.Context) schema.Schema {
 				MarkdownDescription: "Images of registries, 1 to 100 references with a digest, as in `ccr.ccs.tencentyun.com/acme/api@sha256:…`; a tag before the digest is allowed. " +
 					"Their identity is the set of digests: a tag or repository that changes submits nothing. Exactly one of `images` and `local_image_ids` is required.",
 				Validators: []validator.Set{
-					setvalidator.SizeBetween(1, maxImages), setvalidator.ValueStringsAre(tf.ImageReference()),
+					tf.AtMost(maxImages), setvalidator.ValueStringsAre(tf.ImageReference()),
 					tf.Either{Other: "local_image_ids"},
 				},
 			},
@@ -43,7 +43,7 @@ func (imageScan) Schema(context.Context) schema.Schema {
 				ElementType:         types.StringType,
 				Optional:            true,
 				MarkdownDescription: "Images on the account's nodes, 1 to 100 image ids, as in `sha256:…`.",
-				Validators:          []validator.Set{setvalidator.SizeBetween(1, maxImages), setvalidator.ValueStringsAre(tf.LocalImageID())},
+				Validators:          []validator.Set{tf.AtMost(maxImages), setvalidator.ValueStringsAre(tf.LocalImageID())},
 			},
 			"sync_registry": defaulted(true, "Whether to have the service look at the registries for new images where a digest is not listed yet, and wait until it is. Default: `true`."),
 			"stop_on_destroy": defaulted(false, "Whether destroying stops a task that is still processing. Only a task that this resource submitted itself is stopped, never an imported or adopted one. "+

@@ -80,6 +80,28 @@ func TestScanInstance_equalScansAreEachRecoveredOnce(t *testing.T) {
 	w.Plan().NoChanges()
 }
 
+// The journal knows users and contents, not projects: until a project's state is known to be kept, each of them takes
+// over the scan of the run that was killed, and the next one submits its own.
+func TestScanInstance_projectsOfOneUserShareAScanUntilAStateHasIt(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t)
+	first, second, third := acctest.NewWithBinary(t), acctest.NewWithBinary(t), acctest.NewWithBinary(t)
+	for _, project := range []*acctest.Workspace{first, second, third} {
+		project.Write(scan(cloud, cloud.App("clean.apk")))
+	}
+	killWhilePolling(t, cloud, first, 1)
+	second.Apply().Succeeds().Says("Scan Adopted From Journal")
+	first.Apply().Succeeds().Says("Scan Adopted From Journal")
+	if cloud.Submissions() != 1 {
+		t.Errorf("%d submissions, want 1", cloud.Submissions())
+	}
+	second.Plan().NoChanges() // finds the scan in its state, and takes the entry away
+	third.Apply().Succeeds().DoesNotSay("Adopted")
+	if cloud.Submissions() != 2 {
+		t.Errorf("%d submissions, want 2", cloud.Submissions())
+	}
+}
+
 func TestScanInstance_lostStateOfAnUncertainOutcomeIsRecovered(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -32,7 +31,7 @@ func (scanInstance) Schema(context.Context) schema.Schema {
 				Required: true,
 				MarkdownDescription: "The packages to scan, 1 to 20. Their identity is their content: as long as the set of MD5s stays the same, the state keeps this list as it was submitted, " +
 					"and changes of URLs, order and descriptive fields are ignored. A new set is a new scan, unless it is exactly the accepted apps: then the rejected ones are removed in place.",
-				Validators: []validator.List{listvalidator.SizeBetween(1, maxApps), uniqueMD5s{}},
+				Validators: []validator.List{tf.AtMost(maxApps), uniqueMD5s{}},
 				NestedObject: schema.NestedAttributeObject{
 					Attributes: appInfoAttributes(),
 					Validators: []validator.Object{tf.Requires("app_url", "app_md5")},
@@ -77,7 +76,7 @@ func (scanInstance) Schema(context.Context) schema.Schema {
 						Optional:    true,
 						MarkdownDescription: "Scan types, any of `VULSCAN` (vulnerabilities), `VIRUSSCAN` (viruses), `ADSCAN` (advertising), `PLUGINSCAN` (plugins), `PERMISSION` (permissions), `SENSITIVE` (sensitive words). " +
 							"Default: `VULSCAN`, `VIRUSSCAN`, `ADSCAN`, `PLUGINSCAN`. A change is a new scan.",
-						Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(stringvalidator.OneOf(scanTypes...))},
+						Validators: []validator.Set{tf.NotEmpty(), setvalidator.ValueStringsAre(stringvalidator.OneOf(scanTypes...))},
 					},
 					"callback_url": schema.StringAttribute{
 						Optional:            true,

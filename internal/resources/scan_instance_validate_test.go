@@ -44,8 +44,8 @@ func TestScanInstance_badInputIsRefusedWhilePlanning(t *testing.T) {
 	apps := func(elements ...string) string { return "app_infos = [" + strings.Join(elements, ", ") + "]" }
 	with := func(line string) string { return apps(good) + "\n  " + line }
 	tests := map[string]struct{ body, says string }{
-		"no_apps":           {apps(), "at least 1 elements and at most 20"},
-		"too_many_apps":     {apps(many...), "at least 1 elements and at most 20"},
+		"no_apps":           {apps(), "must have 1 to 20 elements"},
+		"too_many_apps":     {apps(many...), "must have 1 to 20 elements"},
 		"md5_left_out":      {apps(`{ app_url = "https://example.com/a.apk" }`), "app_infos[0].app_md5 is required"},
 		"url_null":          {apps(`{ app_url = null, app_md5 = "` + md5 + `" }`), "app_infos[0].app_url is required"},
 		"no_md5":            {apps(element("https://example.com/a.apk", "abc")), "32 hexadecimal digits"},

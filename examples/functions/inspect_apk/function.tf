@@ -21,8 +21,8 @@ resource "terraform_data" "build" {
       error_message = "Nobody has agreed to all of these permissions: ${join(", ", local.app.permissions)}."
     }
     precondition {
-      # Read, not verified: this tells a wrong key from the right one, but shows no forgery.
-      condition     = local.app.certificate_sha256s == tolist(["12f6478c6d54edf6ea3c9183b836e4ed00b63b7520bcb51c6f099edb4662927b"])
+      # Read, not verified: this detects a wrong key, but no forgery.
+      condition     = local.app.certificate_sha256s == tolist(["f001414f31afbb34027eee5eba7e4bc72274b111ed4649cae33a3dc8f68399a7"])
       error_message = "The build is signed by another key."
     }
   }

@@ -8,7 +8,7 @@ locals {
   app = provider::ms::parse_apk("${path.module}/build/app.apk")
 }
 
-# A whole element of app_infos: what the file tells, and where the service downloads it from.
+# A whole element of app_infos: what the file contains, and where the service downloads it from.
 resource "ms_scan_instance" "app" {
   app_infos = [merge(local.app, { app_url = var.package_url })]
 }

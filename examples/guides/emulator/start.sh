@@ -11,10 +11,12 @@ provider_installation {
 END
 export TF_CLI_CONFIG_FILE="$PWD/bin/dev.tfrc"
 
-# The emulator, on a free port. It serves the sample packages, prints the
-# environment that points a client at it, and then "ready".
+# The emulator, on a free port. It serves the sample packages, plays a scenario
+# of hosts and images, prints the environment that points a client at it, and
+# then "ready".
 rm -f bin/emulator.env
-bin/ms-emulator --scan-duration 5s --packages internal/emulator/packages/built >bin/emulator.env &
+bin/ms-emulator --scan-duration 2s --packages internal/emulator/packages/built \
+  --scenario examples/guides/emulator/scenario.json >bin/emulator.env &
 emulator=$!
 until grep -qs '^ready$' bin/emulator.env; do
   kill -0 "$emulator" # it ended, and has said why
@@ -27,7 +29,3 @@ cd examples/release-gate
 terraform apply \
   -var package=../../internal/emulator/packages/built/clean.apk \
   -var package_url="$MS_EMULATOR_PACKAGES_URL/clean.apk"
-cd ../..
-
-# When you are done:
-kill "$emulator"

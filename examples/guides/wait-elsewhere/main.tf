@@ -28,7 +28,7 @@ resource "ms_scan_instance" "app" {
   wait_for_completion = false
 }
 
-# Waits. If this runs out or is interrupted, plan or apply again: it reads on.
+# Waits. If this runs out or is interrupted, plan or apply again: it continues.
 data "ms_scan_results" "app" {
   item_id = ms_scan_instance.app.item_id
 

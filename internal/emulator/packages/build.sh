@@ -31,7 +31,7 @@ build() {
 }
 
 mkdir -p built
-build clean com.example.clean.MainActivity com.example.clean.SyncService
+build clean com.example.shop.MainActivity com.example.shop.SyncService
 build insecure com.example.insecure.MainActivity com.example.insecure.ExportService \
   com.example.insecure.GuardedProvider com.thirdparty.push.PushReceiver
 build ads com.example.ads.MainActivity com.applovin.sdk.AppLovinSdk com.tapjoy.Tapjoy \

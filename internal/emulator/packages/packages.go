@@ -28,7 +28,7 @@ var ads []byte
 //go:embed built/noresources.apk
 var noResources []byte
 
-// Clean is com.example.clean 1.2.3: a scan of it finds nothing.
+// Clean is com.example.shop 1.2.3: a scan of it finds nothing.
 func Clean() []byte { return slices.Clone(clean) }
 
 // Insecure is com.example.insecure 0.7: debuggable (high), backup, cleartext traffic and two open
