@@ -100,17 +100,18 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	trip := shortestTrip + rand.N(longestTrip-shortestTrip)
 	<-time.After(trip / 2)
 	answer := `"Error":{"Code":"RequestLimitExceeded","Message":"Slow down."}`
-	var parameters struct { //nolint:revive // the service's names
-		ItemId               string
-		VulId, Offset, Limit int
+	var parameters struct {
+		ItemID        string `json:"ItemId"`
+		VulID         int    `json:"VulId"`
+		Offset, Limit int
 	}
 	_ = json.NewDecoder(r.Body).Decode(&parameters)
 	switch action := r.Header.Get("X-TC-Action"); {
 	case !a.allow(action):
 	case a.list != nil:
-		answer = a.list(action, parameters.VulId, parameters.Offset, parameters.Limit)
+		answer = a.list(action, parameters.VulID, parameters.Offset, parameters.Limit)
 	default:
-		answer = a.answer(action, parameters.ItemId)
+		answer = a.answer(action, parameters.ItemID)
 	}
 	<-time.After(trip / 2)
 	_, _ = fmt.Fprintf(w, `{"Response":{"RequestId":"r",%s}}`, answer)
