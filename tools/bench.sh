@@ -45,7 +45,7 @@ echo 'bench: the start of the process' >&2
 echo 'bench: plans, answers, gates, pages and polls' >&2
 run tools/withcli.sh TF_ACC=1 go test -count=1 -timeout=15m ./internal/bench -args -reports="$work" -binaries="$work"
 echo 'bench: the quota' >&2
-run tools/withcli.sh TF_ACC=1 go test -count=1 -timeout=15m -run 'TestQuota_oneRun' ./internal/reliability -args -reports="$work"
+run tools/withcli.sh TF_ACC=1 go test -count=1 -timeout=15m -run 'TestAccQuota_oneRun' ./internal/reliability -args -reports="$work"
 mv "$work/quota-1.md" "$work/quota.md"
 echo 'bench: runs that share an account' >&2
 run go test -count=1 -timeout=15m -run 'TestSharing' ./internal/tencentcloud -args -reports="$work"

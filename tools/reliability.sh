@@ -14,7 +14,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # One package after the other: figures of time want the machine for themselves.
-if ! tools/withcli.sh TF_ACC=1 GOGC=400 go test -p=1 -count=1 -timeout=15m -run 'TestFaults|TestQuota|TestParallel' \
+if ! tools/withcli.sh TF_ACC=1 GOGC=400 go test -p=1 -count=1 -timeout=15m -run 'TestFaults|TestAccQuota|TestAccParallel' \
 	./internal/tencentcloud ./internal/reliability -args -reports="$work" >"$work/log" 2>&1; then
 	cat "$work/log" >&2
 	exit 1

@@ -11,7 +11,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator/packages"
 )
 
-func TestGateOnAllFour_tellsTheStory(t *testing.T) {
+func TestAccGateOnAllFour_tellsTheStory(t *testing.T) {
 	t.Parallel()
 	var told bytes.Buffer
 	if err := gateOnAllFour(t.Context(), newNarrator(&told), built(t), packages.Clean()); err != nil {
@@ -23,7 +23,7 @@ func TestGateOnAllFour_tellsTheStory(t *testing.T) {
 		"Release when all four pass", "Apply complete!", `"scan of the hosts" = "pass"`, "Six scans were submitted")
 }
 
-func TestGateOnAllFour_noticesAStepThatGoesWrong(t *testing.T) {
+func TestAccGateOnAllFour_noticesAStepThatGoesWrong(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		build    []byte

@@ -100,7 +100,7 @@ func expect(t *testing.T, output string, texts ...string) {
 	}
 }
 
-func TestGateRelease_tellsTheStory(t *testing.T) {
+func TestAccGateRelease_tellsTheStory(t *testing.T) {
 	t.Parallel()
 	var told bytes.Buffer
 	err := gateRelease(t.Context(), newNarrator(&told), built(t), builds{infected: packages.Infect(packages.Clean()), clean: packages.Clean()})
@@ -114,7 +114,7 @@ func TestGateRelease_tellsTheStory(t *testing.T) {
 		"4. Plan the released build again", "No changes.", "Two scans were submitted in all")
 }
 
-func TestGateRelease_noticesAStepThatGoesWrong(t *testing.T) {
+func TestAccGateRelease_noticesAStepThatGoesWrong(t *testing.T) {
 	t.Parallel()
 	clean := packages.Clean()
 	infected := packages.Infect(clean)
@@ -170,7 +170,7 @@ func (c calledOff) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestGateRelease_interruptStopsTheCLIAndCleansUp(t *testing.T) {
+func TestAccGateRelease_interruptStopsTheCLIAndCleansUp(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -181,7 +181,7 @@ func TestGateRelease_interruptStopsTheCLIAndCleansUp(t *testing.T) {
 	}
 }
 
-func TestScanPackage_printsWhatWasFound(t *testing.T) {
+func TestAccScanPackage_printsWhatWasFound(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		content []byte
@@ -205,7 +205,7 @@ func TestScanPackage_printsWhatWasFound(t *testing.T) {
 	}
 }
 
-func TestScanPackage_failsWhereTheScanWasNotCompleted(t *testing.T) {
+func TestAccScanPackage_failsWhereTheScanWasNotCompleted(t *testing.T) {
 	t.Parallel()
 	err := scanPackage(t.Context(), newNarrator(io.Discard), built(t), write(t, []byte("no package")))
 	if err == nil || !strings.Contains(err.Error(), `was not completed, its status is "failed"`) || !strings.Contains(err.Error(), "cannot be analysed") {
@@ -243,7 +243,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func TestCommand_inAHostileEnvironment(t *testing.T) {
+func TestAccCommand_inAHostileEnvironment(t *testing.T) {
 	t.Parallel()
 	output, err := command(t).CombinedOutput()
 	if err != nil {
@@ -252,7 +252,7 @@ func TestCommand_inAHostileEnvironment(t *testing.T) {
 	expect(t, string(output), "Error: Security gate", "No changes.", "5. Release while a host is vulnerable", "All four gates passed", "Nothing was left behind.")
 }
 
-func TestCommand_interruptCleansUp(t *testing.T) {
+func TestAccCommand_interruptCleansUp(t *testing.T) {
 	t.Parallel()
 	cmd := command(t)
 	stdout, err := cmd.StdoutPipe()
@@ -280,7 +280,7 @@ func TestCommand_interruptCleansUp(t *testing.T) {
 	}
 }
 
-func TestCommand_startedElsewhereSaysWhatToDo(t *testing.T) {
+func TestAccCommand_startedElsewhereSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	acctest.CLI(t)
 	self, err := os.Executable()

@@ -13,18 +13,18 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
 )
 
-func TestCanary_nothingLeaksFromTheProviderInProcess(t *testing.T) { //nolint:paralleltest // sets the environment of the process
+func TestAccCanary_nothingLeaksFromTheProviderInProcess(t *testing.T) { //nolint:paralleltest // sets the environment of the process
 	c := newCage(t, true)
 	c.life()
 }
 
-func TestCanary_nothingLeaksFromTheBinary(t *testing.T) {
+func TestAccCanary_nothingLeaksFromTheBinary(t *testing.T) {
 	t.Parallel()
 	c := newCage(t, false)
 	c.life()
 }
 
-func TestCanary_nothingLeaksWhenCallsFail(t *testing.T) {
+func TestAccCanary_nothingLeaksWhenCallsFail(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(c *cage) emulator.Fault{
 		"refused": func(c *cage) emulator.Fault {
@@ -71,7 +71,7 @@ func TestCanary_nothingLeaksWhenCallsFail(t *testing.T) {
 	}
 }
 
-func TestCanary_nothingLeaksFromResultsThatRepeatWhatWasSent(t *testing.T) {
+func TestAccCanary_nothingLeaksFromResultsThatRepeatWhatWasSent(t *testing.T) {
 	t.Parallel()
 	c := newCage(t, false)
 	c.Write(c.everything())
@@ -85,7 +85,7 @@ func TestCanary_nothingLeaksFromResultsThatRepeatWhatWasSent(t *testing.T) {
 	c.end()
 }
 
-func TestCanary_nothingLeaksFromCredentialsThatFail(t *testing.T) {
+func TestAccCanary_nothingLeaksFromCredentialsThatFail(t *testing.T) {
 	t.Parallel()
 	broken := filepath.Join(t.TempDir(), "tccli")
 	if err := os.Mkdir(broken, 0o700); err != nil {
@@ -125,7 +125,7 @@ func TestCanary_nothingLeaksFromCredentialsThatFail(t *testing.T) {
 	}
 }
 
-func TestCanary_nothingLeaksFromAnInterruptedRun(t *testing.T) {
+func TestAccCanary_nothingLeaksFromAnInterruptedRun(t *testing.T) {
 	t.Parallel()
 	c := newCage(t, false)
 	release := c.cloud.HoldScans()

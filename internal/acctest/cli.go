@@ -14,9 +14,13 @@ import (
 )
 
 // CLI returns the path of the Terraform or OpenTofu to test with, as the Makefile hands it over. It
-// skips the test where TF_ACC is not set.
+// skips the test where TF_ACC is not set. The name of a test that needs it begins with TestAcc, by which make testacc
+// finds it.
 func CLI(t *testing.T) string {
 	t.Helper()
+	if !strings.HasPrefix(t.Name(), "TestAcc") {
+		t.Fatalf("the name of %s does not begin with TestAcc", t.Name())
+	}
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance test: set TF_ACC=1, or run make test")
 	}

@@ -146,7 +146,7 @@ func hostileCloud(t *testing.T) *acctest.Cloud {
 	    "repo_address": "registry.example.com/acme/api", "tag": "1", "status": "SCANNED", "vulnerabilities": [{"cve_id": "CVE-1", "severity": "critical", "name": "n"}]}]}}`)))
 }
 
-func TestHostile_noDataSourcePrintsWhatTheServiceWants(t *testing.T) {
+func TestAccHostile_noDataSourcePrintsWhatTheServiceWants(t *testing.T) {
 	t.Parallel()
 	for name, all := range map[string]bool{"every text": true, "texts that do not decide": false} {
 		for _, enforcement := range []string{"mandatory", "advisory"} {
@@ -170,7 +170,7 @@ func TestHostile_noDataSourcePrintsWhatTheServiceWants(t *testing.T) {
 	}
 }
 
-func TestHostile_noErrorPrintsWhatTheServiceWants(t *testing.T) {
+func TestAccHostile_noErrorPrintsWhatTheServiceWants(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]map[string]any{
 		"error":             {"Error": map[string]any{"Code": "FailedOperation." + hostile, "Message": hostile}, "RequestId": hostile},
@@ -203,7 +203,7 @@ func TestHostile_noErrorPrintsWhatTheServiceWants(t *testing.T) {
 	}
 }
 
-func TestHostile_noResourcePrintsWhatTheServiceWants(t *testing.T) {
+func TestAccHostile_noResourcePrintsWhatTheServiceWants(t *testing.T) {
 	t.Parallel()
 	for name, all := range map[string]bool{"every text": true, "texts that do not decide": false} {
 		t.Run(name, func(t *testing.T) {

@@ -113,7 +113,7 @@ data "ms_scan_results" "app" {
 `, cloud.App(name), cloud.MD5(name))
 }
 
-func TestLog_infoTellsOfSubmissionWaitAndVerdict(t *testing.T) {
+func TestAccLog_infoTellsOfSubmissionWaitAndVerdict(t *testing.T) {
 	t.Parallel()
 	acctest.CLI(t)
 	cloud := acctest.NewCloud(t, emulator.WithScanPolls(2), emulator.WithQuota(7))
@@ -145,7 +145,7 @@ func TestLog_infoTellsOfSubmissionWaitAndVerdict(t *testing.T) {
 	})
 }
 
-func TestLog_debugTellsOfEachAttempt(t *testing.T) {
+func TestAccLog_debugTellsOfEachAttempt(t *testing.T) {
 	t.Parallel()
 	acctest.CLI(t)
 	cloud := acctest.NewCloud(t)
@@ -189,7 +189,7 @@ func TestLog_debugTellsOfEachAttempt(t *testing.T) {
 	}
 }
 
-func TestLog_tellsOfSubmissionsThatEndOtherwise(t *testing.T) {
+func TestAccLog_tellsOfSubmissionsThatEndOtherwise(t *testing.T) {
 	t.Parallel()
 	acctest.CLI(t)
 	tests := map[string]struct {
@@ -229,7 +229,7 @@ func TestLog_tellsOfSubmissionsThatEndOtherwise(t *testing.T) {
 	}
 }
 
-func TestLog_warnsOfAFailedPoll(t *testing.T) {
+func TestAccLog_warnsOfAFailedPoll(t *testing.T) {
 	t.Parallel()
 	acctest.CLI(t)
 	cloud := acctest.NewCloud(t)
@@ -248,7 +248,7 @@ func TestLog_warnsOfAFailedPoll(t *testing.T) {
 	}})
 }
 
-func TestLog_levelsOfTheEnvironment(t *testing.T) {
+func TestAccLog_levelsOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	acctest.CLI(t)
 	tests := map[string]struct {

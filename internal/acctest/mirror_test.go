@@ -35,9 +35,9 @@ func makeMirror(t *testing.T) (folder, config string) {
 	return folder, config
 }
 
-// TestMirror_installsWithoutNetwork is the way of someone behind an air gap: init from the mirror, then
+// TestAccMirror_installsWithoutNetwork is the way of someone behind an air gap: init from the mirror, then
 // plan and apply, and nobody knocks at the outside.
-func TestMirror_installsWithoutNetwork(t *testing.T) {
+func TestAccMirror_installsWithoutNetwork(t *testing.T) {
 	t.Parallel()
 	folder, config := makeMirror(t)
 	cloud, outside := acctest.NewCloud(t), acctest.NewOutside(t)
@@ -92,8 +92,8 @@ resource "ms_scan_instance" "app" {
 	w.Run("init", "-no-color").Fails().Says("checksum")
 }
 
-// TestMirror_networkWouldBeSeen shows that the test above can fail.
-func TestMirror_networkWouldBeSeen(t *testing.T) {
+// TestAccMirror_networkWouldBeSeen shows that the test above can fail.
+func TestAccMirror_networkWouldBeSeen(t *testing.T) {
 	t.Parallel()
 	outside := acctest.NewOutside(t)
 	w := acctest.NewWithInstallation(t, "provider_installation {\n  direct {}\n}\n", outside.Env()...)

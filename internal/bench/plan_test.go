@@ -49,7 +49,7 @@ output "passed" { value = alltrue(data.ms_scan_results.gate[*].verdict.passed) }
 // parallelism is the CLI's default: how many objects it works on at once.
 const parallelism = 10
 
-func TestPlan_asksOnceForEachItemOverFewConnections(t *testing.T) {
+func TestAccPlan_asksOnceForEachItemOverFewConnections(t *testing.T) {
 	t.Parallel()
 	n := 40
 	if full() {
@@ -83,7 +83,7 @@ func overrides(t *testing.T) string {
 	return path
 }
 
-func TestPlan_time(t *testing.T) { //nolint:paralleltest // it measures time
+func TestAccPlan_time(t *testing.T) { //nolint:paralleltest // it measures time
 	config := overrides(t)
 	workspace := func(hcl string) *acctest.Workspace {
 		w := acctest.NewWithBinary(t, "TF_CLI_CONFIG_FILE="+config)

@@ -62,7 +62,7 @@ func (s server) scanResults(t *testing.T) tftypes.Object {
 	return kind
 }
 
-func TestReports_timeAndMemory(t *testing.T) { //nolint:paralleltest // it measures time and memory
+func TestAccReports_timeAndMemory(t *testing.T) { //nolint:paralleltest // it measures time and memory
 	_ = binary(t, "terraform-provider-ms")
 	rounds := 1
 	if full() {

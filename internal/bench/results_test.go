@@ -230,7 +230,7 @@ func startProvider(t *testing.T) (pid int, reattach string) {
 	return 0, ""
 }
 
-func TestResults_memoryAndState(t *testing.T) { //nolint:paralleltest // it measures memory
+func TestAccResults_memoryAndState(t *testing.T) { //nolint:paralleltest // it measures memory
 	_ = binary(t, "terraform-provider-ms")
 	var lines strings.Builder
 	lines.WriteString("| vulnerabilities | details | peak memory of the provider | state | plan and apply, wall time | CPU of the CLI |\n|---|---|---|---|---|---|\n")

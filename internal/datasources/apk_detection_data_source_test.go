@@ -86,7 +86,7 @@ func interrupted(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, actio
 	}
 }
 
-func TestAPKDetection_waitsAsDocumentedAndReadsEveryOutput(t *testing.T) {
+func TestAccAPKDetection_waitsAsDocumentedAndReadsEveryOutput(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScanPolls(1), emulator.WithSDKNames())
 	cloud.OnAnswer("DescribeApkDetectionResult", func(_, response map[string]any) map[string]any {
@@ -134,7 +134,7 @@ func TestAPKDetection_waitsAsDocumentedAndReadsEveryOutput(t *testing.T) {
 	}
 }
 
-func TestAPKDetection_isAGateAtPlanTime(t *testing.T) {
+func TestAccAPKDetection_isAGateAtPlanTime(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -148,7 +148,7 @@ func TestAPKDetection_isAGateAtPlanTime(t *testing.T) {
 	w.Plan().NoChanges()
 }
 
-func TestAPKDetection_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
+func TestAccAPKDetection_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	defer cloud.HoldScans()()
@@ -174,7 +174,7 @@ func TestAPKDetection_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *
 	})
 }
 
-func TestAPKDetection_interruptIsPrompt(t *testing.T) {
+func TestAccAPKDetection_interruptIsPrompt(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	defer cloud.HoldScans()()
@@ -203,7 +203,7 @@ func detections(t *testing.T, cloud *acctest.Cloud, gates map[string]string, cha
 	return config.String()
 }
 
-func TestAPKDetection_badResultsAreErrorsThatSayWhatToDo(t *testing.T) {
+func TestAccAPKDetection_badResultsAreErrorsThatSayWhatToDo(t *testing.T) {
 	t.Parallel()
 	type row = map[string]any
 	errno := func(fields row) func(row, row) {
@@ -266,7 +266,7 @@ func TestAPKDetection_badResultsAreErrorsThatSayWhatToDo(t *testing.T) {
 	}
 }
 
-func TestAPKDetection_gates(t *testing.T) {
+func TestAccAPKDetection_gates(t *testing.T) {
 	t.Parallel()
 	type row = map[string]any
 	set := func(name string, value any) func(row, row) { return func(_, r row) { r[name] = value } }
@@ -353,7 +353,7 @@ func expectVerdict(t *testing.T, name string, state map[string]any, outcome, cod
 	}
 }
 
-func TestAPKDetection_badInputIsRefusedWhilePlanning(t *testing.T) {
+func TestAccAPKDetection_badInputIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	const good = "apk_url = \"https://example.com/a.apk?sign=never-shown\"\n  apk_md5 = \"D41D8CD98F00B204E9800998ECF8427E\"\n  "
 	gate := func(lines string) string { return good + "gate {\n " + lines + "\n }" }

@@ -7,10 +7,10 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 )
 
-// TestAPKDetection_urlThatNamesADeniedIDHidesNothing gives the package by a URL whose query is the id of a
+// TestAccAPKDetection_urlThatNamesADeniedIDHidesNothing gives the package by a URL whose query is the id of a
 // plugin that the gate denies. What an answer repeats of a query is taken out of it, as a secret; the
 // finding must not come through the gate by that.
-func TestAPKDetection_urlThatNamesADeniedIDHidesNothing(t *testing.T) {
+func TestAccAPKDetection_urlThatNamesADeniedIDHidesNothing(t *testing.T) {
 	t.Parallel()
 	const denied = "com.example.tracker"
 	cloud := acctest.NewCloud(t)

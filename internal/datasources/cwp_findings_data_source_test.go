@@ -40,7 +40,7 @@ const (
 	noPanic  = "gate { enforcement = \"none\" }"
 )
 
-func TestHostFindings_readsEveryOutput(t *testing.T) {
+func TestAccHostFindings_readsEveryOutput(t *testing.T) {
 	t.Parallel()
 	cloud := fleetCloud(t, `{"vul_id":7,"name":"seven","cve_id":"CVE-2024-0007","level":3,"cvss_score":7.5,"description":"d","hosts":["web-0001","db",{"host":"web-0002","status":3}]}`, "", "")
 	w := acctest.New(t)
@@ -69,7 +69,7 @@ func TestHostFindings_readsEveryOutput(t *testing.T) {
 	w.Plan().NoChanges()
 }
 
-func TestHostFindings_verdicts(t *testing.T) {
+func TestAccHostFindings_verdicts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		module, vuls, malware, baseline string
@@ -131,7 +131,7 @@ func exception(machine string) string {
 	return fmt.Sprintf("exception {\n category = \"vulnerability\"\n id = \"CVE-1\"\n reason = \"tested\"\n expires_at = \"2999-01-01\"\n machine = %q\n }", machine)
 }
 
-func TestHostFindings_hostsThatWereNotScannedFail(t *testing.T) {
+func TestAccHostFindings_hostsThatWereNotScannedFail(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ quuids, gate, outcome, says string }{
 		"offline":                      {`["quuid-web-0001", "quuid-off"]`, "", "incomplete", "too_many_failed_machines"},
@@ -152,7 +152,7 @@ func TestHostFindings_hostsThatWereNotScannedFail(t *testing.T) {
 	}
 }
 
-func TestHostFindings_withoutDetailsReadsOnlyWhatCanDecide(t *testing.T) {
+func TestAccHostFindings_withoutDetailsReadsOnlyWhatCanDecide(t *testing.T) {
 	t.Parallel()
 	vuls := `{"vul_id":1,"level":4,"hosts":["db"]},{"vul_id":2,"level":3,"hosts":["db"]},{"vul_id":3,"level":2,"hosts":["web-0001"]},{"vul_id":4,"level":1,"hosts":["web-0001"]},{"vul_id":5,"level":1,"row":{"Level":"x"},"hosts":["db"]}`
 	for name, test := range map[string]struct {
@@ -180,7 +180,7 @@ func TestHostFindings_withoutDetailsReadsOnlyWhatCanDecide(t *testing.T) {
 	}
 }
 
-func TestHostFindings_waitsForTheTaskAndReadsOnce(t *testing.T) {
+func TestAccHostFindings_waitsForTheTaskAndReadsOnce(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScenario([]byte(`{"cwp":{"hosts":[{"name":"web"}],
 		"vulnerabilities":[{"vul_id":1,"cve_id":"CVE-1","level":4,"after_scan":true,"hosts":["web"]}],
@@ -195,7 +195,7 @@ func TestHostFindings_waitsForTheTaskAndReadsOnce(t *testing.T) {
 	expectVerdict(t, fleetFindings, w.State(fleetFindings), "fail", "CVE-1")
 }
 
-func TestHostFindings_oddListsAreIncomplete(t *testing.T) {
+func TestAccHostFindings_oddListsAreIncomplete(t *testing.T) {
 	t.Parallel()
 	set := func(name string, value any) func(map[string]any) {
 		return func(response map[string]any) { response[name] = value }
@@ -261,7 +261,7 @@ func eachMachine(name string, value any) func(map[string]any) {
 	}
 }
 
-func TestHostFindings_reportShowsTheSameFindings(t *testing.T) {
+func TestAccHostFindings_reportShowsTheSameFindings(t *testing.T) {
 	t.Parallel()
 	vuls := `{"vul_id":1,"cve_id":"CVE-2024-0001","name":"one","level":4,"description":"Words of the service.","hosts":["web-0001",{"host":"web-0002","status":1}]},
 		{"vul_id":2,"level":1,"hosts":[{"host":"web-0001","row":{"Level":"grave"}}]}`
@@ -289,8 +289,8 @@ resource "terraform_data" "report" {
 	}
 }
 
-// TestHostFindings_callsOfALargeFleet reads 500 vulnerabilities of 200 hosts: the floor is a call for each hundred rows.
-func TestHostFindings_callsOfALargeFleet(t *testing.T) {
+// TestAccHostFindings_callsOfALargeFleet reads 500 vulnerabilities of 200 hosts: the floor is a call for each hundred rows.
+func TestAccHostFindings_callsOfALargeFleet(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScenario([]byte(`{"cwp":{"hosts":[{"prefix":"web-","count":200}],
 		"vulnerabilities":[{"vul_id":1,"cve_id":"CVE-2024-0001","level":1,"count":500,"hosts":["*"]}],

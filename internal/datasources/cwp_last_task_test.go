@@ -13,7 +13,7 @@ func lastTask(module string, more ...string) string {
 	return strings.Replace(hostTask(module, "", more...), "  task_id       = \n", "", 1)
 }
 
-func TestHostScan_withoutTaskIDTheLastOneIsRead(t *testing.T) {
+func TestAccHostScan_withoutTaskIDTheLastOneIsRead(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "machine_groups": [{"count": 1, "prefix": "old-", "first_id": 1}]},
 	  {"task_id": 2, "module_type": "Malware", "type": 1, "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1}]},
@@ -37,7 +37,7 @@ func TestHostScan_withoutTaskIDTheLastOneIsRead(t *testing.T) {
 	}
 }
 
-func TestHostScan_choiceOfATaskIsChecked(t *testing.T) {
+func TestAccHostScan_choiceOfATaskIsChecked(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	for name, test := range map[string]struct{ config, says string }{
@@ -56,7 +56,7 @@ func TestHostScan_choiceOfATaskIsChecked(t *testing.T) {
 	}
 }
 
-func TestHostScan_moduleThatWasNeverScannedIsIncomplete(t *testing.T) {
+func TestAccHostScan_moduleThatWasNeverScannedIsIncomplete(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	w := acctest.New(t)
@@ -74,7 +74,7 @@ func TestHostScan_moduleThatWasNeverScannedIsIncomplete(t *testing.T) {
 	w.Apply().Succeeds()
 }
 
-func TestHostScan_narrowedTaskIsIncomplete(t *testing.T) {
+func TestAccHostScan_narrowedTaskIsIncomplete(t *testing.T) {
 	t.Parallel()
 	const narrowed = `{"task_id": 1, "module_type": "Vul", "machine_groups": [{"count": 1, "prefix": "web-", "first_id": 1}], "vulnerabilities": [], %s}`
 	for name, test := range map[string]struct{ narrow, config, outcome, reason string }{
@@ -102,8 +102,8 @@ func TestHostScan_narrowedTaskIsIncomplete(t *testing.T) {
 	}
 }
 
-// TestHostScan_newerTaskThatBeginsMeanwhileIsRead has a service that names another last task with each answer.
-func TestHostScan_newerTaskThatBeginsMeanwhileIsRead(t *testing.T) {
+// TestAccHostScan_newerTaskThatBeginsMeanwhileIsRead has a service that names another last task with each answer.
+func TestAccHostScan_newerTaskThatBeginsMeanwhileIsRead(t *testing.T) {
 	t.Parallel()
 	tasks := `{"task_id": 1, "module_type": "Malware", "machine_groups": [{"count": 1, "prefix": "old-", "first_id": 1}]},
 	  {"task_id": 2, "module_type": "Malware", "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1, "risk_num": 1}]}`
@@ -144,7 +144,7 @@ func TestHostScan_newerTaskThatBeginsMeanwhileIsRead(t *testing.T) {
 	})
 }
 
-func TestHostScan_lastTaskThatCannotBeReadIsIncomplete(t *testing.T) {
+func TestAccHostScan_lastTaskThatCannotBeReadIsIncomplete(t *testing.T) {
 	t.Parallel()
 	for name, id := range map[string]any{"no number": "x", "missing": nil, "negative": -1} {
 		t.Run(name, func(t *testing.T) {
@@ -162,7 +162,7 @@ func TestHostScan_lastTaskThatCannotBeReadIsIncomplete(t *testing.T) {
 	}
 }
 
-func TestHostScan_newerTaskWhileWaitingTakesThePlace(t *testing.T) {
+func TestAccHostScan_newerTaskWhileWaitingTakesThePlace(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "progress": [50], "machine_groups": [{"count": 1, "prefix": "old-", "first_id": 1}]},
 	  {"task_id": 2, "module_type": "Malware", "progress": [50, 100], "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1}]}`)

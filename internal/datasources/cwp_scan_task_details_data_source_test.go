@@ -33,7 +33,7 @@ func hostCloud(t *testing.T, tasks string) *acctest.Cloud {
 	return acctest.NewCloud(t, emulator.WithScenario([]byte(`{"cwp":{"tasks":[`+tasks+`]}}`)))
 }
 
-func TestHostScan_readsEveryOutput(t *testing.T) {
+func TestAccHostScan_readsEveryOutput(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 9007199254740993, "module_type": "Vul", "type": 1, "scan_content": ["linux", "cms"],
 	  "machines": [
@@ -76,7 +76,7 @@ func TestHostScan_readsEveryOutput(t *testing.T) {
 	}
 }
 
-func TestHostScan_whatMayBeNullStaysNull(t *testing.T) {
+func TestAccHostScan_whatMayBeNullStaysNull(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "machine_groups": [{"count": 1, "prefix": "web-", "first_id": 1}],
 	  "answer": {"VulInfo": null, "PatchInfo": null, "RiskEventCount": null, "Type": null, "StoppingAll": null, "VulCount": null, "ScanContent": null, "ScanTime": null, "ScanLeftTime": null,
@@ -94,7 +94,7 @@ func TestHostScan_whatMayBeNullStaysNull(t *testing.T) {
 	expectVerdict(t, hosts, state, "pass", "")
 }
 
-func TestHostScan_allPagesOnceAndInOrder(t *testing.T) {
+func TestAccHostScan_allPagesOnceAndInOrder(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "machine_groups": [{"count": 30, "prefix": "old-", "first_id": 9001}, {"count": 200, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
@@ -130,7 +130,7 @@ func expectMachines(t *testing.T, state map[string]any, want int) {
 	}
 }
 
-func TestHostScan_aListThatShiftsIsReadAgain(t *testing.T) {
+func TestAccHostScan_aListThatShiftsIsReadAgain(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "machine_groups": [{"count": 230, "prefix": "web-", "first_id": 1}],
 	    "drift": [{"after_calls": 1, "remove": 2, "insert": 0}, {"after_calls": 4, "remove": 0, "insert": 2}]}`)
@@ -146,7 +146,7 @@ func TestHostScan_aListThatShiftsIsReadAgain(t *testing.T) {
 	}
 }
 
-func TestHostScan_aListThatNeverSettlesIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
+func TestAccHostScan_aListThatNeverSettlesIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
 	t.Parallel()
 	var drift []string
 	for i := range 40 {
@@ -164,7 +164,7 @@ func TestHostScan_aListThatNeverSettlesIsIncompleteWithAGateAndAnErrorWithout(t 
 	expectVerdict(t, "list that changes", w.State(hosts), "incomplete", "unreadable_answer")
 }
 
-func TestHostScan_limitOffsetAndFiltersPassThrough(t *testing.T) {
+func TestAccHostScan_limitOffsetAndFiltersPassThrough(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		lines      string
@@ -218,7 +218,7 @@ func TestHostScan_limitOffsetAndFiltersPassThrough(t *testing.T) {
 	}
 }
 
-func TestHostScan_waitsUntilProgressIs100AndNoMachineIsScanning(t *testing.T) {
+func TestAccHostScan_waitsUntilProgressIs100AndNoMachineIsScanning(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "progress": [0, 40, 100], "machine_groups": [{"count": 230, "prefix": "web-", "first_id": 1}]}`)
 	still := 2
@@ -240,7 +240,7 @@ func TestHostScan_waitsUntilProgressIs100AndNoMachineIsScanning(t *testing.T) {
 	}
 }
 
-func TestHostScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
+func TestAccHostScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "progress": [40], "machine_groups": [{"count": 10, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
@@ -263,7 +263,7 @@ func TestHostScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *test
 	})
 }
 
-func TestHostScan_interruptIsPrompt(t *testing.T) {
+func TestAccHostScan_interruptIsPrompt(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "progress": [40], "machine_groups": [{"count": 10, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
@@ -271,7 +271,7 @@ func TestHostScan_interruptIsPrompt(t *testing.T) {
 	interrupted(t, cloud, w, hostsAction)
 }
 
-func TestHostScan_aTaskThatIsNotThereIsAnError(t *testing.T) {
+func TestAccHostScan_aTaskThatIsNotThereIsAnError(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, ``)
 	w := acctest.New(t)
@@ -282,7 +282,7 @@ func TestHostScan_aTaskThatIsNotThereIsAnError(t *testing.T) {
 	}
 }
 
-func TestHostScan_gates(t *testing.T) {
+func TestAccHostScan_gates(t *testing.T) {
 	t.Parallel()
 	const (
 		three   = `"machine_groups": [{"count": 3, "prefix": "web-", "first_id": 1}]`
@@ -375,7 +375,7 @@ func TestHostScan_gates(t *testing.T) {
 	}
 }
 
-func TestHostScan_aFailingGateStopsThePlan(t *testing.T) {
+func TestAccHostScan_aFailingGateStopsThePlan(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "stopping_all": true, "progress": [40], "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
@@ -386,7 +386,7 @@ func TestHostScan_aFailingGateStopsThePlan(t *testing.T) {
 	}
 }
 
-func TestHostScan_badInputIsRefusedWhilePlanning(t *testing.T) {
+func TestAccHostScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	const good = "module_type = \"Vul\"\n  task_id = 1\n  "
 	gate := func(lines string) string { return good + "gate {\n " + lines + "\n }\n" }
@@ -435,7 +435,7 @@ func TestHostScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 	}
 }
 
-func TestHostScan_aNarrowedGateThatIsKnownLateIsRefusedToo(t *testing.T) {
+func TestAccHostScan_aNarrowedGateThatIsKnownLateIsRefusedToo(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Vul", "machine_groups": [{"count": 2, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)
@@ -446,7 +446,7 @@ func TestHostScan_aNarrowedGateThatIsKnownLateIsRefusedToo(t *testing.T) {
 	}
 }
 
-func TestHostScan_equalDataSourcesOfOneRunAreOneReading(t *testing.T) {
+func TestAccHostScan_equalDataSourcesOfOneRunAreOneReading(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Malware", "machine_groups": [{"count": 230, "prefix": "web-", "first_id": 1}]}`)
 	w := acctest.New(t)

@@ -31,7 +31,7 @@ const (
 	noSuchArgument = `Error: Unsupported argument`
 )
 
-func TestGate_noWayOfWritingItLosesIt(t *testing.T) {
+func TestAccGate_noWayOfWritingItLosesIt(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScenario([]byte(`{
 	  "cwp": {"tasks": [{"task_id": 1, "module_type": "Vul", "machines": [{"Id": 1, "Quuid": "q", "HostName": "h", "Status": "Ok", "RiskNum": 1}],
@@ -111,8 +111,8 @@ func dynamicGate(forEach string) string {
 	return "dynamic \"gate\" {\n    for_each = " + forEach + "\n    content {\n      policy = local.policy\n      MINE\n    }\n  }"
 }
 
-// TestGate_unknownExceptionLosesNoOther has one exception that is unknown while planning beside two that are known.
-func TestGate_unknownExceptionLosesNoOther(t *testing.T) {
+// TestAccGate_unknownExceptionLosesNoOther has one exception that is unknown while planning beside two that are known.
+func TestAccGate_unknownExceptionLosesNoOther(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `{"task_id": 1, "module_type": "Vul", "machine_groups": [{"count": 1, "prefix": "web-", "first_id": 1}], "vulnerabilities": []}`)
 	w := acctest.New(t)

@@ -70,7 +70,7 @@ func at(value any, steps ...any) any {
 	return value
 }
 
-func TestScanResults_withoutAGateReadsEverythingAndJudgesNothing(t *testing.T) {
+func TestAccScanResults_withoutAGateReadsEverythingAndJudgesNothing(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -113,7 +113,7 @@ func TestScanResults_withoutAGateReadsEverythingAndJudgesNothing(t *testing.T) {
 	}
 }
 
-func TestScanResults_narrowedToAnAppAndWithoutDetails(t *testing.T) {
+func TestAccScanResults_narrowedToAnAppAndWithoutDetails(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -126,7 +126,7 @@ func TestScanResults_narrowedToAnAppAndWithoutDetails(t *testing.T) {
 	}
 }
 
-func TestScanResults_waitsUntilNothingIsProcessing(t *testing.T) {
+func TestAccScanResults_waitsUntilNothingIsProcessing(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScanPolls(4))
 	w := acctest.New(t)
@@ -138,7 +138,7 @@ func TestScanResults_waitsUntilNothingIsProcessing(t *testing.T) {
 	}
 }
 
-func TestScanResults_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
+func TestAccScanResults_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	defer cloud.HoldScans()()
@@ -164,7 +164,7 @@ func TestScanResults_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *t
 	})
 }
 
-func TestScanResults_unfinishedWithoutWaiting(t *testing.T) {
+func TestAccScanResults_unfinishedWithoutWaiting(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	defer cloud.HoldScans()()
@@ -177,7 +177,7 @@ func TestScanResults_unfinishedWithoutWaiting(t *testing.T) {
 	}
 }
 
-func TestScanResults_vanishedItemFails(t *testing.T) {
+func TestAccScanResults_vanishedItemFails(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -190,9 +190,9 @@ data "ms_scan_results" "app" {
 	w.Plan().Fails().Says("Unable to Read Scan Results", "ResourceNotFound.ItemIdNotFound", "RequestId: ", "Object: item gone")
 }
 
-// TestScanResults_badAnswersNeverPass changes one thing in the answer about a clean app and expects
+// TestAccScanResults_badAnswersNeverPass changes one thing in the answer about a clean app and expects
 // anything but a pass.
-func TestScanResults_badAnswersNeverPass(t *testing.T) {
+func TestAccScanResults_badAnswersNeverPass(t *testing.T) {
 	t.Parallel()
 	row := func(change func(row map[string]any)) func(map[string]any) {
 		return func(response map[string]any) {
@@ -261,7 +261,7 @@ func TestScanResults_badAnswersNeverPass(t *testing.T) {
 	}
 }
 
-func TestScanResults_enforcement(t *testing.T) {
+func TestAccScanResults_enforcement(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		enforcement   string
@@ -297,7 +297,7 @@ func TestScanResults_enforcement(t *testing.T) {
 	}
 }
 
-func TestScanResults_aReleaseThatTakesTheVerdictPlansNoChange(t *testing.T) {
+func TestAccScanResults_aReleaseThatTakesTheVerdictPlansNoChange(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -313,7 +313,7 @@ resource "terraform_data" "release" {
 	}
 }
 
-func TestScanResults_exceptions(t *testing.T) {
+func TestAccScanResults_exceptions(t *testing.T) {
 	t.Parallel()
 	today := time.Now().UTC() // once: midnight may pass on the way
 	day := func(days int) string { return today.AddDate(0, 0, days).Format(time.DateOnly) }
@@ -361,7 +361,7 @@ func TestScanResults_exceptions(t *testing.T) {
 	}
 }
 
-func TestScanResults_baseline(t *testing.T) {
+func TestAccScanResults_baseline(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -388,7 +388,7 @@ func TestScanResults_baseline(t *testing.T) {
 	}
 }
 
-func TestScanResults_requiredMD5AndScanTypes(t *testing.T) {
+func TestAccScanResults_requiredMD5AndScanTypes(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ gate, code string }{
 		"an MD5 that was not scanned": {`gate {
@@ -436,7 +436,7 @@ func TestScanResults_requiredMD5AndScanTypes(t *testing.T) {
 	}
 }
 
-func TestScanResults_destroyWithAFailingGate(t *testing.T) {
+func TestAccScanResults_destroyWithAFailingGate(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		gate   []string
@@ -469,7 +469,7 @@ func TestScanResults_destroyWithAFailingGate(t *testing.T) {
 	}
 }
 
-func TestScanResults_savedPlanIsGuardedByValidUntil(t *testing.T) {
+func TestAccScanResults_savedPlanIsGuardedByValidUntil(t *testing.T) {
 	t.Parallel()
 	const until = "data.ms_scan_results.app.verdict.valid_until"
 	for name, guard := range map[string]string{"still valid": until, "no longer valid": `timeadd(` + until + `, "-24h")`} {
@@ -504,7 +504,7 @@ resource "terraform_data" "release" {
 	}
 }
 
-func TestScanResults_aGateOfUnknownMD5sIsReadAtApply(t *testing.T) {
+func TestAccScanResults_aGateOfUnknownMD5sIsReadAtApply(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)

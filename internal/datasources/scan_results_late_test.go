@@ -8,7 +8,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 )
 
-func TestScanResults_rowsThatComeLateAreWaitedFor(t *testing.T) {
+func TestAccScanResults_rowsThatComeLateAreWaitedFor(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	var seen atomic.Int32
@@ -30,7 +30,7 @@ func TestScanResults_rowsThatComeLateAreWaitedFor(t *testing.T) {
 	}
 }
 
-func TestScanResults_nothingProvenLooksLikeNothingProven(t *testing.T) {
+func TestAccScanResults_nothingProvenLooksLikeNothingProven(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(response map[string]any){
 		"nothing scanned":  func(r map[string]any) { r["ScanSet"], r["TotalCount"] = []any{}, 0 },
@@ -57,7 +57,7 @@ func TestScanResults_nothingProvenLooksLikeNothingProven(t *testing.T) {
 	}
 }
 
-func TestScanResults_aBlankScopeOfAnExceptionIsRefused(t *testing.T) {
+func TestAccScanResults_aBlankScopeOfAnExceptionIsRefused(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -81,7 +81,7 @@ data "ms_scan_results" "app" {
 	}
 }
 
-func TestScanResults_unknownIDsDoNotContradictEachOther(t *testing.T) {
+func TestAccScanResults_unknownIDsDoNotContradictEachOther(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)

@@ -33,7 +33,7 @@ func refusals(t *testing.T, w *acctest.Workspace) map[string]string {
 	return errors
 }
 
-func TestScanResults_badInputIsRefusedWhilePlanning(t *testing.T) {
+func TestAccScanResults_badInputIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	const md5 = "d41d8cd98f00b204e9800998ecf8427e"
 	gate := func(lines ...string) string {

@@ -63,7 +63,7 @@ const twoRows = `,"vulnerabilities":[
 	{"cve_id":"CVE-1","poc_id":"pcmgr-1","name":"one","severity":"high","component":"libssl","version":"1.1","fixed_versions":"1.2","cvss_score":8.1,"tags":["CanBeFixed"],"description":"bad","solution":"update","reference":"ref"},
 	{"cve_id":"CVE-2","severity":"low","component":"zlib","version":"1.2"}]`
 
-func TestImageFindings_tellsWhatTheServiceKnows(t *testing.T) {
+func TestAccImageFindings_tellsWhatTheServiceKnows(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, registryImages("", rowOf(1, twoRows), rowOf(2, twoRows), `{"id":3,"digest":"`+digest("a")+`","repo_address":"other/x","tag":"never"}`))
 	w := acctest.New(t)
@@ -94,7 +94,7 @@ func TestImageFindings_tellsWhatTheServiceKnows(t *testing.T) {
 	w.Plan().NoChanges()
 }
 
-func TestImageFindings_outcomes(t *testing.T) {
+func TestAccImageFindings_outcomes(t *testing.T) {
 	t.Parallel()
 	low := `,"generated":{"low":2}`
 	for name, test := range map[string]struct {
@@ -159,7 +159,7 @@ func TestImageFindings_outcomes(t *testing.T) {
 	}
 }
 
-func TestImageFindings_ofAScan(t *testing.T) {
+func TestAccImageFindings_ofAScan(t *testing.T) {
 	t.Parallel()
 	const scanned = `
 resource "ms_tcss_vul_scan" "api" {
@@ -184,7 +184,7 @@ data "ms_tcss_vul_scan_info" "api" {
 	}
 }
 
-func TestImageFindings_ofAnotherScan(t *testing.T) {
+func TestAccImageFindings_ofAnotherScan(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ task, want string }{
 		"of other images, later": {`"registry":[{"task_id":5,"image_ids":[2]}],`, "incomplete image_not_in_scan"},
@@ -199,7 +199,7 @@ func TestImageFindings_ofAnotherScan(t *testing.T) {
 	}
 }
 
-func TestImageFindings_ofALocalImage(t *testing.T) {
+func TestAccImageFindings_ofALocalImage(t *testing.T) {
 	t.Parallel()
 	scenario := emulator.WithScenario([]byte(`{"tcss":{"local_images":[
 		{"id":"` + digest("1") + `","name":"acme/batch:1","status":"SCANNED"` + twoRows + `},{"id":"` + digest("2") + `","name":"acme/other:1","status":"SCANNED"}],
@@ -223,7 +223,7 @@ func TestImageFindings_ofALocalImage(t *testing.T) {
 	}
 }
 
-func TestImageFindings_refusesConfigurations(t *testing.T) {
+func TestAccImageFindings_refusesConfigurations(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -238,7 +238,7 @@ func TestImageFindings_refusesConfigurations(t *testing.T) {
 	}
 }
 
-func TestImageFindings_withoutDetailsReadsNoPageOfACleanImage(t *testing.T) {
+func TestAccImageFindings_withoutDetailsReadsNoPageOfACleanImage(t *testing.T) {
 	t.Parallel()
 	for gate, pages := range map[string]int{gateOf(): 0, "": 0, gateOf(`fail_on = "low"`): 21, gateOf(`record_fingerprints = true`): 21} {
 		cloud := acctest.NewCloud(t, registryImages("", rowOf(1, `,"generated":{"low":2000}`)))
@@ -255,7 +255,7 @@ func TestImageFindings_withoutDetailsReadsNoPageOfACleanImage(t *testing.T) {
 	}
 }
 
-func TestImageFindings_listThatShiftsIsReadAgain(t *testing.T) {
+func TestAccImageFindings_listThatShiftsIsReadAgain(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScenario([]byte(`{"tcss":{"registry_images":[`+rowOf(1, `,"generated":{"low":250}`)+`]},
 		"shifts":[{"action":"DescribeAssetImageRegistryVulList","after_calls":1,"remove":2,"insert":[{"CVEID":"CVE-NEW"}]}]}`)))
@@ -269,7 +269,7 @@ func TestImageFindings_listThatShiftsIsReadAgain(t *testing.T) {
 	}
 }
 
-func TestImageFindings_waitsWhileTheImageIsScanned(t *testing.T) {
+func TestAccImageFindings_waitsWhileTheImageIsScanned(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, registryImages("", rowOf(1, twoRows)), emulator.WithScanPolls(3))
 	cloud.BeginImageScan("1")
@@ -280,7 +280,7 @@ func TestImageFindings_waitsWhileTheImageIsScanned(t *testing.T) {
 	}
 }
 
-func TestImageFindings_timeoutAndOddAnswersAreIncomplete(t *testing.T) {
+func TestAccImageFindings_timeoutAndOddAnswersAreIncomplete(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		prepare   func(*acctest.Cloud)
@@ -329,7 +329,7 @@ func TestImageFindings_timeoutAndOddAnswersAreIncomplete(t *testing.T) {
 	}
 }
 
-func TestImageFindings_manyVulnerabilitiesWithinTheRateLimit(t *testing.T) {
+func TestAccImageFindings_manyVulnerabilitiesWithinTheRateLimit(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, registryImages("", rowOf(1, `,"generated":{"critical":5,"high":20,"medium":400,"low":2000}`)), emulator.WithRequestsPerSecond(20))
 	w := acctest.New(t)

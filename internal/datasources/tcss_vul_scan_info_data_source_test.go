@@ -32,7 +32,7 @@ func imageCloud(t *testing.T, local, registry string) *acctest.Cloud {
 	return acctest.NewCloud(t, emulator.WithScenario([]byte(`{"tcss":{"local":[`+local+`],"registry":[`+registry+`]}}`)))
 }
 
-func TestImageScan_readsEveryOutput(t *testing.T) {
+func TestAccImageScan_readsEveryOutput(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 9007199254740993, "images": 12, "risk_images": 2, "vulnerabilities": 7, "ignored": 1}`,
 		`{"task_id": 3, "images": 40, "risk_images": 1, "vulnerabilities": 3, "answer": {"ScanStartTime": "2023-12-04 17:00:00", "ScanEndTime": "2023-12-04 17:11:32", "RemainingTime": 0.5, "ScanProgress": 99.5}}`)
@@ -53,7 +53,7 @@ func TestImageScan_readsEveryOutput(t *testing.T) {
 	}
 }
 
-func TestImageScan_withoutIDsReadsTheLastScanAndNamesIt(t *testing.T) {
+func TestAccImageScan_withoutIDsReadsTheLastScanAndNamesIt(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "images": 1}, {"task_id": 2, "images": 12}`, `{"task_id": 9007199254740993, "images": 40}`)
 	w := acctest.New(t)
@@ -72,7 +72,7 @@ func TestImageScan_withoutIDsReadsTheLastScanAndNamesIt(t *testing.T) {
 	}
 }
 
-func TestImageScan_nullsStayNull(t *testing.T) {
+func TestAccImageScan_nullsStayNull(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "answer": {"LocalImageScanCount": null, "RegistryImageScanCount": null, "FoundVulCount": null, "RegistryFoundVulCount": null, "FoundRiskImageCount": null,
 	  "IgnoreVulCount": null, "RegistryTaskID": null, "ScanProgress": null, "RemainingTime": null, "ScanStartTime": null, "ScanEndTime": null}}`, ``)
@@ -84,7 +84,7 @@ func TestImageScan_nullsStayNull(t *testing.T) {
 	  "local_image_scan_count":null,"registry_image_scan_count":null,"found_vul_count":null,"registry_found_vul_count":null,"found_risk_image_count":null,"ignore_vul_count":null}`)
 }
 
-func TestImageScan_waitsWhileScanningAtThePaceOfTheRemainingTime(t *testing.T) {
+func TestAccImageScan_waitsWhileScanningAtThePaceOfTheRemainingTime(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "images": 4, "progress": [50, 100]}`, ``)
 	cloud.OnAnswer(imagesAction, func(_, response map[string]any) map[string]any {
@@ -110,7 +110,7 @@ func TestImageScan_waitsWhileScanningAtThePaceOfTheRemainingTime(t *testing.T) {
 	w.Plan().NoChanges()
 }
 
-func TestImageScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
+func TestAccImageScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "images": 4, "progress": [50]}`, ``)
 	w := acctest.New(t)
@@ -133,7 +133,7 @@ func TestImageScan_aWaitThatRunsOutIsIncompleteWithAGateAndAnErrorWithout(t *tes
 	})
 }
 
-func TestImageScan_interruptIsPrompt(t *testing.T) {
+func TestAccImageScan_interruptIsPrompt(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, `{"task_id": 1, "images": 4, "duration": "2h"}`, ``)
 	w := acctest.New(t)
@@ -174,7 +174,7 @@ type imageCase struct {
 	outcome, code string // the code of a reason, or the rule of a violation
 }
 
-func TestImageScan_gates(t *testing.T) {
+func TestAccImageScan_gates(t *testing.T) {
 	t.Parallel()
 	const (
 		local    = "local_task_id = ID"
@@ -231,7 +231,7 @@ func TestImageScan_gates(t *testing.T) {
 	}
 }
 
-func TestImageScan_answersThatAreNoneAreIncompleteWithAGateAndErrorsWithout(t *testing.T) {
+func TestAccImageScan_answersThatAreNoneAreIncompleteWithAGateAndErrorsWithout(t *testing.T) {
 	t.Parallel()
 	type fields = map[string]any
 	const both = "local_task_id = ID\n registry_task_id = ID"
@@ -275,7 +275,7 @@ func TestImageScan_answersThatAreNoneAreIncompleteWithAGateAndErrorsWithout(t *t
 	}
 }
 
-func TestImageScan_aTaskThatIsNotThereIsAnError(t *testing.T) {
+func TestAccImageScan_aTaskThatIsNotThereIsAnError(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, ``, ``)
 	w := acctest.New(t)
@@ -286,7 +286,7 @@ func TestImageScan_aTaskThatIsNotThereIsAnError(t *testing.T) {
 	}
 }
 
-func TestImageScan_neverScannedIsNoCleanScan(t *testing.T) {
+func TestAccImageScan_neverScannedIsNoCleanScan(t *testing.T) {
 	t.Parallel()
 	cloud := imageCloud(t, ``, ``)
 	w := acctest.New(t)
@@ -297,7 +297,7 @@ func TestImageScan_neverScannedIsNoCleanScan(t *testing.T) {
 	}
 }
 
-func TestImageScan_badInputIsRefusedWhilePlanning(t *testing.T) {
+func TestAccImageScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	gate := func(lines string) string { return "local_task_id = 1\n gate {\n " + lines + "\n }" }
 	tests := map[string]struct{ body, says string }{

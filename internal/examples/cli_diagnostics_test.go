@@ -26,9 +26,9 @@ func TestTroubleshooting_tellsOfTheFrameworksValidators(t *testing.T) {
 
 var titleOfError = regexp.MustCompile(`(?m)^\W*Error: (.*)$`)
 
-// TestTroubleshooting_tellsOfTheMistakesOfAConfiguration makes the usual mistakes, and looks the titles of their errors
+// TestAccTroubleshooting_tellsOfTheMistakesOfAConfiguration makes the usual mistakes, and looks the titles of their errors
 // up in the guide, whoever reports them: the CLI, the framework or this provider.
-func TestTroubleshooting_tellsOfTheMistakesOfAConfiguration(t *testing.T) {
+func TestAccTroubleshooting_tellsOfTheMistakesOfAConfiguration(t *testing.T) {
 	t.Parallel()
 	const app = `app_infos = [{ app_url = "http://127.0.0.1/a.apk", app_md5 = "9dd58b8c34a21d49e30c48644b2cbec0" }]`
 	scan := func(lines ...string) string {

@@ -61,7 +61,7 @@ func folders(t *testing.T) []string {
 	return found
 }
 
-func TestExamples_doWhatTheySay(t *testing.T) {
+func TestAccExamples_doWhatTheySay(t *testing.T) {
 	t.Parallel()
 	all := folders(t)
 	if len(all) < len(expectations) {

@@ -19,7 +19,7 @@ func exception(expiresAt string) string {
       }`
 }
 
-func TestExceptions_end(t *testing.T) {
+func TestAccExceptions_end(t *testing.T) {
 	t.Parallel()
 	in := func(days int) string { return time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly) }
 	s := newStage(t, "")
@@ -43,7 +43,7 @@ func TestExceptions_end(t *testing.T) {
 	s.Plan().Fails().Says("Error: Invalid gate", "expires_at")
 }
 
-func TestExceptions_breakGlassIsForOneFile(t *testing.T) {
+func TestAccExceptions_breakGlassIsForOneFile(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/exceptions")
 	s.build("infected.apk")
@@ -59,7 +59,7 @@ func TestExceptions_breakGlassIsForOneFile(t *testing.T) {
 	s.Plan().Fails().Says(stopped, emulator.VirusName)
 }
 
-func TestExceptions_deniedIDCannotBeExcepted(t *testing.T) {
+func TestAccExceptions_deniedIDCannotBeExcepted(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(gated(exception("2099-01-01"), `denied {
@@ -69,7 +69,7 @@ func TestExceptions_deniedIDCannotBeExcepted(t *testing.T) {
 	s.Plan().Fails().Says("Error: Invalid gate", "a denied finding cannot be excepted")
 }
 
-func TestBaseline_recordedFindingsDoNotCountButVirusesDo(t *testing.T) {
+func TestAccBaseline_recordedFindingsDoNotCountButVirusesDo(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/baseline")
 	s.build("insecure.apk")

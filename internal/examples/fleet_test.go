@@ -22,7 +22,7 @@ func quuids(names ...string) map[string]any {
 	return map[string]any{"quuids": ids}
 }
 
-func TestFleet_isScannedForOtherHostsAndWeeksOnly(t *testing.T) {
+func TestAccFleet_isScannedForOtherHostsAndWeeksOnly(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/fleet")
 	s.give(quuids("app-0001", "app-0002", "off-0001"))
@@ -44,7 +44,7 @@ func TestFleet_isScannedForOtherHostsAndWeeksOnly(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestFleet_exceptionIsForOneMachine(t *testing.T) {
+func TestAccFleet_exceptionIsForOneMachine(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/fleet")
 	s.give(quuids("app-0002", "db-0001"))
@@ -58,7 +58,7 @@ func TestFleet_exceptionIsForOneMachine(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestFleet_lastTaskNeedsABoundedAge(t *testing.T) {
+func TestAccFleet_lastTaskNeedsABoundedAge(t *testing.T) {
 	t.Parallel()
 	const task = `{"task_id": 2, "module_type": "Vul",`
 	old := strings.Replace(emulator.DefaultScenario, task, task+` "age": "48h",`, 1)

@@ -40,7 +40,7 @@ const (
 )
 
 // The statements of the guide "From CI to a gate".
-func TestFromFile_signedLongEnoughScannedOnceAndRemoved(t *testing.T) {
+func TestAccFromFile_signedLongEnoughScannedOnceAndRemoved(t *testing.T) {
 	t.Parallel()
 	bucket := newStore(t, 3*time.Hour) // the service comes when a wait of the default length ends
 	s := newStoreStage(t, bucket)
@@ -74,9 +74,9 @@ func TestFromFile_signedLongEnoughScannedOnceAndRemoved(t *testing.T) {
 	}
 }
 
-// TestFromFile_pipelines runs the commands of the two CI files, each as the CI system would: a step that fails ends
+// TestAccFromFile_pipelines runs the commands of the two CI files, each as the CI system would: a step that fails ends
 // the job, but for what runs in any case.
-func TestFromFile_pipelines(t *testing.T) {
+func TestAccFromFile_pipelines(t *testing.T) {
 	t.Parallel()
 	for name, commands := range map[string]func(t *testing.T) (main, always []string){"workflow.yml": githubCommands, "gitlab-ci.yml": gitlabCommands} {
 		t.Run(name, func(t *testing.T) {

@@ -22,7 +22,7 @@ resource "terraform_data" "unrelated" {
 }
 `
 
-func TestGate_newFileIsGatedAtApplyAndHoldsBackOnlyWhatRefersToTheVerdict(t *testing.T) {
+func TestAccGate_newFileIsGatedAtApplyAndHoldsBackOnlyWhatRefersToTheVerdict(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(gated() + unrelated)
@@ -37,7 +37,7 @@ func TestGate_newFileIsGatedAtApplyAndHoldsBackOnlyWhatRefersToTheVerdict(t *tes
 	s.submissions(1)
 }
 
-func TestGate_whatDoesNotReferToTheVerdictIsReleased(t *testing.T) {
+func TestAccGate_whatDoesNotReferToTheVerdictIsReleased(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(strings.Replace(gated(), "data.ms_scan_results.app.verdict.outcome", "data.ms_scan_results.app.item_id", 1))
@@ -50,7 +50,7 @@ func TestGate_whatDoesNotReferToTheVerdictIsReleased(t *testing.T) {
 	s.exists(release, true) // although nobody wanted that
 }
 
-func TestGate_pendingChangeDefersTheReadOnlyWhereTheIDIsReferredToDirectly(t *testing.T) {
+func TestAccGate_pendingChangeDefersTheReadOnlyWhereTheIDIsReferredToDirectly(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		from, to string
@@ -95,7 +95,7 @@ func TestGate_pendingChangeDefersTheReadOnlyWhereTheIDIsReferredToDirectly(t *te
 	}
 }
 
-func TestGate_targetCanLeaveItOut(t *testing.T) {
+func TestAccGate_targetCanLeaveItOut(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(gated() + unrelated)
@@ -105,7 +105,7 @@ func TestGate_targetCanLeaveItOut(t *testing.T) {
 	s.Apply("-target=" + release).Fails().Says(stopped)
 }
 
-func TestGate_checkBlockNeverStopsAnything(t *testing.T) {
+func TestAccGate_checkBlockNeverStopsAnything(t *testing.T) {
 	t.Parallel()
 	t.Run("a gate inside", func(t *testing.T) {
 		t.Parallel()
@@ -132,7 +132,7 @@ check "app_is_clean" {
 	})
 }
 
-func TestGate_mandatoryAlsoStopsDestroyImportAndRefreshOnly(t *testing.T) {
+func TestAccGate_mandatoryAlsoStopsDestroyImportAndRefreshOnly(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	other := "\nresource \"terraform_data\" \"imported\" {}\n"
@@ -150,7 +150,7 @@ func TestGate_mandatoryAlsoStopsDestroyImportAndRefreshOnly(t *testing.T) {
 	s.exists(scan, false)
 }
 
-func TestGate_noneWithAPostconditionStopsTheReleaseButNotDestroy(t *testing.T) {
+func TestAccGate_noneWithAPostconditionStopsTheReleaseButNotDestroy(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/postcondition")
 	s.build("infected.apk")
@@ -161,7 +161,7 @@ func TestGate_noneWithAPostconditionStopsTheReleaseButNotDestroy(t *testing.T) {
 }
 
 // The release of the example is updated in place; what happens to one that is replaced is why.
-func TestGate_stoppedBuildLeavesTheReleaseOnlyWhereItIsUpdatedInPlace(t *testing.T) {
+func TestAccGate_stoppedBuildLeavesTheReleaseOnlyWhereItIsUpdatedInPlace(t *testing.T) {
 	t.Parallel()
 	const replaced, inPlace = "    policy_sha256 = data.ms_scan_results.app.verdict.policy_sha256\n  }\n  triggers_replace = local.package_md5\n",
 		"    policy_sha256 = data.ms_scan_results.app.verdict.policy_sha256\n  }\n"
@@ -205,7 +205,7 @@ func TestGate_stoppedBuildLeavesTheReleaseOnlyWhereItIsUpdatedInPlace(t *testing
 	}
 }
 
-func TestGate_savedPlanIsNotJudgedAgain(t *testing.T) {
+func TestAccGate_savedPlanIsNotJudgedAgain(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(gated())
@@ -229,7 +229,7 @@ func TestGate_savedPlanIsNotJudgedAgain(t *testing.T) {
 	}
 }
 
-func TestGate_preconditionOnValidUntilStopsAnOldPlan(t *testing.T) {
+func TestAccGate_preconditionOnValidUntilStopsAnOldPlan(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/saved-plan")
 	s.build("insecure.apk")
@@ -256,7 +256,7 @@ func TestGate_preconditionOnValidUntilStopsAnOldPlan(t *testing.T) {
 	s.exists(release, true)
 }
 
-func TestGate_policyIsPinnedFromOutside(t *testing.T) {
+func TestAccGate_policyIsPinnedFromOutside(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/pinned-policy")
 	s.give(map[string]any{"approved_policy_sha256": "not known yet"})
@@ -273,7 +273,7 @@ func TestGate_policyIsPinnedFromOutside(t *testing.T) {
 	s.Plan().Fails().Says("The gate is not the approved one")
 }
 
-func TestGate_misspeltNamesInItAreRefused(t *testing.T) {
+func TestAccGate_misspeltNamesInItAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	for misspelt, want := range map[string]string{
@@ -288,7 +288,7 @@ func TestGate_misspeltNamesInItAreRefused(t *testing.T) {
 	s.submissions(0)
 }
 
-func TestGate_everyAdvisoryGateIsSeen(t *testing.T) {
+func TestAccGate_everyAdvisoryGateIsSeen(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	urls := map[string]any{}
@@ -324,7 +324,7 @@ data "ms_apk_detection" "app" {
 	}
 }
 
-func TestGate_twoRootModulesAreJudgedInThePlan(t *testing.T) {
+func TestAccGate_twoRootModulesAreJudgedInThePlan(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/two-root-modules/scan")
 	s.build("infected.apk")
@@ -365,7 +365,7 @@ func TestGate_twoRootModulesAreJudgedInThePlan(t *testing.T) {
 	t.Errorf("no verdict in %+v", plan)
 }
 
-func TestGate_verdictIsBoundToTheFile(t *testing.T) {
+func TestAccGate_verdictIsBoundToTheFile(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(strings.Replace(gated(), "required_md5s = [local.package_md5]", `required_md5s = [filemd5("build/other.apk")]`, 1))

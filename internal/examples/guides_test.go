@@ -17,7 +17,7 @@ func waiting(lines ...string) string {
 	return strings.Replace(gated(), "  app_infos", "  "+strings.Join(append(lines, "app_infos"), "\n  "), 1)
 }
 
-func TestWaiting_timeOutKeepsTheIDAndTheNextApplyWaitsOn(t *testing.T) {
+func TestAccWaiting_timeOutKeepsTheIDAndTheNextApplyWaitsOn(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		s := newStage(t, "", emulator.WithScanDuration(time.Hour))
@@ -40,7 +40,7 @@ func TestWaiting_timeOutKeepsTheIDAndTheNextApplyWaitsOn(t *testing.T) {
 	})
 }
 
-func TestWaiting_dataSourceWaitsWhereTheResourceDoesNot(t *testing.T) {
+func TestAccWaiting_dataSourceWaitsWhereTheResourceDoesNot(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/wait-elsewhere", emulator.WithScanDuration(time.Hour))
 	s.edit("main.tf", `read = "5h"`, `read = "1s"`)
@@ -54,7 +54,7 @@ func TestWaiting_dataSourceWaitsWhereTheResourceDoesNot(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestWaiting_withoutAGateATimeOutIsAnError(t *testing.T) {
+func TestAccWaiting_withoutAGateATimeOutIsAnError(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/wait-elsewhere", emulator.WithScanDuration(time.Hour))
 	s.edit("main.tf", `read = "5h"`, `read = "1s"`)
@@ -63,7 +63,7 @@ func TestWaiting_withoutAGateATimeOutIsAnError(t *testing.T) {
 	s.Apply().Fails().Says("Error: Unable to Read Scan Results", "It was not finished after 1s; last seen:")
 }
 
-func TestWaiting_lostAnswerIsUncertainUntilImported(t *testing.T) {
+func TestAccWaiting_lostAnswerIsUncertainUntilImported(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(gated())
@@ -86,7 +86,7 @@ func TestWaiting_lostAnswerIsUncertainUntilImported(t *testing.T) {
 	s.submissions(2)
 }
 
-func TestWaiting_newURLIsNoNewScan(t *testing.T) {
+func TestAccWaiting_newURLIsNoNewScan(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "release-gate")
 	s.Apply().Succeeds()
@@ -95,21 +95,21 @@ func TestWaiting_newURLIsNoNewScan(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestQuota_usedUpIsAnErrorAndNothingIsSubmitted(t *testing.T) {
+func TestAccQuota_usedUpIsAnErrorAndNothingIsSubmitted(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/shared-account", emulator.WithQuota(0))
 	s.Apply().Fails().Says("Error: Unable to Submit Scan", "Service: LimitExceeded", "The account's quota of scans is used up")
 	s.exists(scan, false)
 }
 
-func TestQuota_warnsAheadByLimitCount(t *testing.T) {
+func TestAccQuota_warnsAheadByLimitCount(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/shared-account", emulator.WithQuota(50))
 	s.Apply().Fails().Says("Fewer than 100 scans are left")
 	s.exists(scan, true)
 }
 
-func TestQuota_throttlingAnswersAreWaitedOut(t *testing.T) {
+func TestAccQuota_throttlingAnswersAreWaitedOut(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/shared-account")
 	s.cloud.Fault(emulator.Fault{Kind: emulator.FaultError, Code: "RequestLimitExceeded", Times: 2})
@@ -117,7 +117,7 @@ func TestQuota_throttlingAnswersAreWaitedOut(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestCredentials_whichComesFirstAndWhatFails(t *testing.T) {
+func TestAccCredentials_whichComesFirstAndWhatFails(t *testing.T) {
 	t.Parallel()
 	s := newStageWithBinary(t, "")
 	s.write(gated() + "\nprovider \"ms\" {\n  profile = \"ci\"\n}\n")
@@ -129,7 +129,7 @@ func TestCredentials_whichComesFirstAndWhatFails(t *testing.T) {
 	s.Plan().Fails().Says("Error: Unable to Configure Provider", "The value of secret_id is not known while planning")
 }
 
-func TestWithdrawn_actionsPointToTheDetection(t *testing.T) {
+func TestAccWithdrawn_actionsPointToTheDetection(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(gated())
@@ -149,7 +149,7 @@ func TestWithdrawn_actionsPointToTheDetection(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestEmulator_scenarioIsWhatTheGuideSays(t *testing.T) {
+func TestAccEmulator_scenarioIsWhatTheGuideSays(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/emulator", scenario("guides/emulator/scenario.json"))
 	s.Apply().Succeeds().Says("1 finding, which violates no rule")

@@ -51,7 +51,7 @@ func (s *stage) deployed(repository, digest string) {
 	}
 }
 
-func TestImage_oneRootModuleDeploysOnlyWhatPasses(t *testing.T) {
+func TestAccImage_oneRootModuleDeploysOnlyWhatPasses(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "image-to-deployment/one-root-module")
 	s.image(apiRepository, riskyDigest, indexOfPlatform)
@@ -77,7 +77,7 @@ func TestImage_oneRootModuleDeploysOnlyWhatPasses(t *testing.T) {
 	s.submissions(2)
 }
 
-func TestImage_twoRootModulesAreJudgedInThePlan(t *testing.T) {
+func TestAccImage_twoRootModulesAreJudgedInThePlan(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "image-to-deployment/two-root-modules/scan")
 	s.image(webRepository, riskyDigest, imageManifest)
@@ -100,7 +100,7 @@ func TestImage_twoRootModulesAreJudgedInThePlan(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestImage_savedPlanIsAppliedOnlyWhileTheVerdictIsValid(t *testing.T) {
+func TestAccImage_savedPlanIsAppliedOnlyWhileTheVerdictIsValid(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "image-to-deployment/saved-plan")
 	s.Apply("-target=" + imageScan).Succeeds()
@@ -124,7 +124,7 @@ func ignoring(listed, hidden string) emulator.Option {
 		fmt.Sprintf(`"ignored": [{"cve_id": %q, "all": true}, {"cve_id": %q, "all": true, "hidden": true}], "registry_images": [`, listed, hidden), 1)))
 }
 
-func TestImage_ignoredByTheServiceCountsUntilItIsAccepted(t *testing.T) {
+func TestAccImage_ignoredByTheServiceCountsUntilItIsAccepted(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "image-to-deployment/one-root-module", ignoring(riskyFinding, "CVE-2020-00009"))
 	s.image(webRepository, riskyDigest, imageManifest)

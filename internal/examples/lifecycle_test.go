@@ -9,7 +9,7 @@ import (
 
 // The statements of the pages about several packages, modules, imports and destroying.
 
-func TestSeveralPackages_anotherBuildOfOneScansThatOneAlone(t *testing.T) {
+func TestAccSeveralPackages_anotherBuildOfOneScansThatOneAlone(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/several-packages")
 	given := map[string]any{}
@@ -31,7 +31,7 @@ func TestSeveralPackages_anotherBuildOfOneScansThatOneAlone(t *testing.T) {
 	}
 }
 
-func TestModule_holdsScanAndGate(t *testing.T) {
+func TestAccModule_holdsScanAndGate(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/module")
 	// With dev_overrides there is no "init": modules are installed by "get".
@@ -48,7 +48,7 @@ func TestModule_holdsScanAndGate(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestImport_generatesAConfigurationThatLacksTheURLAlone(t *testing.T) {
+func TestAccImport_generatesAConfigurationThatLacksTheURLAlone(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(gated())
@@ -67,7 +67,7 @@ func TestImport_generatesAConfigurationThatLacksTheURLAlone(t *testing.T) {
 	s.submissions(1)
 }
 
-func TestDestroy_whereTheActionsAreOffline(t *testing.T) {
+func TestAccDestroy_whereTheActionsAreOffline(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "")
 	s.write(gated())

@@ -68,7 +68,7 @@ func TestReadme_pictureIsOfToday(t *testing.T) {
 }
 
 // The configuration of the README does what it says.
-func TestReadme_gateWorks(t *testing.T) {
+func TestAccReadme_gateWorks(t *testing.T) {
 	t.Parallel()
 	_, rest, _ := strings.Cut(readFile(t, "README.md"), "```hcl\n")
 	hcl, _, _ := strings.Cut(rest, "```")

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestReports_areWrittenByOutputsAlone applies examples/reports to a build that one of the gates does
+// TestAccReports_areWrittenByOutputsAlone applies examples/reports to a build that one of the gates does
 // not pass, and reads what "output -raw" writes of it.
-func TestReports_areWrittenByOutputsAlone(t *testing.T) {
+func TestAccReports_areWrittenByOutputsAlone(t *testing.T) {
 	t.Parallel()
 	s := newStageWithBinary(t, "reports")
 	s.build("insecure.apk")

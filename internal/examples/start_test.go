@@ -10,9 +10,9 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 )
 
-// TestEmulator_startWorksAsTheGuideSays runs the commands of "Try it without an account" in a copy of
+// TestAccEmulator_startWorksAsTheGuideSays runs the commands of "Try it without an account" in a copy of
 // what they use, with the CLI under the name that they call it by.
-func TestEmulator_startWorksAsTheGuideSays(t *testing.T) {
+func TestAccEmulator_startWorksAsTheGuideSays(t *testing.T) {
 	t.Parallel()
 	cli := acctest.CLI(t)
 	repository, err := filepath.Abs(repository)

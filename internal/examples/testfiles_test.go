@@ -20,7 +20,7 @@ func testFiles(t *testing.T, env ...string) *acctest.Workspace {
 	return w
 }
 
-func TestTestFiles_mocksNeedNoCredentialsAndMakeNoCall(t *testing.T) {
+func TestAccTestFiles_mocksNeedNoCredentialsAndMakeNoCall(t *testing.T) {
 	t.Parallel()
 	outside, journal := acctest.NewOutside(t), filepath.Join(t.TempDir(), "journal")
 	w := testFiles(t, append(outside.Env(), "MS_JOURNAL_DIR="+journal)...)
@@ -31,7 +31,7 @@ func TestTestFiles_mocksNeedNoCredentialsAndMakeNoCall(t *testing.T) {
 }
 
 // The mocked tests of a module that releases whatever one of the gates says must fail.
-func TestTestFiles_mocksNoticeAVerdictThatHoldsNothingBack(t *testing.T) {
+func TestAccTestFiles_mocksNoticeAVerdictThatHoldsNothingBack(t *testing.T) {
 	t.Parallel()
 	for verdict, test := range map[string]string{
 		"    package = data.ms_scan_results.app.verdict\n":          "a_package_that_fails_is_not_released",
@@ -85,7 +85,7 @@ func TestTestFiles_mocksOfOpenTofuHaveWholeVerdicts(t *testing.T) {
 	}
 }
 
-func TestTestFiles_emulator(t *testing.T) {
+func TestAccTestFiles_emulator(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		clean, infected string

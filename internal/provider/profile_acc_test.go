@@ -21,7 +21,7 @@ func profileOf(t *testing.T, credential string) []string {
 	return []string{"TENCENTCLOUD_PROFILE=ci", "TENCENTCLOUD_SHARED_CREDENTIALS_DIR=" + dir}
 }
 
-func TestProfile_rolesOfTheFileCall(t *testing.T) {
+func TestAccProfile_rolesOfTheFileCall(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ fields, action string }{
 		"role-arn":      {fmt.Sprintf(`"role-arn":%q,"role-session-name":"ci"`, scannerRole), "AssumeRole"},
@@ -42,9 +42,9 @@ func TestProfile_rolesOfTheFileCall(t *testing.T) {
 	}
 }
 
-// TestProfile_problemsAreToldOfTheProfile calls nothing with the key of the profile, and does not advise to
+// TestAccProfile_problemsAreToldOfTheProfile calls nothing with the key of the profile, and does not advise to
 // set another one.
-func TestProfile_problemsAreToldOfTheProfile(t *testing.T) {
+func TestAccProfile_problemsAreToldOfTheProfile(t *testing.T) {
 	t.Parallel()
 	const key = `{"secretId":"AKIDprofile","secretKey":"profile-key"`
 	expired := fmt.Sprintf(`,"token":"profile-token","type":"sso","expiresAt":%d}`, time.Now().Add(-time.Hour).Unix())
@@ -76,7 +76,7 @@ func TestProfile_problemsAreToldOfTheProfile(t *testing.T) {
 	}
 }
 
-func TestProfile_missingOneSaysHowToCreateIt(t *testing.T) {
+func TestAccProfile_missingOneSaysHowToCreateIt(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t, "TENCENTCLOUD_SHARED_CREDENTIALS_DIR="+t.TempDir())

@@ -28,7 +28,7 @@ func block(lines ...string) string {
 	return required + "provider \"ms\" {\n  " + strings.Join(lines, "\n  ") + "\n}\n"
 }
 
-func TestProvider_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
+func TestAccProvider_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		lines []string
@@ -60,7 +60,7 @@ func TestProvider_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
 	}
 }
 
-func TestProvider_valueUnknownWhilePlanningNamesTheAttribute(t *testing.T) {
+func TestAccProvider_valueUnknownWhilePlanningNamesTheAttribute(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Write(required + `
@@ -74,14 +74,14 @@ provider "ms" {
 	w.Plan().Fails().Says("Unable to Configure Provider", "The value of region is not known while planning")
 }
 
-func TestProvider_withoutAnyUseNeedsNoCredentials(t *testing.T) {
+func TestAccProvider_withoutAnyUseNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewWithBinary(t)
 	w.Write(block() + "resource \"terraform_data\" \"nothing\" {}\n")
 	w.Apply().Succeeds()
 }
 
-func TestProvider_endpointFromTheEnvironmentAndPinnedByConfiguration(t *testing.T) {
+func TestAccProvider_endpointFromTheEnvironmentAndPinnedByConfiguration(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	other := acctest.NewCloud(t)
@@ -111,7 +111,7 @@ func TestProvider_endpointFromTheEnvironmentAndPinnedByConfiguration(t *testing.
 	}
 }
 
-func TestProvider_sendsRegionLanguageAndAgent(t *testing.T) {
+func TestAccProvider_sendsRegionLanguageAndAgent(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -126,9 +126,9 @@ func TestProvider_sendsRegionLanguageAndAgent(t *testing.T) {
 	}
 }
 
-// TestProvider_schemaIsDocumented walks the whole schema: every attribute has a description, and the
+// TestAccProvider_schemaIsDocumented walks the whole schema: every attribute has a description, and the
 // URLs and keys are sensitive.
-func TestProvider_schemaIsDocumented(t *testing.T) {
+func TestAccProvider_schemaIsDocumented(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Write(block())

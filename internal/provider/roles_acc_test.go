@@ -56,7 +56,7 @@ func signedByRole(t *testing.T, cloud *acctest.Cloud) {
 	}
 }
 
-func TestRoles_scanThroughEachOfThem(t *testing.T) {
+func TestAccRoles_scanThroughEachOfThem(t *testing.T) {
 	t.Parallel()
 	tokenFile := filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(tokenFile, []byte("web-token\n"), 0o600); err != nil {
@@ -97,7 +97,7 @@ func TestRoles_scanThroughEachOfThem(t *testing.T) {
 	}
 }
 
-func TestRoles_areNamedWhereAnAccountMatters(t *testing.T) {
+func TestAccRoles_areNamedWhereAnAccountMatters(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithRole(emulator.Role{ARN: scannerRole}))
 	w := acctest.New(t)
@@ -107,9 +107,9 @@ func TestRoles_areNamedWhereAnAccountMatters(t *testing.T) {
 	w.Plan().Succeeds().Says("Unable to Find Scan", "now: the role "+scannerRole)
 }
 
-// TestRoles_keysAreRenewedInALongWait waits for longer than a key of the role lives, while the token
+// TestAccRoles_keysAreRenewedInALongWait waits for longer than a key of the role lives, while the token
 // that vouches for it is replaced.
-func TestRoles_keysAreRenewedInALongWait(t *testing.T) {
+func TestAccRoles_keysAreRenewedInALongWait(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScanDuration(6*time.Second),
 		emulator.WithRole(emulator.Role{ARN: scannerRole, WebTokens: []string{"first", "second"}, Life: 4 * time.Second}))
@@ -142,8 +142,8 @@ func TestRoles_keysAreRenewedInALongWait(t *testing.T) {
 	}
 }
 
-// TestRoles_keyThatCannotBeRenewedEndsTheWait loses neither the id nor pays twice.
-func TestRoles_keyThatCannotBeRenewedEndsTheWait(t *testing.T) {
+// TestAccRoles_keyThatCannotBeRenewedEndsTheWait loses neither the id nor pays twice.
+func TestAccRoles_keyThatCannotBeRenewedEndsTheWait(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScanDuration(time.Hour), emulator.WithRole(emulator.Role{ARN: scannerRole, Life: 2 * time.Second}))
 	lift := cloud.Fault(emulator.Fault{Action: "AssumeRole", Kind: emulator.FaultError, Code: "UnauthorizedOperation", Message: "the role is gone", Skip: 1})
@@ -168,7 +168,7 @@ func TestRoles_keyThatCannotBeRenewedEndsTheWait(t *testing.T) {
 	}
 }
 
-func TestRoles_refusedOnesArePlainErrors(t *testing.T) {
+func TestAccRoles_refusedOnesArePlainErrors(t *testing.T) {
 	t.Parallel()
 	role := emulator.Role{ARN: scannerRole, ExternalID: "ticket-42", WebTokens: []string{"good"}}
 	ended := emulator.Credential{SecretID: "AKIDended", SecretKey: "ended-key", Token: "ended-token", Expires: time.Now().Add(-time.Minute)}
@@ -208,7 +208,7 @@ func TestRoles_refusedOnesArePlainErrors(t *testing.T) {
 	}
 }
 
-func TestAllowedAccounts_areCheckedBeforeAnythingIsSubmitted(t *testing.T) {
+func TestAccAllowedAccounts_areCheckedBeforeAnythingIsSubmitted(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		lines []string
@@ -240,8 +240,8 @@ func TestAllowedAccounts_areCheckedBeforeAnythingIsSubmitted(t *testing.T) {
 	}
 }
 
-// TestRoles_keysStayOutOfLogs runs everything that knows a key or token at the most talkative level.
-func TestRoles_keysStayOutOfLogs(t *testing.T) {
+// TestAccRoles_keysStayOutOfLogs runs everything that knows a key or token at the most talkative level.
+func TestAccRoles_keysStayOutOfLogs(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	tokenFile := filepath.Join(t.TempDir(), "token")

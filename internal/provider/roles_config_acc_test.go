@@ -8,7 +8,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator"
 )
 
-func TestRoles_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
+func TestAccRoles_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	web := `assume_role_with_web_identity { provider_id = "p" }`
 	tests := map[string]struct {
@@ -49,9 +49,9 @@ func TestRoles_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
 	}
 }
 
-// TestRoles_unknownPartNamesTheAttribute has a value that decides who calls unknown in each place: a role
+// TestAccRoles_unknownPartNamesTheAttribute has a value that decides who calls unknown in each place: a role
 // would be silently not assumed otherwise.
-func TestRoles_unknownPartNamesTheAttribute(t *testing.T) {
+func TestAccRoles_unknownPartNamesTheAttribute(t *testing.T) {
 	t.Parallel()
 	const unknown = "terraform_data.unknown.output"
 	known := fmt.Sprintf("role_arn = %q", scannerRole)
@@ -90,7 +90,7 @@ func TestRoles_unknownPartNamesTheAttribute(t *testing.T) {
 	}
 }
 
-func TestRoles_dynamicBlocks(t *testing.T) {
+func TestAccRoles_dynamicBlocks(t *testing.T) {
 	t.Parallel()
 	of := func(list string) string {
 		return fmt.Sprintf("dynamic \"assume_role\" {\n for_each = %s\n content {\n role_arn = %q\n }\n }", list, scannerRole)
@@ -136,7 +136,7 @@ func assumedTimes(t *testing.T, cloud *acctest.Cloud, n int) {
 	}
 }
 
-func TestRoles_incompleteWebIdentityIsRefusedWhilePlanning(t *testing.T) {
+func TestAccRoles_incompleteWebIdentityIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Write(block(fmt.Sprintf("assume_role_with_web_identity {\n role_arn = %q\n }", scannerRole)) + "resource \"terraform_data\" \"nothing\" {}\n" + reading)

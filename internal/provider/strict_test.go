@@ -64,9 +64,9 @@ func TestSchemas_nestedConfigurationIsInBlocks(t *testing.T) {
 	}
 }
 
-// TestSchemas_misspelledNamesAreRefusedInEveryBlock writes a name that does not exist, as an argument and as a
+// TestAccSchemas_misspelledNamesAreRefusedInEveryBlock writes a name that does not exist, as an argument and as a
 // block, into every block of every kind.
-func TestSchemas_misspelledNamesAreRefusedInEveryBlock(t *testing.T) {
+func TestAccSchemas_misspelledNamesAreRefusedInEveryBlock(t *testing.T) {
 	t.Parallel()
 	var config strings.Builder
 	config.WriteString(required)

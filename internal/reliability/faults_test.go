@@ -14,7 +14,7 @@ import (
 
 // The matrix of internal/tencentcloud has every fault; here a few of each sort go through the CLI, which
 // is where a pass would let a release through.
-func TestFaults_aGateNeverPassesWhileAFaultLasts(t *testing.T) {
+func TestAccFaults_aGateNeverPassesWhileAFaultLasts(t *testing.T) {
 	t.Parallel()
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		t.Errorf("a redirect was followed, with the token %q", r.Header.Get("X-TC-Token"))

@@ -40,7 +40,7 @@ func size() int {
 // fast is the provider's configuration for a cloud without a quota.
 const fast = "requests_per_second = 1000"
 
-func TestParallel_resourcesAndDataSourcesGetOverATenthOfFaults(t *testing.T) {
+func TestAccParallel_resourcesAndDataSourcesGetOverATenthOfFaults(t *testing.T) {
 	t.Parallel()
 	n := size()
 	cloud := acctest.NewCloud(t, emulator.WithSeed(1))
@@ -91,7 +91,7 @@ output "passed" {
 	report(t, "parallel.md", fmt.Sprintf("- %d resources and %d data sources with `-parallelism=100`: %s\n", n, n+2*n/5+2*(3*n/10), broken(cloud)))
 }
 
-func TestParallel_brokenSubmissionsAreNeverRepeated(t *testing.T) {
+func TestAccParallel_brokenSubmissionsAreNeverRepeated(t *testing.T) {
 	t.Parallel()
 	n := size()
 	cloud := acctest.NewCloud(t, emulator.WithSeed(2))

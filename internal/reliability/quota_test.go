@@ -124,7 +124,7 @@ func (l load) String() string {
 
 const quotaHead = "| runs | scans | apply | floor | calls took | times the floor | refused submissions | refused reads | most in a second | parts |\n|---|---|---|---|---|---|---|---|---|---|\n"
 
-func TestQuota_oneRunOfManyScansIsNeverRefused(t *testing.T) { //nolint:paralleltest // it measures time
+func TestAccQuota_oneRunOfManyScansIsNeverRefused(t *testing.T) { //nolint:paralleltest // it measures time
 	scans := 200
 	if testing.Short() {
 		scans = 60
@@ -136,9 +136,9 @@ func TestQuota_oneRunOfManyScansIsNeverRefused(t *testing.T) { //nolint:parallel
 	}
 }
 
-// TestQuota_threeRunsAtOnceShareIt is the simulation of internal/tencentcloud with processes: nothing is
+// TestAccQuota_threeRunsAtOnceShareIt is the simulation of internal/tencentcloud with processes: nothing is
 // refused for good, and little is refused at all.
-func TestQuota_threeRunsAtOnceShareIt(t *testing.T) { //nolint:paralleltest // it measures time
+func TestAccQuota_threeRunsAtOnceShareIt(t *testing.T) { //nolint:paralleltest // it measures time
 	scans := 60
 	if testing.Short() {
 		scans = 15
@@ -151,7 +151,7 @@ func TestQuota_threeRunsAtOnceShareIt(t *testing.T) { //nolint:paralleltest // i
 	}
 }
 
-func TestQuota_fourRunsAtOnceShareIt(t *testing.T) { //nolint:paralleltest // it measures time
+func TestAccQuota_fourRunsAtOnceShareIt(t *testing.T) { //nolint:paralleltest // it measures time
 	if testing.Short() {
 		t.Skip("takes a minute")
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 )
 
-func TestHostScan_killedRunLosesNoIDAndScansOnce(t *testing.T) {
+func TestAccHostScan_killedRunLosesNoIDAndScansOnce(t *testing.T) {
 	t.Parallel()
 	for name, stage := range map[string]struct {
 		arrive  func(c *acctest.Cloud) (<-chan struct{}, func())
@@ -61,7 +61,7 @@ func TestHostScan_killedRunLosesNoIDAndScansOnce(t *testing.T) {
 	}
 }
 
-func TestHostScan_interruptedWaitKeepsID(t *testing.T) {
+func TestAccHostScan_interruptedWaitKeepsID(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	release := cloud.HoldScans()
@@ -80,7 +80,7 @@ func TestHostScan_interruptedWaitKeepsID(t *testing.T) {
 	fleetStays(t, cloud, w, release)
 }
 
-func TestHostScan_equalResourcesOfOneRunNeverAdoptFromEachOther(t *testing.T) {
+func TestAccHostScan_equalResourcesOfOneRunNeverAdoptFromEachOther(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `"busy": "none",`)
 	w := acctest.NewWithBinary(t)

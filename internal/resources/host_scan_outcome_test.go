@@ -21,7 +21,7 @@ func hostFailures(state map[string]any) string {
 	return strings.Join(lines, "; ")
 }
 
-func TestHostScan_hostsThatWereNotScannedAreTold(t *testing.T) {
+func TestAccHostScan_hostsThatWereNotScannedAreTold(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ module, more, lines, want string }{
 		"without a license":       {"Vul", "", `quuids = ["quuid-web-0001", "quuid-free"]`, "quuid-free/<nil>: the host has no license for this scan"},
@@ -56,8 +56,8 @@ func TestHostScan_hostsThatWereNotScannedAreTold(t *testing.T) {
 	}
 }
 
-// TestHostScan_countsOfTheSubmissionAreBelieved has a service that counts fewer hosts than its list shows.
-func TestHostScan_countsOfTheSubmissionAreBelieved(t *testing.T) {
+// TestAccHostScan_countsOfTheSubmissionAreBelieved has a service that counts fewer hosts than its list shows.
+func TestAccHostScan_countsOfTheSubmissionAreBelieved(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]emulator.Fault{
 		"fewer accepted":   {Fields: []string{"SuccessCount"}, Value: json.RawMessage("1")},
@@ -90,7 +90,7 @@ func TestHostScan_countsOfTheSubmissionAreBelieved(t *testing.T) {
 	})
 }
 
-func TestHostScan_refusalsSubmitNothing(t *testing.T) {
+func TestAccHostScan_refusalsSubmitNothing(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{
 		"FailedOperation.NoProfessionHost", "OperationDenied", "ResourceNotFound.MachineNotFound", "ResourceNotFound", "MissingParameter", "InvalidParameter",
@@ -116,7 +116,7 @@ func TestHostScan_refusalsSubmitNothing(t *testing.T) {
 	}
 }
 
-func TestHostScan_anotherScanThatRunsIsAPlainError(t *testing.T) {
+func TestAccHostScan_anotherScanThatRunsIsAPlainError(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	release := cloud.HoldScans()
@@ -130,7 +130,7 @@ func TestHostScan_anotherScanThatRunsIsAPlainError(t *testing.T) {
 	}
 }
 
-func TestHostScan_stateOfTheModuleThatCannotBeReadSubmitsNothing(t *testing.T) {
+func TestAccHostScan_stateOfTheModuleThatCannotBeReadSubmitsNothing(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	cloud.Fault(emulator.Fault{Action: "DescribeScanState", Kind: emulator.FaultError, Code: "AuthFailure.UnauthorizedOperation", Times: 1})
@@ -145,7 +145,7 @@ func TestHostScan_stateOfTheModuleThatCannotBeReadSubmitsNothing(t *testing.T) {
 // unproven keeps an uncertain submission from being proven by the list of machines.
 const unproven = "DescribeScanState"
 
-func TestHostScan_lostAnswerIsUncertainAndNeverSubmitsByItself(t *testing.T) {
+func TestAccHostScan_lostAnswerIsUncertainAndNeverSubmitsByItself(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]emulator.Fault{
 		"reset after the submission":    {Kind: emulator.FaultLost},
@@ -192,7 +192,7 @@ func TestHostScan_lostAnswerIsUncertainAndNeverSubmitsByItself(t *testing.T) {
 	}
 }
 
-func TestHostScan_uncertainTaskIsProvenByItsMachines(t *testing.T) {
+func TestAccHostScan_uncertainTaskIsProvenByItsMachines(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		lines  string
@@ -239,7 +239,7 @@ func TestHostScan_uncertainTaskIsProvenByItsMachines(t *testing.T) {
 	}
 }
 
-func TestHostScan_vanishedTaskKeepsItsID(t *testing.T) {
+func TestAccHostScan_vanishedTaskKeepsItsID(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	w := acctest.New(t)
@@ -253,7 +253,7 @@ func TestHostScan_vanishedTaskKeepsItsID(t *testing.T) {
 	}
 }
 
-func TestHostScan_stoppedTaskIsCanceled(t *testing.T) {
+func TestAccHostScan_stoppedTaskIsCanceled(t *testing.T) {
 	t.Parallel()
 	for name, newer := range map[string]bool{"the last task": false, "an earlier task": true} {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func eachModule(t *testing.T, test func(t *testing.T, module string)) {
 	}
 }
 
-func TestHostScan_createWaitsAndThePlanIsEmptyAfterwards(t *testing.T) {
+func TestAccHostScan_createWaitsAndThePlanIsEmptyAfterwards(t *testing.T) {
 	t.Parallel()
 	eachModule(t, func(t *testing.T, module string) {
 		cloud := hostCloud(t, "", emulator.WithScanPolls(3))
@@ -73,9 +73,9 @@ func TestHostScan_createWaitsAndThePlanIsEmptyAfterwards(t *testing.T) {
 	})
 }
 
-// TestHostScan_sendsWhatWasAskedFor compares the parameters with the official manual: all levels and categories,
+// TestAccHostScan_sendsWhatWasAskedFor compares the parameters with the official manual: all levels and categories,
 // with commas between them.
-func TestHostScan_sendsWhatWasAskedFor(t *testing.T) {
+func TestAccHostScan_sendsWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ module, lines, want string }{
 		"defaults of Vul":     {"Vul", twoHosts, `map[HostType:2 QuuidList:[quuid-web-0001 quuid-web-0002] ScanMethod:0 TimeoutPeriod:3600 VulCategories:1,2,4,5 VulLevels:1,2,3,4]`},
@@ -98,7 +98,7 @@ func TestHostScan_sendsWhatWasAskedFor(t *testing.T) {
 	}
 }
 
-func TestHostScan_inputsThatContradictEachOtherAreRefused(t *testing.T) {
+func TestAccHostScan_inputsThatContradictEachOtherAreRefused(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	for name, tt := range map[string]struct{ module, lines, says string }{
@@ -125,7 +125,7 @@ func TestHostScan_inputsThatContradictEachOtherAreRefused(t *testing.T) {
 	}
 }
 
-func TestHostScan_falseBesideQuuidsIsTheSameAsNothing(t *testing.T) {
+func TestAccHostScan_falseBesideQuuidsIsTheSameAsNothing(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	w := acctest.New(t)
@@ -139,7 +139,7 @@ func TestHostScan_falseBesideQuuidsIsTheSameAsNothing(t *testing.T) {
 	}
 }
 
-func TestHostScan_newScanOnlyWhenAskedFor(t *testing.T) {
+func TestAccHostScan_newScanOnlyWhenAskedFor(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	w := acctest.New(t)
@@ -167,7 +167,7 @@ func TestHostScan_newScanOnlyWhenAskedFor(t *testing.T) {
 	}
 }
 
-func TestHostScan_hostsThatAreNotKnownYetCountAsOthers(t *testing.T) {
+func TestAccHostScan_hostsThatAreNotKnownYetCountAsOthers(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	w := acctest.New(t)

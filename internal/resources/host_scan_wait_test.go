@@ -29,7 +29,7 @@ func fleetStays(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, goOn f
 	w.Plan().NoChanges()
 }
 
-func TestHostScan_timeoutWhileWaitingKeepsID(t *testing.T) {
+func TestAccHostScan_timeoutWhileWaitingKeepsID(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		cloud := hostCloud(t, "")
@@ -46,7 +46,7 @@ func TestHostScan_timeoutWhileWaitingKeepsID(t *testing.T) {
 	})
 }
 
-func TestHostScan_updateThatTimesOutIsAnErrorAndSubmitsNothing(t *testing.T) {
+func TestAccHostScan_updateThatTimesOutIsAnErrorAndSubmitsNothing(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	release := cloud.HoldScans()
@@ -59,7 +59,7 @@ func TestHostScan_updateThatTimesOutIsAnErrorAndSubmitsNothing(t *testing.T) {
 	fleetStays(t, cloud, w, release)
 }
 
-func TestHostScan_failureWhileWaitingOnIsAnErrorThatDoesNotTaint(t *testing.T) {
+func TestAccHostScan_failureWhileWaitingOnIsAnErrorThatDoesNotTaint(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	w := acctest.New(t)
@@ -77,7 +77,7 @@ func TestHostScan_failureWhileWaitingOnIsAnErrorThatDoesNotTaint(t *testing.T) {
 	w.Plan().NoChanges()
 }
 
-func TestHostScan_stopOnDestroyStopsItsOwnTaskAlone(t *testing.T) {
+func TestAccHostScan_stopOnDestroyStopsItsOwnTaskAlone(t *testing.T) {
 	t.Parallel()
 	eachModule(t, func(t *testing.T, module string) {
 		cloud := hostCloud(t, `"busy": "none",`)
@@ -94,7 +94,7 @@ func TestHostScan_stopOnDestroyStopsItsOwnTaskAlone(t *testing.T) {
 	})
 }
 
-func TestHostScan_destroyStopsNothingElse(t *testing.T) {
+func TestAccHostScan_destroyStopsNothingElse(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		lines    string
@@ -127,7 +127,7 @@ func TestHostScan_destroyStopsNothingElse(t *testing.T) {
 	}
 }
 
-func TestHostScan_failureToStopIsAWarning(t *testing.T) {
+func TestAccHostScan_failureToStopIsAWarning(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	defer cloud.HoldScans()()
@@ -141,7 +141,7 @@ func TestHostScan_failureToStopIsAWarning(t *testing.T) {
 	}
 }
 
-func TestHostScan_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
+func TestAccHostScan_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ module, lines string }{
 		"hosts and options": {"Vul", twoHosts + "\nscan_method = \"poc\"\ntriggers = { week = \"47\" }\nstop_on_destroy = true"},
@@ -169,7 +169,7 @@ func TestHostScan_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
 	}
 }
 
-func TestHostScan_importIsRefused(t *testing.T) {
+func TestAccHostScan_importIsRefused(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, `"tasks": [{"task_id": 7, "module_type": "Vul", "machines": []}, {"task_id": 8, "module_type": "Vul", "machines": [{"Quuid": ""}]}, {"task_id": 9, "module_type": "Baseline", "hosts": ["db"]}],`)
 	w := acctest.New(t)
@@ -185,7 +185,7 @@ func TestHostScan_importIsRefused(t *testing.T) {
 	}
 }
 
-func TestHostScan_importOfOtherHostsIsAnotherScan(t *testing.T) {
+func TestAccHostScan_importOfOtherHostsIsAnotherScan(t *testing.T) {
 	t.Parallel()
 	cloud := hostCloud(t, "")
 	cloud.BeginHostScan("Vul", false, "quuid-db")

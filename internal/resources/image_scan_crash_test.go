@@ -11,7 +11,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 )
 
-func TestImageScan_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
+func TestAccImageScan_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
 	t.Parallel()
 	type stage struct {
 		images string
@@ -80,7 +80,7 @@ func pollOf(c *acctest.Cloud) (<-chan struct{}, func()) {
 	return arrived, func() { release() }
 }
 
-func TestImageScan_twoRunsAtOncePayOnceEach(t *testing.T) {
+func TestAccImageScan_twoRunsAtOncePayOnceEach(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	release := cloud.HoldScans()
@@ -103,7 +103,7 @@ func TestImageScan_twoRunsAtOncePayOnceEach(t *testing.T) {
 	}
 }
 
-func TestImageScan_interruptedWaitKeepsTheID(t *testing.T) {
+func TestAccImageScan_interruptedWaitKeepsTheID(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	release := cloud.HoldScans()

@@ -27,7 +27,7 @@ func staysImage(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, goOn f
 	}
 }
 
-func TestImageScan_timeoutWhileWaitingKeepsTheID(t *testing.T) {
+func TestAccImageScan_timeoutWhileWaitingKeepsTheID(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		cloud := acctest.NewCloud(t, images(""))
@@ -44,7 +44,7 @@ func TestImageScan_timeoutWhileWaitingKeepsTheID(t *testing.T) {
 	})
 }
 
-func TestImageScan_lostAnswerIsNeverPaidForAgain(t *testing.T) {
+func TestAccImageScan_lostAnswerIsNeverPaidForAgain(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]emulator.Fault{
 		"lost":             {Kind: emulator.FaultLost},
@@ -75,7 +75,7 @@ func TestImageScan_lostAnswerIsNeverPaidForAgain(t *testing.T) {
 	}
 }
 
-func TestImageScan_refusalsFreeTheScan(t *testing.T) {
+func TestAccImageScan_refusalsFreeTheScan(t *testing.T) {
 	t.Parallel()
 	for code, says := range map[string]string{
 		"ResourceUnavailable": "refused", "ResourceNotFound": "does not know", "MissingParameter": "refused the request as invalid",
@@ -101,7 +101,7 @@ func TestImageScan_refusalsFreeTheScan(t *testing.T) {
 	}
 }
 
-func TestImageScan_lostAnswerOfALocalScanIsProven(t *testing.T) {
+func TestAccImageScan_lostAnswerOfALocalScanIsProven(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		others [][]string // tasks of others that begin meanwhile
@@ -137,7 +137,7 @@ func TestImageScan_lostAnswerOfALocalScanIsProven(t *testing.T) {
 	}
 }
 
-func TestImageScan_earlierTaskOfTheSameImagesProvesNothing(t *testing.T) {
+func TestAccImageScan_earlierTaskOfTheSameImagesProvesNothing(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(`"local":[{"task_id":3,"image_ids":["`+digest("1")+`"]}],`))
 	cloud.Fault(emulator.Fault{Action: "CreateVulScanTask", Kind: emulator.FaultReset, Times: 1}) // before it is processed
@@ -151,7 +151,7 @@ func TestImageScan_earlierTaskOfTheSameImagesProvesNothing(t *testing.T) {
 	}
 }
 
-func TestImageScan_eachImageOfForEachIsScannedOnce(t *testing.T) {
+func TestAccImageScan_eachImageOfForEachIsScannedOnce(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""), emulator.WithScanPolls(2))
 	w := acctest.New(t)
@@ -169,7 +169,7 @@ resource "ms_tcss_vul_scan" "api" {
 	}
 }
 
-func TestImageScan_waitsForScansOfOthers(t *testing.T) {
+func TestAccImageScan_waitsForScansOfOthers(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(`"local":[{"task_id":1,"images":1,"progress":[10,20,30,100]}],`))
 	w := acctest.New(t)
@@ -181,7 +181,7 @@ func TestImageScan_waitsForScansOfOthers(t *testing.T) {
 	}
 }
 
-func TestImageScan_scanOfOthersThatOutlastsTheTimeoutIsAPlainError(t *testing.T) {
+func TestAccImageScan_scanOfOthersThatOutlastsTheTimeoutIsAPlainError(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		cloud := acctest.NewCloud(t, images(`"registry":[{"task_id":1,"image_ids":[3],"status":"SCANNING"}],`))
@@ -199,7 +199,7 @@ func TestImageScan_scanOfOthersThatOutlastsTheTimeoutIsAPlainError(t *testing.T)
 	})
 }
 
-func TestImageScan_throttledSubmissionIsRepeated(t *testing.T) {
+func TestAccImageScan_throttledSubmissionIsRepeated(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	for _, action := range []string{"CreateVulScanTask", "DescribeAssetImageRegistryList"} {
@@ -215,7 +215,7 @@ func TestImageScan_throttledSubmissionIsRepeated(t *testing.T) {
 	}
 }
 
-func TestImageScan_answerAboutAnotherTaskIsWaitedOut(t *testing.T) {
+func TestAccImageScan_answerAboutAnotherTaskIsWaitedOut(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	cloud.OnAnswer("DescribeVulScanInfo", func(request, response map[string]any) map[string]any {
@@ -230,7 +230,7 @@ func TestImageScan_answerAboutAnotherTaskIsWaitedOut(t *testing.T) {
 	holds(t, w, map[string]any{"status": "completed", "id": "registry/17"})
 }
 
-func TestImageScan_onlyItsOwnTaskIsStopped(t *testing.T) {
+func TestAccImageScan_onlyItsOwnTaskIsStopped(t *testing.T) {
 	t.Parallel()
 	const stops, waitsNot = `stop_on_destroy = true`, `wait_for_completion = false`
 	for name, test := range map[string]struct {
@@ -269,7 +269,7 @@ func TestImageScan_onlyItsOwnTaskIsStopped(t *testing.T) {
 	}
 }
 
-func TestImageScan_stopThatFailsIsAWarning(t *testing.T) {
+func TestAccImageScan_stopThatFailsIsAWarning(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	defer cloud.HoldScans()()
@@ -280,7 +280,7 @@ func TestImageScan_stopThatFailsIsAWarning(t *testing.T) {
 	w.Destroy().Succeeds().Says("Warning: Unable to Stop Scan: image scan registry/17")
 }
 
-func TestImageScan_importAdoptsTheConfiguration(t *testing.T) {
+func TestAccImageScan_importAdoptsTheConfiguration(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		begin, arguments []string
@@ -313,7 +313,7 @@ func TestImageScan_importAdoptsTheConfiguration(t *testing.T) {
 	}
 }
 
-func TestImageScan_importOfOtherLocalImagesIsAnotherScan(t *testing.T) {
+func TestAccImageScan_importOfOtherLocalImagesIsAnotherScan(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	cloud.BeginImageScan(digest("2"))

@@ -75,7 +75,7 @@ func holds(t *testing.T, w *acctest.Workspace, want map[string]any) {
 	}
 }
 
-func TestImageScan_scansOnceAndThePlanIsEmptyAfterwards(t *testing.T) {
+func TestAccImageScan_scansOnceAndThePlanIsEmptyAfterwards(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(`"quota":{"capacity":5,"used":1},`), emulator.WithScanPolls(3))
 	w := acctest.New(t)
@@ -95,7 +95,7 @@ func TestImageScan_scansOnceAndThePlanIsEmptyAfterwards(t *testing.T) {
 	}
 }
 
-func TestImageScan_ofLocalImages(t *testing.T) {
+func TestAccImageScan_ofLocalImages(t *testing.T) {
 	t.Parallel()
 	for _, words := range []string{"samples", "texts"} {
 		cloud := acctest.NewCloud(t, images(`"statuses":"`+words+`",`))
@@ -110,7 +110,7 @@ func TestImageScan_ofLocalImages(t *testing.T) {
 	}
 }
 
-func TestImageScan_identityIsTheSetOfDigests(t *testing.T) {
+func TestAccImageScan_identityIsTheSetOfDigests(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	w := acctest.New(t)
@@ -145,7 +145,7 @@ func TestImageScan_identityIsTheSetOfDigests(t *testing.T) {
 	}
 }
 
-func TestImageScan_refusesConfigurations(t *testing.T) {
+func TestAccImageScan_refusesConfigurations(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -163,7 +163,7 @@ func TestImageScan_refusesConfigurations(t *testing.T) {
 	}
 }
 
-func TestImageScan_nothingIsSubmittedForWhatCannotBeScanned(t *testing.T) {
+func TestAccImageScan_nothingIsSubmittedForWhatCannotBeScanned(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		scenario, images string
@@ -192,7 +192,7 @@ func TestImageScan_nothingIsSubmittedForWhatCannotBeScanned(t *testing.T) {
 	}
 }
 
-func TestImageScan_waitsForTheSynchronization(t *testing.T) {
+func TestAccImageScan_waitsForTheSynchronization(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(`"sync":{"polls":4,"failures":{"2":"another registry"}},`))
 	w := acctest.New(t)
@@ -204,7 +204,7 @@ func TestImageScan_waitsForTheSynchronization(t *testing.T) {
 	}
 }
 
-func TestImageScan_warnsWhereTheQuotaIsShort(t *testing.T) {
+func TestAccImageScan_warnsWhereTheQuotaIsShort(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(`"quota":{"capacity":3,"used":2},`))
 	w := acctest.New(t)
@@ -213,7 +213,7 @@ func TestImageScan_warnsWhereTheQuotaIsShort(t *testing.T) {
 	holds(t, w, map[string]any{"status": "uncertain", "quota_left": 1}) // a bare FailedOperation proves nothing
 }
 
-func TestImageScan_quotaThatIsNotToldIsNoObstacle(t *testing.T) {
+func TestAccImageScan_quotaThatIsNotToldIsNoObstacle(t *testing.T) {
 	t.Parallel()
 	for _, quota := range []string{`{"answer":{"Capcity":"many"}}`, `{"answer":{"Capcity":0,"Useage":0}}`, `{"answer":{"Useage":-1}}`} {
 		cloud := acctest.NewCloud(t, images(`"quota":`+quota+`,`))
@@ -224,7 +224,7 @@ func TestImageScan_quotaThatIsNotToldIsNoObstacle(t *testing.T) {
 	}
 }
 
-func TestImageScan_imageThatWasNotScannedIsNamed(t *testing.T) {
+func TestAccImageScan_imageThatWasNotScannedIsNamed(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	w := acctest.New(t)
@@ -241,7 +241,7 @@ func TestImageScan_imageThatWasNotScannedIsNamed(t *testing.T) {
 	}
 }
 
-func TestImageScan_endsThatAreNone(t *testing.T) {
+func TestAccImageScan_endsThatAreNone(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ scenario, status, says string }{
 		"canceled":       {`"started":{"status":"CANCELED"},`, "canceled", "Scan Was Canceled"},
@@ -263,7 +263,7 @@ func TestImageScan_endsThatAreNone(t *testing.T) {
 	}
 }
 
-func TestImageScan_taskThatTheServiceForgot(t *testing.T) {
+func TestAccImageScan_taskThatTheServiceForgot(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, images(""))
 	w := acctest.New(t)

@@ -10,9 +10,9 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 )
 
-// TestScans_movedAndImportedWithGeneratedConfiguration renames a scan of each kind, forgets it, and imports it while
+// TestAccScans_movedAndImportedWithGeneratedConfiguration renames a scan of each kind, forgets it, and imports it while
 // the CLI writes its configuration. None of that submits anything.
-func TestScans_movedAndImportedWithGeneratedConfiguration(t *testing.T) {
+func TestAccScans_movedAndImportedWithGeneratedConfiguration(t *testing.T) {
 	t.Parallel()
 	apps, fleets, registry := acctest.NewCloud(t), hostCloud(t, ""), acctest.NewCloud(t, images(""))
 	for kind, test := range map[string]struct {

@@ -7,7 +7,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/acctest"
 )
 
-func TestScanInstance_misspeltNamesAndSecondBlocksAreRefused(t *testing.T) {
+func TestAccScanInstance_misspeltNamesAndSecondBlocksAreRefused(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	tests := map[string]struct {
@@ -42,7 +42,7 @@ func dynamic(cloud *acctest.Cloud, list string) string {
   }`, list))
 }
 
-func TestScanInstance_dynamicScanInfo(t *testing.T) {
+func TestAccScanInstance_dynamicScanInfo(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -83,10 +83,10 @@ func TestScanInstance_dynamicScanInfo(t *testing.T) {
 	}
 }
 
-// TestScanInstance_dynamicScanInfoThatIsNotKnownYet has scan types that are known only after an apply. They
+// TestAccScanInstance_dynamicScanInfoThatIsNotKnownYet has scan types that are known only after an apply. They
 // count as other ones, as unknown MD5s do, and the plan says so. Where no block comes of it the CLI refuses
 // what it had planned, before anything is submitted.
-func TestScanInstance_dynamicScanInfoThatIsNotKnownYet(t *testing.T) {
+func TestAccScanInstance_dynamicScanInfoThatIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	config := func(cloud *acctest.Cloud, list, version string) string {
 		return dynamic(cloud, "terraform_data.types.output.list") + fmt.Sprintf(`

@@ -84,7 +84,7 @@ func gone(t *testing.T, pid int) {
 	})
 }
 
-func TestScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
+func TestAccScanInstance_killedRunLosesNoIDAndPaysOnce(t *testing.T) {
 	t.Parallel()
 	type stage struct {
 		// arrive blocks the run at the stage.
@@ -188,7 +188,7 @@ func throttled(t *testing.T, c *acctest.Cloud) (<-chan struct{}, func()) {
 	return refused, lift
 }
 
-func TestScanInstance_interruptedBeforeSubmittingSubmitsOnce(t *testing.T) {
+func TestAccScanInstance_interruptedBeforeSubmittingSubmitsOnce(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t)
@@ -207,7 +207,7 @@ func TestScanInstance_interruptedBeforeSubmittingSubmitsOnce(t *testing.T) {
 	}
 }
 
-func TestScanInstance_secondInterruptLosesNoID(t *testing.T) {
+func TestAccScanInstance_secondInterruptLosesNoID(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
@@ -230,7 +230,7 @@ func TestScanInstance_secondInterruptLosesNoID(t *testing.T) {
 	}
 }
 
-func TestScanInstance_equalResourcesOfOneRunNeverAdoptFromEachOther(t *testing.T) {
+func TestAccScanInstance_equalResourcesOfOneRunNeverAdoptFromEachOther(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t)
@@ -245,7 +245,7 @@ func TestScanInstance_equalResourcesOfOneRunNeverAdoptFromEachOther(t *testing.T
 	}
 }
 
-func TestScanInstance_journalThatCannotBeUsedIsAWarning(t *testing.T) {
+func TestAccScanInstance_journalThatCannotBeUsedIsAWarning(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	if err := os.Mkdir(cloud.JournalDir, 0o755); err != nil {
@@ -262,7 +262,7 @@ func TestScanInstance_journalThatCannotBeUsedIsAWarning(t *testing.T) {
 	}
 }
 
-func TestScanInstance_replaceIsNeverAdopted(t *testing.T) {
+func TestAccScanInstance_replaceIsNeverAdopted(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t)
@@ -275,7 +275,7 @@ func TestScanInstance_replaceIsNeverAdopted(t *testing.T) {
 	}
 }
 
-func TestScanInstance_interruptWhileSubmitting(t *testing.T) {
+func TestAccScanInstance_interruptWhileSubmitting(t *testing.T) {
 	t.Parallel()
 	t.Run("the answer still comes", func(t *testing.T) {
 		t.Parallel()

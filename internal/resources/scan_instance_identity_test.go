@@ -28,7 +28,7 @@ data "ms_scan_results" "app" {
 `, cloud.MD5(name))
 }
 
-func TestScanInstance_sameContentIsAnEmptyPlan(t *testing.T) {
+func TestAccScanInstance_sameContentIsAnEmptyPlan(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(*acctest.Cloud) string{
 		"rotated URL": func(c *acctest.Cloud) string { return rotated(c, "clean.apk") + "," + rotated(c, "insecure.apk") },
@@ -58,7 +58,7 @@ func TestScanInstance_sameContentIsAnEmptyPlan(t *testing.T) {
 	}
 }
 
-func TestScanInstance_unknownURLPlansNothingForTheScan(t *testing.T) {
+func TestAccScanInstance_unknownURLPlansNothingForTheScan(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -87,7 +87,7 @@ resource "terraform_data" "url" {
 	}
 }
 
-func TestScanInstance_changesThatSubmitAgain(t *testing.T) {
+func TestAccScanInstance_changesThatSubmitAgain(t *testing.T) {
 	t.Parallel()
 	types := func(c *acctest.Cloud, list string) string {
 		return scan(c, c.App("clean.apk"), `scan_info { scan_types = [`+list+`] }`)
@@ -141,7 +141,7 @@ func TestScanInstance_changesThatSubmitAgain(t *testing.T) {
 	}
 }
 
-func TestScanInstance_changesThatSubmitNothing(t *testing.T) {
+func TestAccScanInstance_changesThatSubmitNothing(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ before, after string }{
 		"callback URL":         {`scan_info { callback_url = "http://127.0.0.1:9/a" }`, `scan_info { callback_url = "http://127.0.0.1:9/b" }`},
@@ -168,7 +168,7 @@ func TestScanInstance_changesThatSubmitNothing(t *testing.T) {
 	}
 }
 
-func TestScanInstance_unknownMD5CountsAsAChange(t *testing.T) {
+func TestAccScanInstance_unknownMD5CountsAsAChange(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)

@@ -107,7 +107,7 @@ func submitted(t *testing.T, config string) string {
 	return id
 }
 
-func TestScanInstance_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
+func TestAccScanInstance_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	id := submitted(t, scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk")))
@@ -136,7 +136,7 @@ func TestScanInstance_importAdoptsInPlaceAndSubmitsNothing(t *testing.T) {
 	}
 }
 
-func TestScanInstance_importOfARunningTaskWaitsOn(t *testing.T) {
+func TestAccScanInstance_importOfARunningTaskWaitsOn(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
@@ -151,7 +151,7 @@ func TestScanInstance_importOfARunningTaskWaitsOn(t *testing.T) {
 	}
 }
 
-func TestScanInstance_importIsRefused(t *testing.T) {
+func TestAccScanInstance_importIsRefused(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	id := submitted(t, scan(cloud, cloud.App("clean.apk")))

@@ -29,7 +29,7 @@ func oneRow(response map[string]any) {
 	}
 }
 
-func TestScanInstance_rowsThatComeLateAreWaitedFor(t *testing.T) {
+func TestAccScanInstance_rowsThatComeLateAreWaitedFor(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	firstAnswers(cloud, 3, oneRow)
@@ -41,7 +41,7 @@ func TestScanInstance_rowsThatComeLateAreWaitedFor(t *testing.T) {
 	}
 }
 
-func TestScanInstance_rowThatComesLateProvesAcceptance(t *testing.T) {
+func TestAccScanInstance_rowThatComesLateProvesAcceptance(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultMissing, Fields: []string{"AppMd5s"}})
@@ -56,7 +56,7 @@ func TestScanInstance_rowThatComesLateProvesAcceptance(t *testing.T) {
 	w.Plan().NoChanges()
 }
 
-func TestScanInstance_noTriggersAndEmptyTriggersAreTheSame(t *testing.T) {
+func TestAccScanInstance_noTriggersAndEmptyTriggersAreTheSame(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -70,7 +70,7 @@ func TestScanInstance_noTriggersAndEmptyTriggersAreTheSame(t *testing.T) {
 	}
 }
 
-func TestScanInstance_redirectAfterTheSubmissionIsUncertain(t *testing.T) {
+func TestAccScanInstance_redirectAfterTheSubmissionIsUncertain(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultRedirect, Status: 302, Location: "http://127.0.0.1:9/", After: true, Times: 1})
@@ -83,7 +83,7 @@ func TestScanInstance_redirectAfterTheSubmissionIsUncertain(t *testing.T) {
 	}
 }
 
-func TestScanInstance_idBesideAnErrorIsKept(t *testing.T) {
+func TestAccScanInstance_idBesideAnErrorIsKept(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"RequestLimitExceeded", "LimitExceeded", "InternalError"} {
 		t.Run(code, func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestScanInstance_idBesideAnErrorIsKept(t *testing.T) {
 	}
 }
 
-func TestScanInstance_importWaitsForAllRows(t *testing.T) {
+func TestAccScanInstance_importWaitsForAllRows(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	config := scan(cloud, cloud.App("clean.apk")+","+cloud.App("ads.apk"))
@@ -122,7 +122,7 @@ func TestScanInstance_importWaitsForAllRows(t *testing.T) {
 	}
 }
 
-func TestScanInstance_resultsThatExpiredAreKept(t *testing.T) {
+func TestAccScanInstance_resultsThatExpiredAreKept(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -140,7 +140,7 @@ func TestScanInstance_resultsThatExpiredAreKept(t *testing.T) {
 	}
 }
 
-func TestScanInstance_failedRowThatNamesNoAppIsToldAtOnce(t *testing.T) {
+func TestAccScanInstance_failedRowThatNamesNoAppIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	cloud.OnAnswer("DescribeScanResults", func(_, response map[string]any) map[string]any {
@@ -155,7 +155,7 @@ func TestScanInstance_failedRowThatNamesNoAppIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestScanInstance_failedWaitKeepsWhatWasKnown(t *testing.T) {
+func TestAccScanInstance_failedWaitKeepsWhatWasKnown(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		cloud := acctest.NewCloud(t)
@@ -184,7 +184,7 @@ func TestScanInstance_failedWaitKeepsWhatWasKnown(t *testing.T) {
 	})
 }
 
-func TestScanInstance_idIsFitToPrint(t *testing.T) {
+func TestAccScanInstance_idIsFitToPrint(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	const hostile = "x\n::error::pwned\n##vso[task]"

@@ -10,7 +10,7 @@ import (
 	"github.com/tencentscan/terraform-provider-ms/internal/emulator/packages"
 )
 
-func TestScanInstance_lostAnswerIsUncertainAndNeverSubmitsByItself(t *testing.T) {
+func TestAccScanInstance_lostAnswerIsUncertainAndNeverSubmitsByItself(t *testing.T) {
 	t.Parallel()
 	tests := map[string]emulator.Fault{
 		"reset after the submission":      {Kind: emulator.FaultLost},
@@ -49,7 +49,7 @@ func TestScanInstance_lostAnswerIsUncertainAndNeverSubmitsByItself(t *testing.T)
 	}
 }
 
-func TestScanInstance_readingResultsOfALostAnswerFailsAndSaysWhy(t *testing.T) {
+func TestAccScanInstance_readingResultsOfALostAnswerFailsAndSaysWhy(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultLost, Times: 1})
@@ -61,7 +61,7 @@ func TestScanInstance_readingResultsOfALostAnswerFailsAndSaysWhy(t *testing.T) {
 	}
 }
 
-func TestScanInstance_vanishedItemKeepsItsID(t *testing.T) {
+func TestAccScanInstance_vanishedItemKeepsItsID(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -85,7 +85,7 @@ func broken(cloud *acctest.Cloud) string {
 	return fmt.Sprintf(`{ app_url = %q, app_md5 = %q }`, cloud.AppURL("ads.apk", "x"), strings.Repeat("b", 32))
 }
 
-func TestScanInstance_rejectedAndFailedApps(t *testing.T) {
+func TestAccScanInstance_rejectedAndFailedApps(t *testing.T) {
 	t.Parallel()
 	ads := packages.MD5(packages.Ads())
 	tests := map[string]struct {
@@ -153,7 +153,7 @@ func TestScanInstance_rejectedAndFailedApps(t *testing.T) {
 	}
 }
 
-func TestScanInstance_acceptanceIsJudgedByTheRowsWhereTheAnswerIsSilent(t *testing.T) {
+func TestAccScanInstance_acceptanceIsJudgedByTheRowsWhereTheAnswerIsSilent(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithRejected(packages.MD5(packages.Ads())), emulator.WithScanPolls(2))
 	cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultMissing, Fields: []string{"AppMd5s"}})
@@ -166,7 +166,7 @@ func TestScanInstance_acceptanceIsJudgedByTheRowsWhereTheAnswerIsSilent(t *testi
 	w.Plan().NoChanges()
 }
 
-func TestScanInstance_refusedSubmissionIsAnErrorWithoutState(t *testing.T) {
+func TestAccScanInstance_refusedSubmissionIsAnErrorWithoutState(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		fault emulator.Fault
@@ -195,7 +195,7 @@ func TestScanInstance_refusedSubmissionIsAnErrorWithoutState(t *testing.T) {
 	}
 }
 
-func TestScanInstance_wrongKey(t *testing.T) {
+func TestAccScanInstance_wrongKey(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -206,7 +206,7 @@ func TestScanInstance_wrongKey(t *testing.T) {
 	}
 }
 
-func TestScanInstance_throttledSubmissionIsRepeated(t *testing.T) {
+func TestAccScanInstance_throttledSubmissionIsRepeated(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	cloud.Fault(emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultError, Code: "RequestLimitExceeded", Times: 1})
@@ -218,7 +218,7 @@ func TestScanInstance_throttledSubmissionIsRepeated(t *testing.T) {
 	}
 }
 
-func TestScanInstance_noCredentials(t *testing.T) {
+func TestAccScanInstance_noCredentials(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t)
@@ -242,7 +242,7 @@ resource "ms_scan_instance" "app" {
 	}
 }
 
-func TestScanInstance_postconditionStopsDependentsWithoutTainting(t *testing.T) {
+func TestAccScanInstance_postconditionStopsDependentsWithoutTainting(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		cloud := acctest.NewCloud(t)
@@ -277,7 +277,7 @@ resource "terraform_data" "release" {
 	})
 }
 
-func TestScanInstance_destroyCallsNothing(t *testing.T) {
+func TestAccScanInstance_destroyCallsNothing(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)

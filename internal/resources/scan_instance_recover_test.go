@@ -60,7 +60,7 @@ func editEntry(t *testing.T, cloud *acctest.Cloud, edit func(record, answer map[
 	}
 }
 
-func TestScanInstance_equalScansAreEachRecoveredOnce(t *testing.T) {
+func TestAccScanInstance_equalScansAreEachRecoveredOnce(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t)
@@ -82,7 +82,7 @@ func TestScanInstance_equalScansAreEachRecoveredOnce(t *testing.T) {
 
 // The journal knows users and contents, not projects: until a project's state is known to be kept, each of them takes
 // over the scan of the run that was killed, and the next one submits its own.
-func TestScanInstance_projectsOfOneUserShareAScanUntilAStateHasIt(t *testing.T) {
+func TestAccScanInstance_projectsOfOneUserShareAScanUntilAStateHasIt(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	first, second, third := acctest.NewWithBinary(t), acctest.NewWithBinary(t), acctest.NewWithBinary(t)
@@ -102,7 +102,7 @@ func TestScanInstance_projectsOfOneUserShareAScanUntilAStateHasIt(t *testing.T) 
 	}
 }
 
-func TestScanInstance_lostStateOfAnUncertainOutcomeIsRecovered(t *testing.T) {
+func TestAccScanInstance_lostStateOfAnUncertainOutcomeIsRecovered(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t)
@@ -133,7 +133,7 @@ func asOtherAccount(cloud *acctest.Cloud, hcl string) string {
 		strconv.Quote(cloud.SecretKey()), strconv.Quote(otherAccount.SecretKey)).Replace(hcl)
 }
 
-func TestScanInstance_accountsOnOneMachineLeaveEachOtherAlone(t *testing.T) {
+func TestAccScanInstance_accountsOnOneMachineLeaveEachOtherAlone(t *testing.T) {
 	t.Parallel()
 	for name, age := range map[string]time.Duration{"submitted just now": 0, "submitted a while ago": 11 * time.Minute} {
 		t.Run(name, func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestScanInstance_accountsOnOneMachineLeaveEachOtherAlone(t *testing.T) {
 	}
 }
 
-func TestScanInstance_partlyFailedScanIsAdoptedToo(t *testing.T) {
+func TestAccScanInstance_partlyFailedScanIsAdoptedToo(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t)
@@ -169,7 +169,7 @@ func TestScanInstance_partlyFailedScanIsAdoptedToo(t *testing.T) {
 	}
 }
 
-func TestScanInstance_adoptionOfAHostileItemID(t *testing.T) {
+func TestAccScanInstance_adoptionOfAHostileItemID(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	cloud.OnAnswer("CreateScanInstances", func(_, response map[string]any) map[string]any {
@@ -187,7 +187,7 @@ func TestScanInstance_adoptionOfAHostileItemID(t *testing.T) {
 	w.Apply().Succeeds().Says("Scan Adopted From Journal").DoesNotSay("::error", "##vso", "\x1b[2J")
 }
 
-func TestScanInstance_entryThatCannotBeLockedSubmitsNothing(t *testing.T) {
+func TestAccScanInstance_entryThatCannotBeLockedSubmitsNothing(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.NewWithBinary(t)
@@ -205,7 +205,7 @@ func TestScanInstance_entryThatCannotBeLockedSubmitsNothing(t *testing.T) {
 	}
 }
 
-func TestScanInstance_entryOfATaskThatIsNotThere(t *testing.T) {
+func TestAccScanInstance_entryOfATaskThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		begun time.Duration // from now

@@ -103,7 +103,7 @@ func identified(t *testing.T, w *acctest.Workspace) {
 	}
 }
 
-func TestScanInstance_everyOutcomeHasAnIdentityAndNoneIsAnError(t *testing.T) {
+func TestAccScanInstance_everyOutcomeHasAnIdentityAndNoneIsAnError(t *testing.T) {
 	t.Parallel()
 	lost := emulator.Fault{Action: "CreateScanInstances", Kind: emulator.FaultLost, Times: 1}
 	tests := map[string]struct {
@@ -155,7 +155,7 @@ func TestScanInstance_everyOutcomeHasAnIdentityAndNoneIsAnError(t *testing.T) {
 	}
 }
 
-func TestScanInstance_statesWithoutOrWithAnIdentityAreReadAlike(t *testing.T) {
+func TestAccScanInstance_statesWithoutOrWithAnIdentityAreReadAlike(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(object map[string]any){
 		"written by a CLI without identities": func(object map[string]any) {
@@ -199,7 +199,7 @@ func TestScanInstance_statesWithoutOrWithAnIdentityAreReadAlike(t *testing.T) {
 	}
 }
 
-func TestScanInstance_importByIdentity(t *testing.T) {
+func TestAccScanInstance_importByIdentity(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)
@@ -232,7 +232,7 @@ func TestScanInstance_importByIdentity(t *testing.T) {
 	}
 }
 
-func TestScanInstance_importByIDHasAnIdentity(t *testing.T) {
+func TestAccScanInstance_importByIDHasAnIdentity(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	id := submitted(t, scan(cloud, cloud.App("clean.apk")))

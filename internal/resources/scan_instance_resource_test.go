@@ -23,7 +23,7 @@ resource "ms_scan_instance" "app" {
 
 const app = "ms_scan_instance.app"
 
-func TestScanInstance_createWaitsAndThePlanIsEmptyAfterwards(t *testing.T) {
+func TestAccScanInstance_createWaitsAndThePlanIsEmptyAfterwards(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScanPolls(3))
 	w := acctest.New(t)

@@ -32,7 +32,7 @@ func diagnostics(t *testing.T, w *acctest.Workspace) map[string]string {
 	return errors
 }
 
-func TestScanInstance_badInputIsRefusedWhilePlanning(t *testing.T) {
+func TestAccScanInstance_badInputIsRefusedWhilePlanning(t *testing.T) {
 	t.Parallel()
 	const md5 = "d41d8cd98f00b204e9800998ecf8427e"
 	element := func(url, md5 string) string { return fmt.Sprintf(`{ app_url = %q, app_md5 = %q }`, url, md5) }
@@ -86,7 +86,7 @@ func TestScanInstance_badInputIsRefusedWhilePlanning(t *testing.T) {
 	}
 }
 
-func TestScanInstance_elementsThatAreNotKnownWhileValidating(t *testing.T) {
+func TestAccScanInstance_elementsThatAreNotKnownWhileValidating(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	w := acctest.New(t)

@@ -39,7 +39,7 @@ func keptID(w *acctest.Workspace) bool {
 	return state != nil && state["item_id"] != nil
 }
 
-func TestScanInstance_timeoutWhileWaitingKeepsItemID(t *testing.T) {
+func TestAccScanInstance_timeoutWhileWaitingKeepsItemID(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		cloud := acctest.NewCloud(t)
@@ -56,7 +56,7 @@ func TestScanInstance_timeoutWhileWaitingKeepsItemID(t *testing.T) {
 	})
 }
 
-func TestScanInstance_timeoutWhileSubmittingKeepsItemID(t *testing.T) {
+func TestAccScanInstance_timeoutWhileSubmittingKeepsItemID(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		limit, err := time.ParseDuration(timeout)
@@ -80,7 +80,7 @@ func TestScanInstance_timeoutWhileSubmittingKeepsItemID(t *testing.T) {
 	})
 }
 
-func TestScanInstance_interruptedWaitKeepsItemID(t *testing.T) {
+func TestAccScanInstance_interruptedWaitKeepsItemID(t *testing.T) {
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestScanInstance_interruptedWaitKeepsItemID(t *testing.T) {
 	}
 }
 
-func TestScanInstance_wrongKeyWhileWaitingKeepsItemID(t *testing.T) {
+func TestAccScanInstance_wrongKeyWhileWaitingKeepsItemID(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t, emulator.WithScanPolls(1))
 	release := cloud.HoldScans()
@@ -130,7 +130,7 @@ func TestScanInstance_wrongKeyWhileWaitingKeepsItemID(t *testing.T) {
 	stays(t, cloud, w, release)
 }
 
-func TestScanInstance_failedPollsInARowKeepItemID(t *testing.T) {
+func TestAccScanInstance_failedPollsInARowKeepItemID(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
@@ -142,7 +142,7 @@ func TestScanInstance_failedPollsInARowKeepItemID(t *testing.T) {
 	stays(t, cloud, w, release)
 }
 
-func TestScanInstance_timeoutWhileWaitingOnIsAnErrorThatTaintsNothing(t *testing.T) {
+func TestAccScanInstance_timeoutWhileWaitingOnIsAnErrorThatTaintsNothing(t *testing.T) {
 	t.Parallel()
 	acctest.LongEnough(t, func(timeout string) bool {
 		cloud := acctest.NewCloud(t)
@@ -163,7 +163,7 @@ func TestScanInstance_timeoutWhileWaitingOnIsAnErrorThatTaintsNothing(t *testing
 	})
 }
 
-func TestScanInstance_withoutWaiting(t *testing.T) {
+func TestAccScanInstance_withoutWaiting(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.NewCloud(t)
 	release := cloud.HoldScans()
