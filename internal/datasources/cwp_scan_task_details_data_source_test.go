@@ -407,7 +407,7 @@ func TestAccHostScan_badInputIsRefusedWhilePlanning(t *testing.T) {
 		"limit_negative":           {good + "limit = -1", "must be between 1 and 100"},
 		"offset_negative":          {good + "offset = -1", "must be at least 0"},
 		"an_attribute_in_place":    {good + "filter = []", "Did you mean to define a block"},
-		"filter_without_values":    {good + "filter {\n name = \"HostName\"\n values = []\n }", "at least 1"},
+		"filter_without_values":    {good + "filter {\n name = \"HostName\"\n values = []\n }", "must not be empty"},
 		"filter_without_name":      {good + "filter {\n name = \" \"\n values = [\"a\"]\n }", "must not be blank"},
 		"interval":                 {good + "poll_interval = \"0s\"", "must be a duration above zero"},
 		"timeout":                  {good + "timeouts {\n read = \"soon\"\n }", "must be a duration above zero"},

@@ -36,7 +36,7 @@ func TestAccRoles_badConfigurationIsRefusedWhilePlanning(t *testing.T) {
 		"misspelt web identity":         {[]string{`assume_role_with_web_identity { web_identity_file = "x" }`}, `An argument named "web_identity_file" is not expected here`},
 		"attribute in place of a block": {[]string{`assume_role = { role_arn = "x" }`}, "Did you mean to define a block"},
 		"two blocks":                    {[]string{assumeRole(), assumeRole()}, "Duplicate"},
-		"no account":                    {[]string{`allowed_account_ids = []`}, "at least 1"},
+		"no account":                    {[]string{`allowed_account_ids = []`}, "must not be empty"},
 		"account that is no number":     {[]string{`allowed_account_ids = ["me"]`}, "must be the number of an account"},
 	}
 	for name, tt := range tests {

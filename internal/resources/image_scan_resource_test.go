@@ -152,7 +152,7 @@ func TestAccImageScan_refusesConfigurations(t *testing.T) {
 	for arguments, want := range map[string]string{
 		"":                                        "local_image_ids",
 		of("a") + "\n" + local("1"):               "Exactly one of images and local_image_ids is required",
-		`images = []`:                             "at least 1",
+		`images = []`:                             "must have 1 to 100 elements",
 		`images = ["` + api + `:1"]`:              "a tag can move",
 		`images = ["https://` + api + `"]`:        "must be the reference of an image with its digest",
 		`local_image_ids = ["` + api + `:1"]`:     "must be the id of a local image",

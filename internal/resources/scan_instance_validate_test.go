@@ -55,7 +55,7 @@ func TestAccScanInstance_badInputIsRefusedWhilePlanning(t *testing.T) {
 		"no_host":           {apps(element("https:///a.apk", md5)), "names a host"},
 		"bad_size":          {apps(`{ app_url = "https://example.com/a", app_md5 = "` + md5 + `", app_size = 0 }`), "at least 1"},
 		"bad_scan_type":     {with(`scan_info { scan_types = ["VIRUS"] }`), "VULSCAN"},
-		"no_scan_types":     {with(`scan_info { scan_types = [] }`), "at least 1"},
+		"no_scan_types":     {with(`scan_info { scan_types = [] }`), "must not be empty"},
 		"bad_callback":      {with(`scan_info { callback_url = "example.com" }`), "starts with http:// or https://"},
 		"bad_poll_interval": {with(`poll_interval = "fast"`), "must be a duration above zero"},
 		"zero_interval":     {with(`poll_interval = "0s"`), "must be a duration above zero"},

@@ -155,10 +155,11 @@ func TestClient_credentialsThatCannotBeRefreshedAreTheCallsFailure(t *testing.T)
 func TestClient_looksForCredentialsOnceAndLetsNobodyWaitTooLong(t *testing.T) {
 	t.Parallel()
 	var looked atomic.Int32
-	release := make(chan struct{})
+	looking, release := make(chan struct{}, 20), make(chan struct{})
 	c := against(t, answering(new(atomic.Int32), emptyResults))
 	c.config.Credentials = func(context.Context) (common.CredentialIface, error) {
 		looked.Add(1)
+		looking <- struct{}{}
 		<-release
 		return common.NewCredential(testID, testKey), nil
 	}
@@ -170,6 +171,7 @@ func TestClient_looksForCredentialsOnceAndLetsNobodyWaitTooLong(t *testing.T) {
 			}
 		})
 	}
+	<-looking // for a caller that waits: the look does not end with one that does not
 	impatient, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	if _, err := c.DescribeScanResults(impatient, DescribeScanResultsRequest{ItemID: "x"}); !errors.Is(err, context.DeadlineExceeded) {
