@@ -66,7 +66,7 @@ func (i item) sentence() string {
 	if where := i.subject.title(); where != "" {
 		text += " in " + where
 	}
-	if at := location(&i.Finding); at != "" {
+	if at := i.at(); at != "" {
 		text += ", at " + at
 	}
 	if judged := statusWords(i.JudgedFinding); judged != "" {
