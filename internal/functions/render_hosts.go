@@ -81,6 +81,7 @@ func readHostFindings(document []byte, block tftypes.Value) (report.Scan, error)
 			// Whether it was scanned is the verdict's to say: its reasons are shown.
 			scan.Subjects = append(scan.Subjects, report.Subject{Name: quuid, Scanned: true})
 		}
+		scan.OneForAll = true // a verdict does not say on which host a violation is
 		err := d.show(&scan, gate.SourceHosts, nil)
 		return scan, err
 	}
