@@ -178,6 +178,10 @@ func TestScansOf_findingsDoNotDecideWhoIsJudged(t *testing.T) {
 			t.Errorf("%s: %+v", name, scans[0])
 		}
 	}
+	brief["module_type"], brief["gate"], brief["verdict"] = "Vul", map[string]any{}, someVerdict("x")
+	if scans, err := read(t, value(brief)); err != nil || len(scans[0].Notes) == 0 || !strings.Contains(strings.Join(scans[0].Notes, " "), "are in no count") {
+		t.Errorf("%+v, %v", scans, err)
+	}
 	for name, want := range map[any]report.Subject{
 		nil:               {Name: "App", MD5: "dd5b29a800246d7089febf228286d901", Scanned: true},
 		"com.example.app": {Name: "com.example.app", Label: "App", MD5: "dd5b29a800246d7089febf228286d901", Scanned: true},
