@@ -145,7 +145,7 @@ func TestPages_longExamplesAreFiles(t *testing.T) {
 }
 
 var (
-	outputBlock     = regexp.MustCompile(`(?ms)^ *output "[^"]+" \{.*?^ *\}$|^ *output "[^"]+" \{[^\n]*\}$`)
+	outputBlock     = regexp.MustCompile(`(?ms)^ *output "[^"]+" \{(?:[^\n]*\}|.*?\n *\})$`)
 	marksSensitive  = regexp.MustCompile(`(?m)^ *sensitive +=  *true$`)
 	reportFunctions = regexp.MustCompile(`provider::ms::render_\w+`)
 )
