@@ -80,11 +80,15 @@ func (c *collector) read(file *zip.File) error {
 	if c.options.ManifestOnly && file.Name != manifestName && file.Name != resourcesName && !signature {
 		return nil
 	}
+	if signature && c.options.ManifestOnly && c.signatures.full() {
+		c.signatures.add(SchemeV1, "", nil, nil)
+		return nil
+	}
 	err := c.readThrough(file)
-	if signature && c.options.ManifestOnly && errors.Is(err, ErrArchive) {
+	if signature && c.options.ManifestOnly && (errors.Is(err, ErrArchive) || errors.Is(err, errLongSignature)) {
 		// All that was asked for is the signer, which is then not known; the rest is.
 		c.signatures.add(SchemeV1, fmt.Sprintf("%q", file.Name), nil, err)
-		return c.signatures.bounded()
+		return nil
 	}
 	return err
 }
@@ -93,6 +97,10 @@ func (c *collector) readThrough(file *zip.File) error {
 	if err := unusual(file, c.signers[file.Name]); err != nil {
 		return fmt.Errorf("%w: entry %q: %w", ErrArchive, file.Name, err)
 	}
+	// Whether a copy of the sizes follows the content: the platform believes the entry's own header there,
+	// not the directory. The directory's sizes and checksum are verified in any case.
+	const followed = 0x8
+	file.Flags &^= followed
 	content, err := file.Open()
 	if err != nil {
 		return fmt.Errorf("%w: entry %q: %w", ErrArchive, file.Name, err)
@@ -143,6 +151,9 @@ func (c *collector) consume(name string, content io.Reader) error {
 	if err != nil {
 		return c.explain(name, err)
 	}
+	if int64(len(data)) > limit && c.signers[name] {
+		return errLongSignature
+	}
 	if int64(len(data)) > limit {
 		return fmt.Errorf("%w: %s has more than %d bytes", ErrTooLarge, name, limit)
 	}
@@ -167,7 +178,7 @@ func (c *collector) keep(name string, data []byte) error {
 		}
 		c.resources = data
 	default:
-		return c.signatures.takeJAR(name, data)
+		c.signatures.takeJAR(name, data)
 	}
 	return nil
 }

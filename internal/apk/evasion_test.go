@@ -72,6 +72,12 @@ func TestRead_namesEvasions(t *testing.T) {
 		"second pool":         {late(pool([]string{"x"}, false)), apk.ErrManifest, "string pool"},
 		"second map":          {late(chunk(0x0180, nil, u32(idName))), apk.ErrManifest, "resource map"},
 		"second root":         {late(root), apk.ErrManifest, "second root element"},
+		"behind the root":     {late(chunk(0x0102, u32(1, none), u32(none))), apk.ErrManifest, "behind the root element"},
+		"cut off behind it":   {late(u16(0x0100, 16, 0xFFFF, 0)), apk.ErrManifest, "behind the root element"},
+		"end behind the root": {late(chunk(0x0103, u32(1, none), u32(none, 0))), apk.ErrManifest, "behind the root element"},
+		"no end":              {unended(good), apk.ErrManifest, "an element has no end"},
+		"name of no string":   {changed(good, func(b []byte) { copy(b[len(b)-28:], u32(0)) }, func(b []byte) { renameRoot(b, 0xFFFF) }), apk.ErrManifest, "outside of its pool"},
+		"string without end":  {changed(good, func(b []byte) { unendString(b, "manifest") }), apk.ErrManifest, "does not end where it says"},
 	} {
 		_, err := read(t, test.data, apk.Options{ManifestOnly: true})
 		if !errors.Is(err, apk.ErrEvasion) || !errors.Is(err, test.kind) || !strings.Contains(err.Error(), test.want) {
@@ -114,6 +120,112 @@ func TestRead_namesEvasions(t *testing.T) {
 		}
 	}
 }
+
+// changed is a package whose manifest was changed.
+func changed(data []byte, changes ...func([]byte)) []byte {
+	data = bytes.Clone(data)
+	for _, change := range changes {
+		change(data)
+	}
+	return packaged(data)
+}
+
+// unended is a package whose manifest ends before the last end of an element.
+func unended(data []byte) []byte {
+	data = bytes.Clone(data[:len(data)-24])
+	copy(data[4:], u32(uint32(len(data))))
+	return packaged(data)
+}
+
+func packaged(data []byte) []byte {
+	var out bytes.Buffer
+	writer := zip.NewWriter(&out)
+	w, err := writer.Create("AndroidManifest.xml")
+	if err == nil {
+		_, err = w.Write(data)
+	}
+	if err = errors.Join(err, writer.Close()); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
+}
+
+// renameRoot gives the first element the name with an index.
+func renameRoot(data []byte, index uint32) {
+	at := bytes.Index(data, append(u16(0x0102, 16), u32(16+20+20)...))
+	copy(data[at+20:], u32(index))
+}
+
+// utf16Of is a string of a pool as it is stored there.
+func utf16Of(s string) []byte {
+	p := pool([]string{s}, false)
+	return p[32:]
+}
+
+// unendString puts something in the place of the zero that ends a string.
+func unendString(data []byte, s string) {
+	stored := utf16Of(s)
+	data[bytes.Index(data, stored)+len(stored)-2] = 'x'
+}
+
+// What Android does not look at does not keep a package from being read.
+func TestRead_readsWhatAndroidLeavesAlone(t *testing.T) {
+	t.Parallel()
+	good := binaryXML(manifest(nil, node{name: "application", attrs: []attr{typed(idLabel, kindReference, 0x7F020000)}}))
+	table := func(change func(parts [][]byte) [][]byte) []byte {
+		header := append(u32(0x7F), make([]byte, 256+4*5)...)
+		parts := [][]byte{pool([]string{"label"}, true), chunk(0x0200, header, typeChunk(2, 0, nil, 1, u32(0), entryOf(kindString, 0)))}
+		return chunk(0x0002, u32(1), slices.Concat(change(parts)...))
+	}
+	plain := table(func(parts [][]byte) [][]byte { return parts })
+	archived := func(manifest, table []byte) []byte {
+		return archive(t, entry{"AndroidManifest.xml", manifest}, entry{"resources.arsc", table})
+	}
+	encrypted := archived(good, plain)
+	for mark, flags := range map[string]int{"PK\x03\x04": 6, "PK\x01\x02": 8} {
+		for at := range encrypted {
+			if bytes.HasPrefix(encrypted[at:], []byte(mark)) {
+				encrypted[at+flags] |= 1
+			}
+		}
+	}
+	odd := bytes.Clone(good) // in the middle of a unit
+	for i := range int(le(odd, 8+8)) {
+		copy(odd[8+28+4*i:], u32(le(odd, 8+28+4*i)+1))
+	}
+	styles := bytes.Clone(good)
+	copy(styles[8+12:], u32(1<<30))
+	copy(styles[8+24:], u32(le(styles, 8+20)+2))
+	described := rawArchive(t, "AndroidManifest.xml", zip.Store, good, uint64(len(good)))
+	described[bytes.Index(described, []byte("PK\x01\x02"))+8] |= 8 // a copy of the sizes, which does not follow
+	if facts, err := read(t, described, apk.Options{ManifestOnly: true}); err != nil || facts.Package != "com.example.a" {
+		t.Errorf("%+v, %v", facts, err)
+	}
+	for name, data := range map[string][]byte{
+		"as it is":                  archived(good, plain),
+		"marked as encrypted":       encrypted,
+		"odd places of strings":     archived(odd, plain),
+		"styles that are not there": archived(styles, plain),
+		"a second pool of a table":  archived(good, table(func(parts [][]byte) [][]byte { return append(parts, pool([]string{"other"}, true)) })),
+		"a table that is cut off":   archived(good, table(func(parts [][]byte) [][]byte { return append(parts, u16(0x0200, 288, 0xFFFF, 0xFF)) })),
+		"a half header":             archived(good, table(func(parts [][]byte) [][]byte { return append(parts, u32(0)) })),
+		"a package that is cut off": archived(good, table(func(parts [][]byte) [][]byte {
+			parts[1] = append(parts[1], u16(0x0201, 20, 0xFFFF, 0)...)
+			copy(parts[1][4:], u32(uint32(len(parts[1]))))
+			return parts
+		})),
+		"a label behind a zero": archived(good, table(func(parts [][]byte) [][]byte {
+			return append([][]byte{pool([]string{"label\x00 and more"}, true)}, parts[1:]...)
+		})),
+	} {
+		facts, err := read(t, data, apk.Options{ManifestOnly: true})
+		if err != nil || facts.Package != "com.example.a" || facts.Label != "label" || !facts.HasResources {
+			t.Errorf("%s: %+v, %v", name, facts, err)
+		}
+	}
+}
+
+func le(data []byte, at int) uint32 { return binary.LittleEndian.Uint32(data[at:]) }
 
 // The header of a string pool says itself how long it is.
 func TestRead_findsStringsBehindALongHeader(t *testing.T) {

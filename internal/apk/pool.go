@@ -1,8 +1,8 @@
 package apk
 
 import (
+	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -23,7 +23,11 @@ type stringPool struct {
 	utf8      bool
 }
 
-var errOutsidePool = errors.New("a string is outside of its pool")
+// errOutsidePool and errUnended are of strings that the platform takes for absent. Build tools write neither.
+var (
+	errOutsidePool = evasion("a string is outside of its pool")
+	errUnended     = evasion("a string of its pool does not end where it says")
+)
 
 // newStringPool checks the header of a pool; data is its chunk.
 func newStringPool(data []byte) (stringPool, error) {
@@ -32,8 +36,12 @@ func newStringPool(data []byte) (stringPool, error) {
 	}
 	// The header says itself how long it is; the platform goes by that.
 	pool := stringPool{data: data, indexAt: le16(data, 2), count: le32(data, 8), stringsAt: le32(data, 20), utf8: le32(data, 16)&poolUTF8 != 0}
-	if styles := le32(data, 12); pool.indexAt < poolHeaderBytes || pool.indexAt+4*(pool.count+styles) > size(data) {
-		return stringPool{}, fmt.Errorf("a string pool of %d strings and %d styles in %d bytes", pool.count, styles, len(data))
+	// Of styles, which no text here has, it looks at where they begin, not at how many there are.
+	if styles, start := le32(data, 12), le32(data, 24); styles != 0 && (start <= pool.stringsAt || start >= size(data)) {
+		return stringPool{}, fmt.Errorf("a string pool of %d styles that begin at %d in %d bytes", styles, start, len(data))
+	}
+	if pool.indexAt < poolHeaderBytes || pool.indexAt+4*pool.count > size(data) {
+		return stringPool{}, fmt.Errorf("a string pool of %d strings in %d bytes", pool.count, len(data))
 	}
 	return pool, nil
 }
@@ -43,7 +51,11 @@ func (p stringPool) text(index int64) (string, error) {
 	if index < 0 || index >= p.count {
 		return "", errOutsidePool
 	}
-	at := p.stringsAt + le32(p.data, p.indexAt+4*index)
+	offset := le32(p.data, p.indexAt+4*index)
+	if !p.utf8 {
+		offset &^= 1 // as the platform, which counts in units
+	}
+	at := p.stringsAt + offset
 	if p.utf8 {
 		// First comes the length in UTF-16 units, then that in bytes.
 		_, at, ok := lengthAt(p.data, at, 1)
@@ -51,14 +63,25 @@ func (p stringPool) text(index int64) (string, error) {
 			return "", errOutsidePool
 		}
 		length, at, ok := lengthAt(p.data, at, 1)
-		if !ok || at+length > size(p.data) {
+		if !ok || at+length >= size(p.data) {
 			return "", errOutsidePool
 		}
-		return decodeUTF8(p.data[at : at+length]), nil
+		// Of a long text the length is what is left of it in 15 bits; the platform looks for its end.
+		for p.data[at+length] != 0 {
+			if length += 0x8000; at+length >= size(p.data) {
+				return "", errUnended
+			}
+		}
+		// Java takes such a text as far as its first zero.
+		content, _, _ := bytes.Cut(p.data[at:at+length], []byte{0})
+		return decodeUTF8(content), nil
 	}
 	length, at, ok := lengthAt(p.data, at, 2)
-	if !ok || at+2*length > size(p.data) {
+	if !ok || at+2*length+2 > size(p.data) {
 		return "", errOutsidePool
+	}
+	if le16(p.data, at+2*length) != 0 {
+		return "", errUnended
 	}
 	units := make([]uint16, length)
 	for i := range units {

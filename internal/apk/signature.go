@@ -48,10 +48,23 @@ const (
 type signatures struct {
 	found      []Signature
 	unreadable []UnreadableSignature
+	more       bool // it was told that there are more than are taken in
 }
 
-// add takes in the certificates of a signature, and why others of it could not be read.
+// errLongSignature is of a signature of the JAR scheme that is longer than any.
+var errLongSignature = fmt.Errorf("%w: a signature has more than %d bytes", ErrTooLarge, maxSignatureBytes)
+
+// add takes in the certificates of a signature, and why others of it could not be read. Beyond the bound
+// of signatures it tells once that there are more.
 func (s *signatures) add(scheme Scheme, where string, certificates [][]byte, err error) {
+	if room := maxSignatures - len(s.found) - len(s.unreadable); s.full() || len(certificates) > room {
+		if s.more {
+			return
+		}
+		s.more = true
+		certificates, where = certificates[:max(0, min(len(certificates), room))], "the signatures"
+		err = fmt.Errorf("%w: there are more than %d", ErrTooLarge, maxSignatures)
+	}
 	for _, certificate := range certificates {
 		digest := sha256.Sum256(certificate)
 		s.found = append(s.found, Signature{Scheme: scheme, CertificateSHA256: hex.EncodeToString(digest[:])})
@@ -61,19 +74,13 @@ func (s *signatures) add(scheme Scheme, where string, certificates [][]byte, err
 	}
 }
 
-// bounded refuses more signatures than any package has.
-func (s *signatures) bounded() error {
-	if len(s.found)+len(s.unreadable) > maxSignatures {
-		return fmt.Errorf("%w: more than %d signatures", ErrTooLarge, maxSignatures)
-	}
-	return nil
-}
+// full tells that no other signature is taken in: more than any package has.
+func (s *signatures) full() bool { return len(s.found)+len(s.unreadable) >= maxSignatures }
 
 // takeJAR reads a signature of the JAR scheme, the entry with a name.
-func (s *signatures) takeJAR(name string, data []byte) error {
+func (s *signatures) takeJAR(name string, data []byte) {
 	certificates, err := jarCertificates(data)
 	s.add(SchemeV1, fmt.Sprintf("%q", name), certificates, err)
-	return s.bounded()
 }
 
 // takeBlock reads the signatures of the signing block.
@@ -83,9 +90,6 @@ func (s *signatures) takeBlock(r io.ReaderAt, size int64) error {
 	if errors.Is(err, errBlock) {
 		block.add("", "the signing block", nil, err)
 		err = nil
-	}
-	if err == nil {
-		err = block.bounded()
 	}
 	s.found, s.unreadable = append(s.found, block.found...), append(s.unreadable, block.unreadable...)
 	return err

@@ -148,8 +148,9 @@ func TestRead_tellsOfSignaturesThatNameNoSigner(t *testing.T) {
 		}
 	}
 	tooMany := signingBlock(pair{0x7109871A, signers(slices.Repeat([][]byte{certificate}, 65)...)})
-	if _, err := read(t, withBlock(unsigned(t), tooMany), signatureOptions); !errors.Is(err, apk.ErrTooLarge) {
-		t.Errorf("many signers: %v", err)
+	facts, err := read(t, withBlock(unsigned(t), tooMany), signatureOptions)
+	if err != nil || len(facts.Signatures) != 1 || len(facts.UnreadableSignatures) != 1 || !errors.Is(facts.UnreadableSignatures[0].Err, apk.ErrTooLarge) {
+		t.Errorf("many signers: %+v, %v", facts, err)
 	}
 
 	jar := content(t, sample(t, "clean"), "META-INF/SAMPLE.EC")
@@ -175,8 +176,47 @@ func TestRead_tellsOfSignaturesThatNameNoSigner(t *testing.T) {
 			t.Errorf("%s: %v", name, unreadable)
 		}
 	}
-	if _, err := read(t, jarSigned(t, make([]byte, 2<<20)), signatureOptions); !errors.Is(err, apk.ErrTooLarge) {
-		t.Errorf("too long: %v", err)
+}
+
+// A signature that is too long, or one too many, hides neither the digests nor the manifest nor others.
+func TestRead_boundsOfSignaturesHideNothingElse(t *testing.T) {
+	t.Parallel()
+	jar := content(t, sample(t, "clean"), "META-INF/SAMPLE.EC")
+	long := []entry{{"AndroidManifest.xml", binaryXML(manifest(nil))}, {"META-INF/A.SF", nil}, {"META-INF/A.RSA", make([]byte, 2<<20)}, {"META-INF/B.SF", nil}, {"META-INF/B.EC", jar}}
+	many := slices.Clone(long[:1])
+	for i := range 100 {
+		name := "META-INF/" + strings.Repeat("A", i+1)
+		many = append(many, entry{name + ".SF", nil}, entry{name + ".EC", jar})
+	}
+	for name, test := range map[string]struct {
+		entries []entry
+		want    string
+	}{
+		"long": {long, "META-INF/A.RSA"},
+		"many": {many, "more than 64"},
+	} {
+		data := withBlock(archive(t, test.entries...), signingBlock(pair{0x7109871A, signers([]byte{0x30, 1, 1})}))
+		facts, err := read(t, data, signatureOptions)
+		if err != nil || facts.Package != "com.example.a" || facts.MD5 == "" || len(facts.Signatures) != 2 || len(facts.UnreadableSignatures) != 1 {
+			t.Errorf("%s: %+v, %v", name, facts, err)
+			continue
+		}
+		unreadable := facts.UnreadableSignatures[0]
+		if unreadable.Scheme != apk.SchemeV1 || !errors.Is(unreadable.Err, apk.ErrTooLarge) || !strings.Contains(unreadable.Err.Error(), test.want) {
+			t.Errorf("%s: %v", name, unreadable)
+		}
+	}
+}
+
+// The signing block holds certificates in BER as well.
+func TestRead_readsCertificatesInBER(t *testing.T) {
+	t.Parallel()
+	for name, encode := range map[string]encoder{"shortest lengths": der, "long lengths": long, "endless": endless} {
+		certificate := encode(sequence, encode(sequence, der(integer, []byte{7})), der(0x03, []byte{0}))
+		facts, err := read(t, withBlock(unsigned(t), signingBlock(pair{0x7109871A, signers(certificate)})), signatureOptions)
+		if err != nil || len(facts.Signatures) != 1 || facts.Signatures[0].CertificateSHA256 != digest(certificate) {
+			t.Errorf("%s: %+v, %v", name, facts, err)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package apk
 
 import (
 	"bytes"
-	"encoding/asn1"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -93,9 +92,6 @@ func (s *signatures) readBlock(r io.ReaderAt, size int64) error {
 			if err := s.readScheme(r, scheme, at+12, next); err != nil {
 				return err
 			}
-		}
-		if err := s.bounded(); err != nil {
-			return err
 		}
 		at = next
 	}
@@ -198,9 +194,8 @@ func blockCertificates(value []byte) ([][]byte, error) {
 		if certificate, _, err = prefixed(certificates); err != nil {
 			return found, err
 		}
-		var whole asn1.RawValue
-		if rest, err := asn1.Unmarshal(certificate, &whole); err != nil || len(rest) > 0 {
-			return found, errors.New("a certificate is not DER")
+		if _, rest, err := readBER(certificate); err != nil || len(rest) > 0 {
+			return found, errors.New("a certificate is neither DER nor BER")
 		}
 		found = append(found, certificate)
 	}

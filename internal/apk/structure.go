@@ -43,19 +43,42 @@ type chunk struct {
 // would not move on, is an error.
 func eachChunk(data []byte, from, to int64, visit func(chunk) error) error {
 	for at := from; at < to; {
-		if to-at < chunkHeaderBytes {
-			return fmt.Errorf("a chunk at %d is cut off", at)
+		c, err := chunkAt(data, at, to)
+		if err == nil {
+			err = visit(c)
 		}
-		header, whole := le16(data, at+2), le32(data, at+4)
-		if header < chunkHeaderBytes || header > whole || whole > to-at {
-			return fmt.Errorf("a chunk at %d has %d bytes and a header of %d", at, whole, header)
-		}
-		if err := visit(chunk{kind: le16(data, at), header: header, data: data[at : at+whole], at: at}); err != nil {
+		if err != nil {
 			return err
 		}
-		at += whole
+		at += size(c.data)
 	}
 	return nil
+}
+
+// eachTableChunk is eachChunk for resource tables, which for the platform end before a chunk that reaches
+// beyond, unless that is the first.
+func eachTableChunk(data []byte, from, to int64, visit func(chunk) error) error {
+	end := from
+	for end < to && (end == from || to-end >= chunkHeaderBytes && le32(data, end+4) <= to-end) {
+		c, err := chunkAt(data, end, to)
+		if err != nil {
+			return err
+		}
+		end += size(c.data)
+	}
+	return eachChunk(data, from, end, visit)
+}
+
+// chunkAt is the chunk that begins at a place before to.
+func chunkAt(data []byte, at, to int64) (chunk, error) {
+	if to-at < chunkHeaderBytes {
+		return chunk{}, fmt.Errorf("a chunk at %d is cut off", at)
+	}
+	header, whole := le16(data, at+2), le32(data, at+4)
+	if header < chunkHeaderBytes || header > whole || whole > to-at {
+		return chunk{}, fmt.Errorf("a chunk at %d has %d bytes and a header of %d", at, whole, header)
+	}
+	return chunk{kind: le16(data, at), header: header, data: data[at : at+whole], at: at}, nil
 }
 
 // outer checks the header that surrounds a whole file and returns where its chunks begin and end.

@@ -79,11 +79,11 @@ func (t *table) takeAll(data []byte) error {
 		return err
 	}
 	pools := 0
-	return eachChunk(data[:to], from, to, func(c chunk) error {
+	return eachTableChunk(data[:to], from, to, func(c chunk) error {
 		switch c.kind {
 		case chunkStringPool:
 			if pools++; pools > 1 {
-				return fmt.Errorf("a second string pool at %d", c.at)
+				return nil // the platform takes the first
 			}
 			var err error
 			t.pool, err = newStringPool(c.data)
@@ -106,7 +106,7 @@ func (t *table) takePackage(c chunk) error {
 	if len(t.types) == 0 {
 		t.own = pkg
 	}
-	return eachChunk(c.data, c.header, size(c.data), func(c chunk) error {
+	return eachTableChunk(c.data, c.header, size(c.data), func(c chunk) error {
 		switch c.kind {
 		case chunkTypeSpec:
 			if c.header < specHeaderBytes {

@@ -64,6 +64,9 @@ func (c Chain) find(config tencentcloud.Config) (common.CredentialIface, error) 
 	if name := c.Environment.Get(EnvCAMRoleName); errors.Is(err, ErrNoCredentials) && name != "" {
 		return machineRole(name, config)
 	}
+	if errors.Is(err, ErrNoCredentials) {
+		err = advise(err, fmt.Sprintf("Set secret_id and secret_key in the provider configuration, or %s and %s in the environment.", EnvSecretID, EnvSecretKey))
+	}
 	return credential, err
 }
 

@@ -202,6 +202,10 @@ func TestCredentials_precedence(t *testing.T) {
 				if err == nil || tt.err != nil && !errors.Is(err, tt.err) || !strings.Contains(err.Error(), tt.says) {
 					t.Errorf("got %v", err)
 				}
+				var known *Error
+				if !errors.As(err, &known) || strings.Contains(known.Advice(), "Set secret_id") {
+					t.Errorf("the advice is not about the source: %v", err)
+				}
 				if err != nil && (strings.Contains(err.Error(), "secret stuff") || strings.Contains(err.Error(), "env-key")) {
 					t.Errorf("a secret is in %q", err)
 				}
@@ -223,7 +227,8 @@ func TestCredentials_withoutFilesTheMachinesRoleIsLast(t *testing.T) {
 	find := func(role string) (common.CredentialIface, error) {
 		return chainOf(Settings{}, map[string]string{EnvCAMRoleName: role}, t.TempDir()).Credentials(c.config)(t.Context())
 	}
-	if _, err := find(""); !errors.Is(err, ErrNoCredentials) {
+	var known *Error
+	if _, err := find(""); !errors.Is(err, ErrNoCredentials) || !errors.As(err, &known) || !strings.Contains(known.Advice(), "Set secret_id and secret_key") {
 		t.Errorf("got %v", err)
 	}
 	credential, err := find("scanner")

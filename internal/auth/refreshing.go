@@ -106,17 +106,17 @@ func (r *RefreshingCredential) refresh(ctx context.Context) (*common.Credential,
 	})
 }
 
-var errExpiredOnArrival = errors.New("the temporary credentials that were given have expired already; check the clock of this machine")
+var errExpiredOnArrival = errors.New("the temporary credentials that were given have expired already")
 
 func (r *RefreshingCredential) keep(fetched tencentcloud.TemporaryCredentials) (*common.Credential, error) {
 	if !fetched.Complete() {
-		return nil, tencentcloud.ErrNoTemporaryCredentials
+		return nil, advise(tencentcloud.ErrNoTemporaryCredentials, "Run again; if it persists, check the role, and what gives its credentials.")
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	life := fetched.Expires.Sub(r.now())
 	if life <= 0 {
-		return nil, errExpiredOnArrival
+		return nil, advise(errExpiredOnArrival, "Set the clock of this machine; if it is right, check what gives the credentials of the role.")
 	}
 	ahead := min(maxAhead, life/10)
 	r.pause = ahead / 10

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -189,7 +190,9 @@ func TestRefreshingCredential_refusesUnusableCredentials(t *testing.T) {
 			key := good
 			spoil(&key)
 			r := NewRefreshingCredential("x", func(context.Context) (tencentcloud.TemporaryCredentials, error) { return key, nil })
-			if got, err := r.Retrieve(t.Context()); err == nil || got != nil {
+			got, err := r.Retrieve(t.Context())
+			var known *Error
+			if err == nil || got != nil || !errors.As(err, &known) || strings.Contains(known.Advice(), "secret_id") {
 				t.Errorf("got %v, %v", got, err)
 			}
 		})

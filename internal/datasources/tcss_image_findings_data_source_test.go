@@ -127,11 +127,11 @@ func TestAccImageFindings_outcomes(t *testing.T) {
 		"never scanned":           {"", []string{`{"id":1,"digest":"` + digest("a") + `","repo_address":"` + api + `"}`}, gateOf(), "incomplete not_scanned scan_time_missing"},
 		"not listed":              {"", nil, gateOf(), "incomplete nothing_scanned scan_time_missing"},
 		"failed":                  {"", []string{rowOf(1, ""), strings.Replace(rowOf(2, `,"error":"ConnFailed"`), "SCANNED", "SCAN_ERR", 1)}, gateOf(), "incomplete image_failed"},
-		"error beside SCANNED":    {"", []string{rowOf(1, `,"row":{"ScanVulError":"ConnFailed"}`)}, gateOf(), "incomplete image_failed not_scanned scan_time_missing"},
+		"error beside SCANNED":    {"", []string{rowOf(1, `,"row":{"ScanVulError":"ConnFailed"}`)}, gateOf(), "incomplete image_failed scan_time_missing"},
 		"error that is none":      {"", []string{rowOf(1, `,"row":{"ScanVulError":"No Error"}`)}, gateOf(), "pass"},
 		"no time":                 {"", []string{rowOf(1, `,"row":{"ScanTime":""}`)}, gateOf(), "incomplete scan_time_missing"},
 		"old":                     {"", []string{rowOf(1, `,"age":"48h"`)}, gateOf(), "incomplete scan_too_old"},
-		"unknown status":          {"", []string{rowOf(1, `,"row":{"CveStatus":"RESTING"}`)}, gateOf(), "incomplete not_scanned scan_time_missing unknown_status"},
+		"unknown status":          {"", []string{rowOf(1, `,"row":{"CveStatus":"RESTING"}`)}, gateOf(), "incomplete scan_time_missing unknown_status"},
 		"a worse row elsewhere":   {"", []string{rowOf(1, ""), rowOf(2, `,"generated":{"critical":1}`)}, gateOf(), "fail"},
 		"ignored with a row":      {`"ignored":[{"cve_id":"CVE-1","all":true}],`, []string{rowOf(1, twoRows)}, gateOf(), "fail"},
 		"ignored and counted":     {`"count_ignored":true,"ignored":[{"cve_id":"CVE-1","all":true}],`, []string{rowOf(1, twoRows)}, gateOf(), "fail"},
@@ -186,11 +186,14 @@ data "ms_tcss_vul_scan_info" "api" {
 
 func TestAccImageFindings_ofAnotherScan(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ task, want string }{
-		"of other images, later": {`"registry":[{"task_id":5,"image_ids":[2]}],`, "incomplete image_not_in_scan"},
-		"canceled":               {`"registry":[{"task_id":5,"image_ids":[1],"status":"CANCELED"}],`, "incomplete canceled image_not_in_scan"},
+	const ofOthers = `"registry":[{"task_id":5,"image_ids":[2]}],`
+	row := rowOf(1, `,"age":"1h"`)
+	for name, test := range map[string]struct{ task, row, want string }{
+		"of other images, later": {ofOthers, row, "incomplete image_not_in_scan"},
+		"canceled":               {`"registry":[{"task_id":5,"image_ids":[1],"status":"CANCELED"}],`, row, "incomplete canceled image_not_in_scan"},
+		"failed":                 {ofOthers, strings.Replace(rowOf(1, `,"age":"1h","error":"ConnFailed"`), "SCANNED", "SCAN_ERR", 1), "incomplete image_failed"},
 	} {
-		cloud := acctest.NewCloud(t, registryImages(test.task, rowOf(1, `,"age":"1h"`), strings.ReplaceAll(rowOf(2, ""), "aaaa", "bbbb")))
+		cloud := acctest.NewCloud(t, registryImages(test.task, test.row, strings.ReplaceAll(rowOf(2, ""), "aaaa", "bbbb")))
 		w := acctest.New(t)
 		w.Write(findingsOf(cloud, `scan_id = "registry/5"`, "gate { enforcement = \"none\" }"))
 		if got := judged(t, w); got != test.want {

@@ -187,3 +187,45 @@ func TestPages_longExamplesAreFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+var (
+	outputBlock     = regexp.MustCompile(`(?ms)^ *output "[^"]+" \{(?:[^\n]*\}|.*?\n *\})$`)
+	marksSensitive  = regexp.MustCompile(`(?m)^ *sensitive +=  *true$`)
+	reportFunctions = regexp.MustCompile(`provider::ms::render_\w+`)
+)
+
+// TestReports_outputsAreSensitive: each plan prints an output that is not, and so a whole report into the log of a run.
+func TestReports_outputsAreSensitive(t *testing.T) {
+	t.Parallel()
+	reports := 0
+	tree := os.DirFS(repository)
+	for _, root := range []string{"README.md", "docs", "examples"} {
+		err := fs.WalkDir(tree, root, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(tree, name)
+			if err != nil {
+				return err
+			}
+			inOutputs := 0
+			for _, block := range outputBlock.FindAllString(string(text), -1) {
+				calls := len(reportFunctions.FindAllString(block, -1))
+				if inOutputs += calls; calls > 0 && !marksSensitive.MatchString(block) {
+					t.Errorf("%s prints a report:\n%s", name, block)
+				}
+			}
+			if calls := len(reportFunctions.FindAllString(string(text), -1)); calls > inOutputs && (path.Ext(name) == ".tf" || path.Ext(name) == ".hcl") {
+				t.Errorf("%s has %d reports outside of outputs: see where they are printed", name, calls-inOutputs)
+			}
+			reports += inOutputs
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if reports < 8 {
+		t.Errorf("only %d reports were found", reports)
+	}
+}

@@ -254,6 +254,12 @@ func TestInspectAPK_namesTheSignatureThatItCannotRead(t *testing.T) {
 	if text := got["signatures"].String(); !strings.HasPrefix(text, `[{"certificate_sha256":<null>,"error":"no readable signature: \"META-INF/SAMPLE.EC\": `) || strings.Count(text, "scheme") != 1 {
 		t.Errorf("got %s", text)
 	}
+	// One that is too long is no reason to tell less.
+	long := rewritten(t, sample(t, "noresources.apk"), "META-INF/SAMPLE.EC", make([]byte, 1<<20+1))
+	got, err = call(t, functions.NewInspectAPK(), file(t, "a.apk", long))
+	if err != nil || got["md5"].IsNull() || !got["certificate_sha256s"].IsNull() || !strings.Contains(got["signatures"].String(), "beyond the limits: a signature has more than 1048576 bytes") {
+		t.Errorf("got %v, %v", got, err)
+	}
 	// Without its signature file it is no signature.
 	unsigned := rewritten(t, sample(t, "noresources.apk"), "META-INF/SAMPLE.SF", nil)
 	got, err = call(t, functions.NewInspectAPK(), file(t, "a.apk", unsigned))

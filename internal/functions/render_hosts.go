@@ -81,6 +81,10 @@ func readHostFindings(document []byte, block tftypes.Value) (report.Scan, error)
 			// Whether it was scanned is the verdict's to say: its reasons are shown.
 			scan.Subjects = append(scan.Subjects, report.Subject{Name: quuid, Scanned: true})
 		}
+		if strings.EqualFold(strings.TrimSpace(d.ModuleType), "Vul") && d.Verdict != nil {
+			scan.Notes = append(scan.Notes, "Vulnerabilities of levels that cannot decide were not read, and are in no count.")
+		}
+		scan.OneForAll = true // a verdict does not say on which host a violation is
 		err := d.show(&scan, gate.SourceHosts, nil)
 		return scan, err
 	}

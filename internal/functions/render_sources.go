@@ -118,7 +118,11 @@ func readAPKDetection(document []byte, block tftypes.Value) (report.Scan, error)
 	md5 := strings.ToLower(strings.TrimSpace(d.ApkMD5))
 	scan := report.Scan{Object: "package with MD5 " + md5, Status: d.Result, Texts: map[report.Topic]report.Text{}}
 	for _, item := range d.ResultList {
-		scan.Subjects = append(scan.Subjects, report.Subject{Name: strings.TrimSpace(item.SoftName.String()), MD5: evidence.DetectedMD5(item), Scanned: true})
+		subject := report.Subject{Name: strings.TrimSpace(item.SoftName.String()), MD5: evidence.DetectedMD5(item), Scanned: true}
+		if name := strings.TrimSpace(d.AppPkgName); name != "" {
+			subject.Name, subject.Label = name, subject.Name
+		}
+		scan.Subjects = append(scan.Subjects, subject)
 		describeVirus(scan.Texts, item.VirusName.String(), item.VirusDesc.String())
 	}
 	answer := &tencentcloud.DescribeApkDetectionResultResponse{ResultList: tencentcloud.ListOf(d.ResultList...)}
@@ -170,7 +174,8 @@ func readHostScan(document []byte, block tftypes.Value) (report.Scan, error) {
 	}
 	// The list of vulnerabilities does not say on which machine each one is, so none of them is proven to
 	// be without.
-	scan.OneForAll = len(hosts.Vuls) > 0
+	// That holds of the module, found or not, so that the next run has the same cases.
+	scan.OneForAll = len(hosts.Vuls) > 0 || strings.EqualFold(strings.TrimSpace(d.ModuleType), "Vul")
 	scan.Counts = []report.Count{{Label: "machines", Value: &machines}, {Label: "of these scanned to the end", Value: &scanned}}
 	for i, machine := range d.ScanTaskDetailList {
 		if i < len(scan.Subjects) {

@@ -150,6 +150,57 @@ func TestScansOf_readWhatARecordNeeds(t *testing.T) {
 	}
 }
 
+// TestScansOf_findingsDoNotDecideWhoIsJudged: a clean run has the test cases of one that fails.
+func TestScansOf_findingsDoNotDecideWhoIsJudged(t *testing.T) {
+	t.Parallel()
+	brief := map[string]any{
+		"module_type": "Malware", "quuids": []any{"q1", "q2"}, "task_id": 4, "status": "completed", "summary": nil, "include_details": false, "machines": nil, "findings": nil,
+		"gate": nil, "verdict": nil, "scan_begin_time": nil, "scan_end_time": nil,
+	}
+	for name, test := range map[string]struct {
+		scan map[string]any
+		want bool
+	}{
+		"vulnerabilities, found":     {hostTask(map[string]any{"module_type": "Vul", "vul_info": []any{map[string]any{"cve_id": "CVE-1", "level": 3}}}), true},
+		"vulnerabilities, none":      {hostTask(map[string]any{"module_type": "Vul", "vul_info": []any{}}), true},
+		"malware, of each host":      {hostTask(nil), false},
+		"findings without a host":    {brief, true},
+		"detection of a package":     {detection(nil), false},
+		"detection of a named one":   {detection("com.example.app"), false},
+		"packages, without a gate":   {scanResults(nil), false},
+		"packages, without any rows": {scanResults(map[string]any{"scan_set": []any{}}), false},
+	} {
+		scans, err := read(t, value(test.scan))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if scans[0].OneForAll != test.want {
+			t.Errorf("%s: %+v", name, scans[0])
+		}
+	}
+	brief["module_type"], brief["gate"], brief["verdict"] = "Vul", map[string]any{}, someVerdict("x")
+	if scans, err := read(t, value(brief)); err != nil || len(scans[0].Notes) == 0 || !strings.Contains(strings.Join(scans[0].Notes, " "), "are in no count") {
+		t.Errorf("%+v, %v", scans, err)
+	}
+	for name, want := range map[any]report.Subject{
+		nil:               {Name: "App", MD5: "dd5b29a800246d7089febf228286d901", Scanned: true},
+		"com.example.app": {Name: "com.example.app", Label: "App", MD5: "dd5b29a800246d7089febf228286d901", Scanned: true},
+	} {
+		scans, err := read(t, value(detection(name)))
+		if err != nil || scans[0].Subjects[0] != want {
+			t.Errorf("%v: %+v, %v", name, scans, err)
+		}
+	}
+}
+
+// detection is a ms_apk_detection object of a package with a name, or nil.
+func detection(name any) map[string]any {
+	return map[string]any{
+		"apk_md5": "dd5b29a800246d7089febf228286d901", "app_pkg_name": name, "result": "ok", "gate": nil, "verdict": nil, "summary": nil,
+		"result_list": []any{map[string]any{"md5": "dd5b29a800246d7089febf228286d901", "soft_name": "App", "safe_type": "1"}},
+	}
+}
+
 // someVerdict is a verdict that lists one violation, of which a policy is not known.
 func someVerdict(sha256 string) map[string]any {
 	return map[string]any{

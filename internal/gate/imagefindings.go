@@ -269,6 +269,9 @@ func (s Image) taskReasons() []Reason {
 			return reasons
 		}
 	}
+	if slices.ContainsFunc(s.Rows, func(row ImageRow) bool { return row.unfinished() != nil }) {
+		return reasons // which rowReasons tell; to be scanned later than that is no other remedy
+	}
 	return append(reasons, Reason{ImageNotInScan, fmt.Sprintf("no row of the image was scanned since the scan began at %s", stamp(begun))})
 }
 
@@ -300,26 +303,33 @@ func (s Image) rowReasons(p Policy) []Reason {
 		}
 		return append(reasons, Reason{NothingScanned, "the service does not list the image"})
 	}
-	evidence := 0
+	told := false
 	for _, row := range s.Rows {
-		switch {
-		case row.NeverScanned:
-			continue
-		case row.State == RowDone:
-			evidence++
-			reasons = append(reasons, row.reasons(p)...)
-		case row.State == RowRunning:
-			reasons = append(reasons, Reason{NotFinished, row.Name + " is still being scanned"})
-		case row.State == RowUnknown:
-			reasons = append(reasons, Reason{StatusUnknown, row.Name + " has a status that is not documented" + parenthesised(row.Problem)})
-		default:
-			reasons = append(reasons, Reason{ImageFailed, "the scan of " + row.Name + " failed" + parenthesised(row.Problem)})
+		switch unfinished := row.unfinished(); {
+		case unfinished != nil:
+			reasons, told = append(reasons, *unfinished), true
+		case row.State == RowDone && !row.NeverScanned:
+			reasons, told = append(reasons, row.reasons(p)...), true
 		}
 	}
-	if evidence == 0 {
+	if !told {
 		reasons = append(reasons, Reason{NotScanned, "the image was not scanned"})
 	}
 	return reasons
+}
+
+// unfinished is why a row whose scan began is no evidence; nil for one that was scanned, and for one that never
+// was.
+func (r ImageRow) unfinished() *Reason {
+	switch {
+	case r.NeverScanned, r.State == RowDone:
+		return nil
+	case r.State == RowRunning:
+		return &Reason{NotFinished, r.Name + " is still being scanned"}
+	case r.State == RowUnknown:
+		return &Reason{StatusUnknown, r.Name + " has a status that is not documented" + parenthesised(r.Problem)}
+	}
+	return &Reason{ImageFailed, "the scan of " + r.Name + " failed" + parenthesised(r.Problem)}
 }
 
 // reasons tells why the row may prove less than its counters say.

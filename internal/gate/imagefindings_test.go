@@ -1,6 +1,9 @@
 package gate
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,6 +100,63 @@ func TestImage_timesThatTellWhichScanItIsMustBeTrue(t *testing.T) {
 		}
 		if v.Passed() != (test.code == "") || !v.Passed() && !told {
 			t.Errorf("%s: %s %v", name, v.Outcome, v.Reasons)
+		}
+	}
+}
+
+// TestImage_aRowIsToldOnce has every pair of rows, with and without a scan. A row that has no result is the whole
+// cause: it says itself what to do, and what follows from it would only name other remedies.
+func TestImage_aRowIsToldOnce(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.March, 10, 12, 0, 0, 0, time.UTC)
+	zero := field.Of[int64](0)
+	of := func(state RowState, age time.Duration) ImageRow {
+		return ImageRow{Name: "row", State: state, ScannedAt: field.Of(now.Add(-age)), VulCnt: zero, VirusCnt: zero, CriticalCnt: zero, HighCnt: zero, MediumCnt: zero, LowCnt: zero, VulsTotal: zero}
+	}
+	never := ImageRow{Name: "row", State: RowFailed, NeverScanned: true}
+	rows := map[string]ImageRow{
+		"done": of(RowDone, time.Minute), "old": of(RowDone, 2*time.Hour), "never": never,
+		"running": of(RowRunning, 0), "failed": of(RowFailed, 0), "unknown": of(RowUnknown, 0),
+	}
+	codes := map[string]ReasonCode{"running": NotFinished, "failed": ImageFailed, "unknown": StatusUnknown}
+	for first := range rows {
+		for second := range rows {
+			for _, named := range []bool{true, false} {
+				image := Image{Listed: field.Known, TotalCount: field.Of[int64](2), ListedRows: 2, IgnoredList: field.Known, IgnoredTotal: zero, Rows: []ImageRow{rows[first], rows[second]}}
+				policy := Policy{Source: SourceImage, MaxAge: 24 * time.Hour}
+				if named {
+					image.Task = &ImageTask{Status: "SCANNED", Scanned: Span{Begin: field.Of(now.Add(-time.Hour)), End: field.Of(now)}}
+				}
+				states := []string{first, second}
+				var want []string
+				for _, state := range states {
+					if code, unfinished := codes[state]; unfinished {
+						want = append(want, string(code))
+					}
+				}
+				switch has := func(state string) bool { return slices.Contains(states, state) }; {
+				case len(want) > 0:
+				case has("done"), has("old") && !named:
+				case named && has("old"):
+					want = []string{string(ImageNotInScan)}
+				case named:
+					want = []string{string(ImageNotInScan), string(NotScanned)}
+				default:
+					want = []string{string(NotScanned)}
+				}
+				var got []string
+				v := Evaluate(image.Evidence(policy), policy, now)
+				for _, reason := range v.Reasons {
+					if reason.Code != ScanTimeMissing { // which follows from max_age
+						got = append(got, string(reason.Code))
+					}
+				}
+				slices.Sort(got)
+				slices.Sort(want)
+				if name := fmt.Sprint(states, " named ", named); strings.Join(slices.Compact(got), " ") != strings.Join(slices.Compact(want), " ") || v.Passed() != (len(want) == 0) {
+					t.Errorf("%s: %s for %v, want %v", name, v.Outcome, got, want)
+				}
+			}
 		}
 	}
 }

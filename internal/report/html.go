@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed" // the page
 	"encoding/base64"
@@ -138,7 +139,7 @@ var outcomeTitles = map[gate.Outcome]string{
 
 // html returns the scan with the number that findings name it by, if there are more scans than one.
 func (s *Scan) html(number, scans int) htmlScan {
-	title := s.suiteName()
+	title := s.heading()
 	if scans > 1 {
 		title = fmt.Sprintf("%d. %s", number, title)
 	}
@@ -152,7 +153,7 @@ func (s *Scan) html(number, scans int) htmlScan {
 		}
 	}
 	add("Object", sanitize.Line(s.Object))
-	add("Scanned", s.scannedAt())
+	add("Scanned", cmp.Or(s.scannedAt(), noTime))
 	add("Status", sanitize.Line(s.Status))
 	add("Findings", fmt.Sprint(s.counts().Total))
 	view.SubjectsTitle, view.Policy = s.words().subjects, s.policyLines()
@@ -188,7 +189,7 @@ func (p *htmlPage) rows(items []item, scans int) {
 		row := item.html()
 		if scans > 1 {
 			row.Scan = item.number
-			byScan.add(fmt.Sprint(row.Scan), sanitize.LineUpTo(fmt.Sprintf("%d. %s", row.Scan, item.scan.suiteName()), 80))
+			byScan.add(fmt.Sprint(row.Scan), sanitize.LineUpTo(fmt.Sprintf("%d. %s", row.Scan, item.scan.heading()), 80))
 		}
 		p.Rows = append(p.Rows, row)
 		severities.add(row.Severity, row.SeverityTitle)
@@ -213,7 +214,7 @@ func (i item) html() htmlRow {
 		Category: sanitize.Line(string(i.Category)), CategoryTitle: capital(categoryTitle(i.Category)),
 		Status: string(i.Status), StatusTitle: capital(statusWords(i.JudgedFinding)),
 		ID: id(&i.Finding), Name: name(&i.Finding),
-		Subject: i.subject.title(), Location: location(&i.Finding), Fix: sanitize.LineUpTo(i.fix(), maxFix),
+		Subject: i.subject.title(), Location: i.at(), Fix: sanitize.LineUpTo(i.fix(), maxFix),
 		Fingerprint: sanitize.Line(i.Fingerprint),
 	}
 	row.Rank = slices.Index(gate.Severities(), severity(&i.Finding))

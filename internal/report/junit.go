@@ -154,6 +154,8 @@ func (s *Scan) junitCases() []junitCase {
 				c.Failure = &junitProblem{Message: failureMessage(findings), Type: sanitize.Line(string(rule)), Text: s.failureText(findings)}
 			case unproven != "":
 				c = skipped(c, unproven)
+			case len(broken[ruleAt{rule, Subject{}.key()}]) > 0:
+				c = skipped(c, "not known: a finding that violates it does not say where it is")
 			case !subject.Scanned:
 				c = skipped(c, "not proven: it was not scanned to the end")
 			}

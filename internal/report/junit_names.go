@@ -55,12 +55,22 @@ func (s *Scan) classes(subjects []Subject) []caseClass {
 	return classes
 }
 
-func (s *Scan) class(subject Subject) string {
-	name := sanitize.Line(strings.TrimSpace(subject.Name))
-	if label := sanitize.Line(strings.TrimSpace(subject.Label)); subject.isHost() && label != "" {
-		name = label
+func (s *Scan) class(subject Subject) string { return cmp.Or(subject.class(), s.sourceName()) }
+
+// class returns the name of the subject without a version; empty where it has none.
+func (s Subject) class() string {
+	if label := sanitize.Line(strings.TrimSpace(s.Label)); s.isHost() && label != "" {
+		return label
 	}
-	return cmp.Or(name, s.sourceName())
+	return sanitize.Line(strings.TrimSpace(s.Name))
+}
+
+// short returns what a reader knows the subject by: its name, else the MD5.
+func (s Subject) short() string {
+	if name := s.class(); name != "" || s.MD5 == "" {
+		return name
+	}
+	return "MD5 " + sanitize.Line(s.MD5)
 }
 
 // wholeClass is the class of the cases that are about the scan as a whole: that of its only subject, or
@@ -72,30 +82,41 @@ func (s *Scan) wholeClass(subjects []Subject) string {
 	return s.sourceName()
 }
 
-// suiteName names the scan by what was scanned, which is the same in every run, unlike the id of a task.
-func (s *Scan) suiteName() string {
-	name, objects := s.words().title, s.objects(func(class string) string { return class })
+// suiteName names the scan by what was scanned, which is the same in every run, unlike the id of a task and the MD5
+// of a build.
+func (s *Scan) suiteName() string { return s.named(Subject.class) }
+
+// heading names the scan for a reader, by the MD5 where nothing else is known.
+func (s *Scan) heading() string { return s.named(Subject.short) }
+
+func (s *Scan) named(name func(Subject) string) string {
+	title, objects := s.words().title, s.objects(name, func(text string) string { return text })
 	if kind := sanitize.Line(s.Kind); kind != "" {
-		name += " (" + kind + ")"
+		title += " (" + kind + ")"
 	}
 	if objects != "" {
-		name += ": " + objects
+		title += ": " + objects
 	}
-	return name
+	return title
 }
 
 // maxObjects is how many apps, images or hosts the name of a scan has; the rest are counted.
 const maxObjects = 3
 
-// objects names what was scanned as a reader knows it, each marked up; empty where nothing says so.
-func (s *Scan) objects(markup func(string) string) string {
-	subjects := s.subjects()
-	listed := make([]string, 0, maxObjects)
-	for _, subject := range subjects[:min(len(subjects), maxObjects)] {
-		listed = append(listed, markup(s.class(subject)))
+// objects names what was scanned, each marked up; empty where nothing says so.
+func (s *Scan) objects(name func(Subject) string, markup func(string) string) string {
+	listed, more := make([]string, 0, maxObjects), 0
+	for _, subject := range s.subjects() {
+		switch known := name(subject); {
+		case known == "":
+		case len(listed) == maxObjects:
+			more++
+		default:
+			listed = append(listed, markup(known))
+		}
 	}
 	text := strings.Join(listed, ", ")
-	if more := len(subjects) - len(listed); more > 0 {
+	if more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text

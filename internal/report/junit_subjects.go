@@ -44,7 +44,7 @@ func (s *Scan) judgedSubjects() []Subject {
 		}
 		judged[place].Scanned = judged[place].Scanned && subject.Scanned
 	}
-	if !s.OneForAll {
+	if !s.OneForAll || len(s.subjects()) == 1 {
 		for _, subject := range s.Subjects {
 			add(subject)
 		}

@@ -130,6 +130,32 @@ func TestJUnit_aTaskAsAWholeIsACase(t *testing.T) {
 	}
 }
 
+// TestJUnit_aFindingOfNobodyLetsNobodyPass: the verdict of a scan without details does not name the host.
+func TestJUnit_aFindingOfNobodyLetsNobodyPass(t *testing.T) {
+	t.Parallel()
+	several, one := hosts("1", "web", "db"), hosts("1", "web")
+	several.OneForAll, one.OneForAll = false, false
+	const of = " (ms_cwp_scan_task_details Vul)"
+	for _, test := range []struct {
+		scan Scan
+		want map[string]string
+	}{
+		{several, map[string]string{"web / fail_on": "skipped: not known", "db / fail_on": "skipped: not known", "ms_cwp_scan_task_details Vul / fail_on": "fails: Critical", "ms_cwp_scan_task_details Vul / evidence": "passes"}},
+		{one, map[string]string{"web / fail_on": "fails: Critical", "web / evidence": "passes"}},
+		{hosts("1", "web"), map[string]string{"web / fail_on": "fails: Critical", "web / evidence": "passes"}},
+	} {
+		got := results(readJUnit(t, render(t, "junit", Report{Scans: []Scan{test.scan}})))
+		for name, want := range test.want {
+			if result := got[test.scan.suiteName()+" / "+name+of]; !strings.HasPrefix(result, want) {
+				t.Errorf("%s is %q, want %q", name, result, want)
+			}
+		}
+		if len(got) != len(test.want) {
+			t.Errorf("%v", got)
+		}
+	}
+}
+
 // caseNames returns the class and the name of each case, in order.
 func caseNames(t *testing.T, r Report) []string {
 	t.Helper()

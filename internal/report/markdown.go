@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -70,7 +71,7 @@ var outcomeWords = map[gate.Outcome]string{
 // markdownTitle names the scan; span makes a code span of what is not this package's own.
 func (s *Scan) markdownTitle(span func(string) string) string {
 	title := s.words().title
-	if objects := s.objects(span); objects != "" {
+	if objects := s.objects(Subject.short, span); objects != "" {
 		title += " " + objects + ","
 	}
 	if object := sanitize.Line(s.Object); object != "" {
@@ -79,8 +80,7 @@ func (s *Scan) markdownTitle(span func(string) string) string {
 	return title
 }
 
-// markdownDetails is the record of a scan: what was scanned and when, what the gate said, and by which policy;
-// empty where there is nothing to say.
+// markdownDetails is the record of a scan: what was scanned and when, what the gate said, and by which policy.
 func (s *Scan) markdownDetails() string {
 	var text strings.Builder
 	if s.Verdict != nil && s.outcome() != gate.Pass {
@@ -92,21 +92,14 @@ func (s *Scan) markdownDetails() string {
 	for _, remark := range s.remarks() {
 		fmt.Fprintf(&text, "- %s\n", sentence(remark))
 	}
-	if at := s.scannedAt(); at != "" {
-		fmt.Fprintf(&text, "- Scanned: %s\n", at)
-	}
+	fmt.Fprintf(&text, "- Scanned: %s\n", cmp.Or(s.scannedAt(), noTime))
 	if v := s.Verdict; v != nil && v.ValidUntil != nil {
 		fmt.Fprintf(&text, "- The verdict holds until %s.\n", timestamp(*v.ValidUntil))
 	}
-	if text.Len() > 0 {
-		text.WriteString("\n")
-	}
+	text.WriteString("\n")
 	fold(&text, "Not proven", s.reasons(), sentence)
 	fold(&text, s.words().subjects, s.subjectLines(), func(line string) string { return line })
 	fold(&text, "Policy", s.policyLines(), sentence)
-	if text.Len() == 0 {
-		return ""
-	}
 	return fmt.Sprintf("**%s**\n\n%s", s.markdownTitle(code), text.String())
 }
 
@@ -188,7 +181,7 @@ type columns struct{ Where, Gate bool }
 
 func columnsOf(items []item) (c columns) {
 	for i := range items {
-		c.Where = c.Where || items[i].subject.title() != "" || location(&items[i].Finding) != ""
+		c.Where = c.Where || items[i].subject.title() != "" || location(&items[i].Finding) != "" || items[i].number != items[0].number
 		c.Gate = c.Gate || items[i].Status != ""
 	}
 	return c
@@ -206,8 +199,8 @@ func (i item) markdownRow(columns columns) string {
 	}
 	cells := []string{string(severity(&i.Finding)), what}
 	if columns.Where {
-		where := cell(i.subject.title())
-		if at := location(&i.Finding); at != "" {
+		where := cell(cmp.Or(i.subject.title(), sanitize.Line(i.scan.Object)))
+		if at := i.at(); at != "" {
 			where += " " + cell(at)
 		}
 		cells = append(cells, where)

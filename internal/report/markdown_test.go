@@ -20,7 +20,7 @@ func TestMarkdown_saysHowGatesEndedAndWhy(t *testing.T) {
 		"| Scan of packages `com.example.widget`, `item clean` | passes | 0 | 0 | 0 | 0 | 1 | 0 | 1 |\n",
 		"| Scan of packages `com.example.widget`, `item ungated` | no gate | 0 | 0 | 0 | 1 | 0 | 0 | 1 |\n",
 		"| Scan of images `local image task 2` | **fails** | 0 | 1 | 0 | 0 | 0 | 0 | 1 |\n",
-		"- `app_failed`: `com.example.widget` (`MD5` `" + md5B + "`) could not be scanned: StatusCode 1000, the download link failed\n",
+		"- `app_failed`: `com.example.widget` (`MD5 " + md5B + "`) could not be scanned: StatusCode 1000, the download link failed\n",
 		"- To pass: " + scanWay(t) + "\n",
 		"- The details were left out: only violations are listed.\n",
 		"- The verdict holds until 2027-01-01T00:00:00Z.\n",

@@ -39,38 +39,55 @@ var commitName = regexp.MustCompile(`\b[0-9a-f]{7,40}\b`)
 // listMark matches a number that begins an ordered list where it stands first.
 var listMark = regexp.MustCompile(`^[0-9]+[.)]`)
 
-// sentence returns text with its plain words as they stand, and everything else in code spans.
+// operator matches a word that joins those beside it to an expression, as in "name = value".
+var operator = regexp.MustCompile(`^(?:[<>!:]?={1,3}>?|[<>])$`)
+
+// sentence returns text with its plain words as they stand, and everything else in code spans. What is not
+// plain is one span as far as no mark of the sentence comes between, with an operator and what it joins.
 func sentence(text string) string {
 	words := strings.Fields(prose(text))
 	if len(words) == 0 {
 		return "–"
 	}
 	parts := make([]string, 0, len(words))
+	var before string
 	var coded []string
-	flush := func() {
+	flush := func(after string) {
 		if len(coded) > 0 {
-			parts = append(parts, code(strings.Join(coded, " ")))
-			coded = nil
+			parts = append(parts, before+code(strings.Join(coded, " "))+after)
+			before, coded = "", nil
 		}
 	}
 	for i, word := range words {
-		if plainWord.MatchString(word) && !commitName.MatchString(word) && (i > 0 || !listMark.MatchString(word)) {
-			flush()
+		if isPlain(words, i) {
+			flush("")
 			parts = append(parts, word)
 			continue
 		}
-		before, inside, after := apart(word)
-		if before != "" {
-			flush()
+		opening, inside, after := apart(word)
+		if opening != "" {
+			flush("")
+			before = opening
 		}
 		coded = append(coded, inside)
-		if after != "" || before != "" {
-			flush()
-			parts[len(parts)-1] = before + parts[len(parts)-1] + after
+		if after != "" {
+			flush(after)
 		}
 	}
-	flush()
+	flush("")
 	return strings.Join(parts, " ")
+}
+
+// isPlain tells whether a word reads the same in Markdown, and is no part of an expression.
+func isPlain(words []string, i int) bool {
+	word := words[i]
+	if !plainWord.MatchString(word) || commitName.MatchString(word) || i == 0 && listMark.MatchString(word) {
+		return false
+	}
+	opening, _, after := apart(word)
+	left := i > 0 && opening == "" && operator.MatchString(words[i-1])
+	right := i+1 < len(words) && after == "" && operator.MatchString(words[i+1])
+	return !left && !right
 }
 
 // apart returns a word without the bracket before it and the mark after it that belong to the sentence.

@@ -147,7 +147,7 @@ func TestHTML_hasNoEmptyColumn(t *testing.T) {
 		want []string
 	}{
 		"no gate":  {judged(t, nil, row(md5A, "a", vul("V", "n", "x", 3))), []string{"Severity", "Finding", "Where"}},
-		"no place": {hosts("1", "web"), []string{"Severity", "Finding", "Gate"}},
+		"no place": {hosts("1", "web", "db"), []string{"Severity", "Finding", "Gate"}},
 		"all":      {judged(t, &gate.Policy{}, row(md5A, "a", vul("V", "n", "x", 3))), []string{"Severity", "Finding", "Where", "Gate"}},
 	} {
 		text := render(t, "html", Report{Scans: []Scan{test.scan}})
@@ -160,6 +160,38 @@ func TestHTML_hasNoEmptyColumn(t *testing.T) {
 		if cells := strings.Count(text, `<td role="cell"`); heads != len(test.want) || cells != heads-1 {
 			t.Errorf("%s: %d columns, %d cells", name, heads, cells)
 		}
+	}
+}
+
+// TestRender_saysOfWhatFindingsAre: a verdict without details names neither the app, the image nor the host.
+func TestRender_saysOfWhatFindingsAre(t *testing.T) {
+	t.Parallel()
+	apps := withoutDetails(judged(t, &gate.Policy{}, row(md5A, "com.example.shop", vul("V-1", "n", "x", 3)), row(md5B, "com.example.widget")))
+	apps.Subjects = []Subject{{MD5: md5A, Scanned: true}, {MD5: md5B, Scanned: true}}
+	image := hosts("1", "web")
+	image.Source, image.Kind, image.Subjects = gate.SourceImage, "", []Subject{{Name: "registry.example/acme/api", Digest: "sha256:00", Scanned: true}}
+	named := hosts("3", "db")
+	named.OneForAll, named.Findings[0].Subject, named.Findings[0].Location = false, "quuid-db", "db:/tmp/miner"
+	r := Report{Scans: []Scan{apps, image, hosts("2", "one", "two"), named}}
+	for name, wants := range map[string][]string{
+		"html": {"1. Scan of packages: MD5 " + md5A + ", MD5 " + md5B + "</h3>", "<dt>Scanned</dt><dd>time not given</dd>",
+			`<td role="cell">com.example.shop<code class="path">x</code><small>Scan 1</small></td>`, `<td role="cell">registry.example/acme/api<small>Scan 2</small></td>`,
+			`<td role="cell"><small>Scan 3</small></td>`, `<td role="cell">db<code class="path">/tmp/miner</code><small>Scan 4</small></td>`},
+		"markdown": {"| Scan of packages `MD5 " + md5A + "`, `MD5 " + md5B + "`, `item 1shi2e` |", "- Scanned: time not given\n",
+			"| `com.example.shop` `x` |", "| `registry.example/acme/api` |", "| `Vul task 2` |", "| `db` `/tmp/miner` |"},
+		"junit": {`<testsuite name="Scan of packages" `},
+		"sarif": {`in registry.example/acme/api; violates`, `in db, at /tmp/miner; violates`},
+	} {
+		text := render(t, name, r)
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s has no %q:\n%s", name, want, text)
+			}
+		}
+	}
+	at := ptr(now)
+	if once := (&Scan{Began: at, Ended: at}).scannedAt(); once != timestamp(now) {
+		t.Errorf("a moment is %q", once)
 	}
 }
 

@@ -38,9 +38,11 @@ func (i item) sarif(rules *sarifRules) sarifResult {
 
 // sarifFingerprint returns the gate's fingerprint, which has the app, image or host in it. That of a finding
 // which names none is the same for every object, so that viewers would take one for the other: it gets
-// what was scanned as a whole into it.
+// what was scanned as a whole into it. Those of images and hosts have the object in them even where a verdict does
+// not repeat it: the next build, and a report with details, have the same.
 func (i item) sarifFingerprint() string {
-	if i.Subject != "" || i.AppMD5 != "" || i.scan.Scope == "" {
+	named := i.Subject != "" || i.AppMD5 != "" || i.scan.Source == gate.SourceHosts || i.scan.Source == gate.SourceImage && i.subject.Name != ""
+	if named || i.scan.Scope == "" {
 		return sanitize.Line(i.Fingerprint)
 	}
 	sum := sha256.Sum256([]byte(i.Fingerprint + "\x00" + string(i.scan.Source) + "\x00" + i.scan.Scope))
@@ -66,7 +68,7 @@ func (i item) sentence() string {
 	if where := i.subject.title(); where != "" {
 		text += " in " + where
 	}
-	if at := location(&i.Finding); at != "" {
+	if at := i.at(); at != "" {
 		text += ", at " + at
 	}
 	if judged := statusWords(i.JudgedFinding); judged != "" {

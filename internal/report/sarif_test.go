@@ -305,6 +305,23 @@ func TestSARIF_objectsNeverShareAFingerprint(t *testing.T) {
 	}
 }
 
+// TestSARIF_detailsDoNotChangeAFingerprint: the violations of a verdict name neither the image nor the host, but have the
+// fingerprints of findings that do. Otherwise each build would close the alerts of the one before, and open its own.
+func TestSARIF_detailsDoNotChangeAFingerprint(t *testing.T) {
+	t.Parallel()
+	for source, name := range map[gate.Source]string{gate.SourceImage: "registry.example/acme/api", gate.SourceHosts: "quuid-web", gate.SourceHostScan: ""} {
+		for _, scope := range []string{"first build", "second build"} {
+			scan := hosts("1", "web")
+			scan.Source, scan.Scope, scan.Subjects = source, scope, []Subject{{Name: name, Scanned: true}}
+			run := readSARIF(t, render(t, "sarif", Report{Scans: []Scan{scan}})).Runs[0]
+			same := run.Results[0].PartialFingerprints[primaryLocationLineHash] == scan.Findings[0].Fingerprint
+			if same != (name != "") {
+				t.Errorf("%s: the gate's fingerprint is taken: %t", source, same)
+			}
+		}
+	}
+}
+
 func TestSARIF_ruleNamesTellRulesApart(t *testing.T) {
 	t.Parallel()
 	rules := newSARIFRules()

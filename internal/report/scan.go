@@ -112,10 +112,16 @@ type item struct {
 }
 
 // directory finds the app or machine that a finding names.
-type directory struct{ byMD5, byName map[string]Subject }
+type directory struct {
+	byMD5, byName map[string]Subject
+	only          *Subject // of a scan of one
+}
 
 func (s *Scan) directory() directory {
-	d := directory{make(map[string]Subject, len(s.Subjects)), make(map[string]Subject, len(s.Subjects))}
+	d := directory{byMD5: make(map[string]Subject, len(s.Subjects)), byName: make(map[string]Subject, len(s.Subjects))}
+	if subjects := s.subjects(); len(subjects) == 1 {
+		d.only = &subjects[0]
+	}
 	for _, subject := range s.Subjects {
 		if subject.MD5 != "" {
 			d.byMD5[subject.MD5] = subject
@@ -140,7 +146,12 @@ func (d directory) has(f *gate.Finding) bool {
 	return ok
 }
 
+// find returns the app or machine that a finding names. One that names none is in the only one there is: a verdict
+// does not repeat that.
 func (d directory) find(f *gate.Finding) (Subject, bool) {
+	if f.AppMD5 == "" && f.Subject == "" && d.only != nil {
+		return *d.only, true
+	}
 	if f.AppMD5 != "" {
 		known, ok := d.byMD5[f.AppMD5]
 		return known, ok
@@ -197,7 +208,11 @@ func (r Report) items() []item {
 		subjects := scan.directory()
 		for j := range scan.Findings {
 			ruling := &scan.Findings[j]
-			items = append(items, item{ruling, scan, i + 1, subjects.of(&ruling.Finding)})
+			subject := subjects.of(&ruling.Finding)
+			if subject.Name == "" { // without details only the findings name the app
+				subject.Name = ruling.Subject
+			}
+			items = append(items, item{ruling, scan, i + 1, subject})
 		}
 	}
 	slices.SortStableFunc(items, func(a, b item) int {

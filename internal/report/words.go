@@ -91,6 +91,18 @@ func location(f *gate.Finding) string {
 	return sanitize.Line(f.Location)
 }
 
+// at is the location without the name of the host, which stands beside it.
+func (i item) at() string {
+	at, host := location(&i.Finding), i.subject.title()
+	if !i.subject.isHost() || host == "" {
+		return at
+	}
+	if at == host {
+		return ""
+	}
+	return strings.TrimPrefix(at, host+":")
+}
+
 // title names an app or machine for people.
 func (s Subject) title() string {
 	name, label := sanitize.Line(s.Name), sanitize.Line(s.Label)
@@ -241,9 +253,14 @@ func (s Subject) scannedAt() string {
 	return ""
 }
 
+// noTime stands in a record where nothing says when a scan ran.
+const noTime = "time not given"
+
 // scannedAt says when the scan ran; empty where nothing says so.
 func (s *Scan) scannedAt() string {
 	switch {
+	case s.Began != nil && s.Ended != nil && timestamp(*s.Began) == timestamp(*s.Ended):
+		return timestamp(*s.Ended)
 	case s.Began != nil && s.Ended != nil:
 		return timestamp(*s.Began) + " to " + timestamp(*s.Ended)
 	case s.Began != nil:

@@ -220,7 +220,7 @@ func credentialsAdvice(err error, call *tencentcloud.Error) string {
 	case call != nil && call.Code != "":
 		return "Check the role, whom it trusts and on which conditions, and the credentials that it is assumed with."
 	default:
-		return "Set secret_id and secret_key in the provider configuration, or TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment."
+		return "Check what the message says of the source of the credentials."
 	}
 }
 

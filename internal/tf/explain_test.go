@@ -158,7 +158,7 @@ func TestExplain_credentialsSayWhatToDo(t *testing.T) {
 		"it may pass by itself": {assuming("InternalError"), "Run again; if it persists", "Set secret_id"},
 		"refused":               {assuming("UnauthorizedOperation"), "Check the role, whom it trusts", "Run again"},
 		"interrupted":           {interrupted, "Run again.", "secret_id"},
-		"none":                  {none, "Set secret_id and secret_key", "Run again"},
+		"none, for no reason":   {none, "Check what the message says", "Set secret_id"},
 		"a source that is bad":  {broken, "the profile: it is broken.", "Set secret_id"},
 		"what to do about it":   {broken, "Correct the profile.", "secret_id"},
 	}
