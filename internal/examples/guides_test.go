@@ -43,12 +43,12 @@ func TestAccWaiting_timeOutKeepsTheIDAndTheNextApplyWaitsOn(t *testing.T) {
 func TestAccWaiting_dataSourceWaitsWhereTheResourceDoesNot(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/wait-elsewhere", emulator.WithScanDuration(time.Hour))
-	s.edit("main.tf", `read = "5h"`, `read = "1s"`)
+	s.edit("main.tf", `read = "5h"`, `read = "5s"`)
 	s.Apply().Fails().Says(stopped, "wait_timed_out")
 	if s.State(scan)["item_id"] == nil {
 		t.Fatal("no id in the state")
 	}
-	s.edit("main.tf", `read = "1s"`, `read = "5h"`)
+	s.edit("main.tf", `read = "5s"`, `read = "5h"`)
 	s.cloud.Advance(2 * time.Hour)
 	s.Apply().Succeeds()
 	s.submissions(1)
@@ -57,10 +57,10 @@ func TestAccWaiting_dataSourceWaitsWhereTheResourceDoesNot(t *testing.T) {
 func TestAccWaiting_withoutAGateATimeOutIsAnError(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "guides/wait-elsewhere", emulator.WithScanDuration(time.Hour))
-	s.edit("main.tf", `read = "5h"`, `read = "1s"`)
+	s.edit("main.tf", `read = "5h"`, `read = "5s"`)
 	s.edit("main.tf", "  gate {\n    required_md5s = [local.package_md5]\n  }\n", "")
 	s.edit("main.tf", "verdict.outcome", "status")
-	s.Apply().Fails().Says("Error: Unable to Read Scan Results", "It was not finished after 1s; last seen:")
+	s.Apply().Fails().Says("Error: Unable to Read Scan Results", "It was not finished after 5s; last seen:")
 }
 
 func TestAccWaiting_lostAnswerIsUncertainUntilImported(t *testing.T) {

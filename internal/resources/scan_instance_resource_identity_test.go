@@ -128,10 +128,7 @@ func TestAccScanInstance_everyOutcomeHasAnIdentityAndNoneIsAnError(t *testing.T)
 				tt.prepare(cloud)
 			}
 			w := acctest.New(t)
-			w.Write(scan(cloud, info, `timeouts {
-    create = "300ms"
-    update = "300ms"
-  }`))
+			w.Write(scan(cloud, info, fmt.Sprintf("wait_for_completion = %t", tt.status != "processing")))
 			w.Apply().Succeeds()
 			if w.State(app)["status"] != tt.status || w.Tainted(app) {
 				t.Fatalf("state %v", w.State(app))
