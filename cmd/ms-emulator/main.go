@@ -71,15 +71,15 @@ func parse(args []string, stderr io.Writer) (*arguments, error) {
 	parsed := &arguments{}
 	flags := flag.NewFlagSet("ms-emulator", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // what is wrong is told in one line, not before a page of usage
-	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 is a free one")
+	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to listen on; port 0 is a free port")
 	duration := flags.Duration("scan-duration", 0, "how long a scan stays in processing, as in 30s")
-	polls := flags.Int("scan-polls", 0, "how many polls say that an app is in processing")
+	polls := flags.Int("scan-polls", 0, "how many polls report that an app is in processing")
 	quota := flags.Int("quota", emulator.DefaultQuota, "how many apps may be scanned (LimitCount)")
-	perSecond := flags.Int("requests-per-second", emulator.ServiceRequestsPerSecond, "limit of each action; 0 is none")
+	perSecond := flags.Int("requests-per-second", emulator.ServiceRequestsPerSecond, "rate limit of each action; 0 is no limit")
 	packages := flags.String("packages", "", "serve the files in `folder`, at the URL that is printed as MS_EMULATOR_PACKAGES_URL")
-	scenario := flags.String("scenario", "", "JSON `file` with the tasks of cwp and tcss")
+	scenario := flags.String("scenario", "", "JSON `file` with hosts, images and scans of them, in place of the built-in scenario")
 	sdkSpelling := flags.Bool("sdk-spelling", false, "spell and type answers as the official SDK, not as the documents")
-	seed := flags.Uint64("seed", 0, "seed of the faults' probability")
+	seed := flags.Uint64("seed", 0, "seed of the random choices that faults with a probability make")
 	verbose := flags.Bool("verbose", false, "write a line for each call to the standard error stream")
 	flags.Func("fault", "break calls as `SPEC` says; may be repeated", func(spec string) error {
 		fault, err := emulator.ParseFault(spec)
@@ -125,9 +125,10 @@ func parse(args []string, stderr io.Writer) (*arguments, error) {
 // readOn is the one line about what cannot be done.
 const readOn = "ms-emulator: %s. See: ms-emulator --help\n"
 
-const usageHead = `ms-emulator plays Tencent Cloud's ms, cwp and tcss on a loopback address, and scans the packages
-that it is given for real. It prints lines "export NAME=value" for a client's environment, then a
-line "ready", and runs until SIGINT or SIGTERM. GET /_emulator/ledger tells as JSON what was called.
+const usageHead = `ms-emulator emulates Tencent Cloud's services ms, cwp and tcss on a loopback address. It really scans
+packages, and simulates scans of hosts and images. It prints lines "export NAME=value" for a client's
+environment, then a line "ready", and runs until SIGINT or SIGTERM. GET /_emulator/ledger returns as
+JSON what was called and submitted.
 
 `
 

@@ -25,7 +25,7 @@ func apkDetectionSchema(context.Context) schema.Schema {
 		MarkdownDescription: "Has an Android package checked by Tencent Cloud's APK detection (viruses, advertising, plugins, repackaging), waits for the result, and judges it by a gate. " +
 			"Reading it submits the package: the gate works in `terraform plan`, and asking again for the same MD5 is harmless.\n\n" +
 			"Use it where the scan actions behind `ms_scan_instance` are not served to the account; it is served today. " +
-			"It finds no vulnerabilities and tells no time of the detection: for those use `ms_scan_instance` with `ms_scan_results`.",
+			"It finds no vulnerabilities and gives no time of the detection: for those use `ms_scan_instance` with `ms_scan_results`.",
 		Attributes: map[string]schema.Attribute{
 			"apk_url": schema.StringAttribute{
 				Required: true, Sensitive: true,
@@ -39,17 +39,17 @@ func apkDetectionSchema(context.Context) schema.Schema {
 			},
 			"app_pkg_name": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Package name of the package, as `parse_apk(\"app.apk\").app_pkg_name` reads it from the file. " +
+				MarkdownDescription: "Package name of the app, as `parse_apk(\"app.apk\").app_pkg_name` reads it from the file. " +
 					"Exceptions that are narrowed by `app_pkg_name` match it, never what the package calls itself (`soft_name`). Default: none, so that no such exception applies.",
 				Validators: []validator.String{tf.NotBlank()},
 			},
 			"poll_interval": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Pause between polls, a duration of at least `1s`. Default: `60s`, as the service asks for.",
+				MarkdownDescription: "Pause between polls, a duration of at least `1s`. Default: `60s`, as the service recommends.",
 				Validators:          []validator.String{tf.Duration(leastDetectionInterval)},
 			},
 			"id":      gated.Text("MD5 of the package."),
-			"result":  gated.Text("The service's word on the detection: `ok`."),
+			"result":  gated.Text("The service's result of the detection, as in `ok`."),
 			"reason":  gated.Text("The service's reason."),
 			"summary": gated.Summary(""),
 			"result_list": gated.List("The detection, one row for the package.", map[string]schema.Attribute{
@@ -69,8 +69,8 @@ func apkDetectionSchema(context.Context) schema.Schema {
 				"spot":               flag("Whether it shows interstitial advertising."),
 				"plugin_list":        adPlugins("Advertising plugins."),
 				"opt_plugin_list":    adPlugins("Other plugins."),
-				"errno":              gated.Number("The service's error number; 0 and 1 are none."),
-				"err_msg":            gated.Text("The service's words about the error number."),
+				"errno":              gated.Number("The service's error number; 0 and 1 mean no error."),
+				"err_msg":            gated.Text("The service's text for the error number."),
 			}),
 		},
 	}

@@ -17,7 +17,7 @@ import (
 
 func hostFindingsSchema(context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads what hosts have (Tencent Cloud Host Security, cwp): vulnerabilities, malware or failed baseline checks, with severities, and judges them by a gate. " +
+		MarkdownDescription: "Reads the findings of hosts (Tencent Cloud Host Security, cwp): vulnerabilities, malware or failed baseline checks, with severities, and judges them by a gate. " +
 			"A scan task is the evidence that each host was scanned to its end.",
 		Attributes: map[string]schema.Attribute{
 			"module_type": schema.StringAttribute{
@@ -32,7 +32,7 @@ func hostFindingsSchema(context.Context) schema.Schema {
 			},
 			"task_id": schema.Int64Attribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Id of the scan task, as `ms_cwp_scan` or the console tells. Default: the last task of the module; a gate then needs `max_age`.",
+				MarkdownDescription: "Id of the scan task, as `ms_cwp_scan` or the console shows it. Default: the last task of the module; a gate then needs `max_age`.",
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"strategy_id": schema.Int64Attribute{
@@ -51,14 +51,14 @@ func hostFindingsSchema(context.Context) schema.Schema {
 			"status":          gated.Text("Of the task: `processing`, `completed` (progress 100 and no machine is scanning), `stopped` (all tasks are being stopped) or `never_scanned` (there is no last task)."),
 			"scan_begin_time": gated.Text("Begin of the task, as the service gives it (UTC+8)."),
 			"scan_end_time":   gated.Text("End of the task, as the service gives it (UTC+8)."),
-			"scan_state":      gated.Number("1 running, 2 done, 3 being stopped, 4 stopped. This and the next three are null where the module's last task is another one, and for `Baseline` without `strategy_id`."),
-			"scan_type":       gated.Number("0 started by somebody, 1 by a schedule."),
+			"scan_state":      gated.Number("1 running, 2 done, 3 being stopped, 4 stopped. This, `scan_type`, `scanned_vul_ids` and `scanned_kbs` are null where the module's last task is another one, and for `Baseline` without `strategy_id`."),
+			"scan_type":       gated.Number("0 started by a user, 1 by a schedule."),
 			"scanned_vul_ids": schema.ListAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: "The vulnerabilities that the scan was narrowed to; empty for all. A gate is then incomplete (`narrowed_scan`), unless `allow_narrowed`."},
 			"scanned_kbs":     schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The patches that the scan was narrowed to; empty for all."},
 			"ignored_count":   gated.Number("Number of findings that the service is set to ignore, trust or allow. They count like any other, unless the gate has `accept_service_ignores`. Null where nothing was read."),
 			"summary":         gated.Summary(""),
 			"machines":        gated.List("The hosts as the task lists them. Null with `include_details = false`.", machineAttributes()),
-			"findings":        gated.List("What is not closed on the hosts, ignored findings included. Null with `include_details = false`.", hostFindingAttributes()),
+			"findings":        gated.List("The findings on the hosts that are not closed, ignored ones included. Null with `include_details = false`.", hostFindingAttributes()),
 		},
 	}
 }
@@ -84,7 +84,7 @@ func hostFindingAttributes() map[string]schema.Attribute {
 		"file_exists":        gated.Number("1 where the malware's file is still there."),
 		"md5":                gated.Text("MD5 of the malware's file."),
 		"cvss_score":         gated.Float("CVSS score of a vulnerability."),
-		"labels":             gated.Text("Labels of a vulnerability, divided by commas."),
+		"labels":             gated.Text("Labels of a vulnerability, separated by commas."),
 		"description":        gated.Text("The service's description."),
 		"fix_method":         gated.Text("How to fix a failed check."),
 		"first_time":         gated.Text("When it was first found, as the service gives it (UTC+8)."),

@@ -26,7 +26,7 @@ func hostScanSchema(context.Context) schema.Schema {
 			"task_id": schema.Int64Attribute{
 				Optional:            true,
 				Computed:            true,
-				MarkdownDescription: "Id of the scan task, as `ms_cwp_scan` or the console tells. Default: the last task of the module; a gate then needs `max_age`.",
+				MarkdownDescription: "Id of the scan task, as `ms_cwp_scan` or the console shows it. Default: the last task of the module; a gate then needs `max_age`.",
 				Validators:          []validator.Int64{int64validator.AtLeast(1)},
 			},
 			"strategy_id": schema.Int64Attribute{
@@ -36,7 +36,7 @@ func hostScanSchema(context.Context) schema.Schema {
 			},
 			"limit": schema.Int64Attribute{
 				Optional:            true,
-				MarkdownDescription: "Most machines to read, 1 to 100. Not beside a gate. Default: all machines are read, where `offset` is not set either.",
+				MarkdownDescription: "Maximum number of machines to read, 1 to 100. Not beside a gate. Default: all machines, if `offset` is not set either.",
 				Validators:          []validator.Int64{int64validator.Between(1, tencentcloud.MaxPage)},
 			},
 			"offset": schema.Int64Attribute{
@@ -57,12 +57,12 @@ func hostScanSchema(context.Context) schema.Schema {
 			"scan_begin_time":       gated.Text("Begin of the scan, as the service gives it (UTC+8)."),
 			"scan_end_time":         gated.Text("End of the scan, as the service gives it (UTC+8)."),
 			"scan_time":             gated.Number("Duration of the scan, as the service gives it."),
-			"scan_progress":         gated.Number("Progress in per cent."),
+			"scan_progress":         gated.Number("Progress in percent."),
 			"scan_left_time":        gated.Number("Remaining time in seconds."),
 			"scan_content":          schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "What was scanned for."},
 			"type":                  gated.Number("0 one-click scan, 1 scheduled scan."),
-			"scan_state":            gated.Number("1 running, 2 done, 3 being stopped, 4 stopped. This and the next three are null where the module's last task is another one, and for `Baseline` without `strategy_id`."),
-			"scan_type":             gated.Number("0 started by somebody, 1 by a schedule."),
+			"scan_state":            gated.Number("1 running, 2 done, 3 being stopped, 4 stopped. This, `scan_type`, `scanned_vul_ids` and `scanned_kbs` are null where the module's last task is another one, and for `Baseline` without `strategy_id`."),
+			"scan_type":             gated.Number("0 started by a user, 1 by a schedule."),
 			"scanned_vul_ids":       schema.ListAttribute{Computed: true, ElementType: types.Int64Type, MarkdownDescription: "The vulnerabilities that the scan was narrowed to; empty for all. A gate is then incomplete (`narrowed_scan`), unless `allow_narrowed`."},
 			"scanned_kbs":           schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The patches that the scan was narrowed to; empty for all."},
 			"stopping_all":          schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether all tasks are being stopped."},
@@ -121,7 +121,7 @@ func hostVulAttributes() map[string]schema.Attribute {
 		"vul_id":       gated.Number("The service's id of the vulnerability."),
 		"cve_id":       gated.Text("CVE id."),
 		"name":         gated.Text("Name of the vulnerability."),
-		"level":        gated.Number("1 low, 2 medium, 3 high, 4 critical; null where the service gives none or one in words."),
+		"level":        gated.Number("1 low, 2 medium, 3 high, 4 critical; null where the service gives none, or a word."),
 		"cvss_score":   schema.Float64Attribute{Computed: true, MarkdownDescription: "CVSS score."},
 		"cvss":         gated.Text("CVSS vector."),
 		"fix":          gated.Text("How to fix it."),

@@ -19,7 +19,7 @@ func scanResultsSchema(context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads the results of a scan task, waits for its end, and judges them by a gate.\n\n" +
 			"Only what refers to this data source's outputs is held back by its gate. `-target` can leave a gate out, and inside or through a `check` block it never stops anything. " +
-			"A mandatory gate that fails also stops destroy, import and refresh-only; `terraform destroy -refresh=false` gets past it. A saved plan is not judged again when it is applied: guard it by a precondition on `verdict.valid_until`. " +
+			"A mandatory gate that fails also stops destroy, import and refresh-only; `terraform destroy -refresh=false` skips it. A saved plan is not judged again when it is applied: guard it by a precondition on `verdict.valid_until`. " +
 			"Vulnerabilities of this service are never rated above `high`.",
 		Attributes: map[string]schema.Attribute{
 			"item_id": schema.StringAttribute{
@@ -77,10 +77,10 @@ func scanSetAttributes() map[string]schema.Attribute {
 				"vul_code":     gated.Text("Code of the vulnerability."),
 				"vul_desc":     gated.Text("Description of the vulnerability."),
 				"vul_solution": gated.Text("How to fix it."),
-				"vul_src_type": gated.Number("0 the app itself, 1 a plugin of somebody else."),
+				"vul_src_type": gated.Number("0 the app itself, 1 a third-party plugin."),
 				"vul_filepath": gated.Text("Where it was found."),
-				"risk_level":   gated.Number("1 low, 2 medium, 3 high; null where the service gives none or one in words."),
-				"severity":     gated.Text("`high`, `medium`, `low` or `unknown`, after `risk_level`."),
+				"risk_level":   gated.Number("1 low, 2 medium, 3 high; null where the service gives none, or a word."),
+				"severity":     gated.Text("`high`, `medium`, `low` or `unknown`, derived from `risk_level`."),
 			}),
 		}),
 		"ad_info": gated.Object("The advertising plugins.", map[string]schema.Attribute{

@@ -27,7 +27,7 @@ func imageScanSchema(context.Context) schema.Schema {
 			"poll_interval":             gated.PollInterval(true),
 			"id":                        gated.Text("The ids of the local and the registry task, as in `17/18`."),
 			"status":                    gated.Text("`NOT_SCAN`, `SCANNING`, `SCANNED` or `CANCELED`."),
-			"scan_progress":             gated.Float("Progress in per cent."),
+			"scan_progress":             gated.Float("Progress in percent."),
 			"remaining_time":            gated.Float("Remaining time in seconds."),
 			"scan_start_time":           gated.Text("Begin of the scan, as the service gives it (UTC+8)."),
 			"scan_end_time":             gated.Text("End of the scan, as the service gives it (UTC+8)."),

@@ -17,7 +17,7 @@ const FaultFormat = `A fault is SPEC, key=value pairs with commas between, or a 
                    error        answer the error code= with message=
                    http         answer status= (502) with body= (an HTML page)
                    reset        reset the connection
-                   close        close the connection in good order
+                   close        close the connection cleanly
                    redirect     answer status= (307) with location=
                  before the call is processed:
                    clock        judge the signature by a clock that is offset= ahead
@@ -33,9 +33,9 @@ const FaultFormat = `A fault is SPEC, key=value pairs with commas between, or a 
                    missing      leave out every field, or fields=
                    value        give fields= the JSON in value=, as in another task's id, 0 or null
   action       the action to break; without it, every one
-  times        so many calls only        skip         let so many calls pass first
-  every        each so-many-th call      probability  0 to 1
-  delay        wait so long first, as in 2s (the slow kinds: how slow)
+  times        only this many calls      skip         let this many calls pass first
+  every        every Nth call            probability  0 to 1
+  delay        wait this long first, as in 2s (the slow kinds: how slow)
   fields       names with + between, as in TaskStatus+TotalCount
 
   --fault action=DescribeScanResults,kind=error,code=InternalError,times=3

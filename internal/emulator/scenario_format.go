@@ -4,7 +4,7 @@ package emulator
 const ScenarioFormat = scenarioFormatHead + hostFormat + imageFormat + scenarioFormatTail
 
 const scenarioFormatHead = `A scenario (--scenario FILE) is a JSON object with the tasks, hosts and images of cwp and tcss. All keys
-are optional but those that name something: task_id, module_type, id, digest, repo_address, name of a
+are optional, except those that name something: task_id, module_type, id, digest, repo_address, name of a
 host. Unknown keys are errors; ids beyond 2^53 are kept exactly.
 
   {
@@ -24,24 +24,24 @@ const hostFormat = `    "cwp": {
         "progress": [0, 40, 100],              per cent that each poll sees, the last for good; or
         "duration": "30s",                     from the first poll on; without either it is over
         "age": "1h",                           how long before the emulator's start it began
-        "drift": [{"after_calls": 1,           once, after so many calls: so many machines
-          "remove": 2, "insert": 1}],          leave the front of the list, and come there
+        "drift": [{"after_calls": 1,           once, after this many calls: this many machines
+          "remove": 2, "insert": 1}],          are removed from or added to the front
         "hosts": ["web-0001"],                 hosts below, or "*", with what is known of them
         "vul_ids": [1], "kb_numbers": ["…"],   what it was narrowed to
         "stopped": false, "strategy_id": 1,    of a baseline
-        "answer": {"RiskEventCount": null}     fields of the answer that beat the computed ones
+        "answer": {"RiskEventCount": null}     fields of the answer that replace the computed ones
       }],
       "hosts": [{"name": "db-0001",            or "prefix": "web-", "count": 3: web-0001 to web-0003
         "quuid": "…", "uuid": "…", "ip": "…", "os_name": "…", "first_id": 1,
-        "row": {"RiskNum": 7},                 fields that beat the computed ones among a task's machines
+        "row": {"RiskNum": 7},                 fields that replace the computed ones among a task's machines
         "edition": "PRO_VERSION",              Flagship, GENERAL_DISCOUNT; BASIC_VERSION is not scanned
         "fail_type": 0}],                      3: it is offline, so that each scan of it fails
       "vulnerabilities": [{"vul_id": 1, "name": "…", "cve_id": "…", "category": 4, "kb_number": "…",
         "level": 4,                            1 low to 4 critical
         "status": 0, "hosts": ["db-0001",      0 open, 1 ignored, 3 fixed, 5 checking, 6 fixing, 8 not fixed
-          {"host": "web-0001", "status": 3, "row": {…}}],  or "*"; row: fields that beat the computed ones
+          {"host": "web-0001", "status": 3, "row": {…}}],  or "*"; row: fields that replace the computed ones
         "after_scan": false,                   known of a host only once a task has scanned it
-        "count": 1,                            so many of them, whose ids count on
+        "count": 1,                            this many of them, with consecutive ids
         "host_count": 7,                       a HostCount that is not the number of hosts
         "description": "…", "cvss_score": 9.8, "row": {…}}],
       "malware": [{"path": "…", "virus_name": "…", "md5": "…", "process_exists": false, "file_exists": false,
@@ -59,13 +59,13 @@ const hostFormat = `    "cwp": {
 const imageFormat = `    "tcss": {
       "local": [{"task_id": 1,                 in order of time: the last is the last scan
         "status": "SCANNED",                   at the end: NOT_SCAN, SCANNING, SCANNED or CANCELED
-        "image_ids": ["sha256:…"],             images below, which it scans; or mere counts:
+        "image_ids": ["sha256:…"],             images below, which it scans; or only counts:
         "images": 12, "risk_images": 0, "vulnerabilities": 0, "ignored": 0,
         "progress": […], "duration": "…", "age": "…", "answer": {…}}],
       "registry": [{…}],                       likewise
       "registry_images": [{"id": 101, "digest": "sha256:…",
         "repo_address": "registry.example.com/acme/api", "tag": "1.0", "registry_id": 1,
-        "after_sync": false,                   listed only once its registry was synchronised
+        "after_sync": false,                   listed only once its registry was synchronized
         "unauthorized": false, "running": false, "outdated": false,
         "status": "NOT_SCAN", "age": "1h",     NOT_SCAN, SCANNED or SCAN_ERR before any task here, so long ago
         "error": "ConnFailed",                 why that scan failed, and each one that a call starts
@@ -73,8 +73,8 @@ const imageFormat = `    "tcss": {
           "severity": "critical",              critical, high, medium, low, or none
           "fixed_versions": "…", "description": "…", "solution": "…", "reference": "…", "tags": ["…"],
           "cvss_score": 9.8, "cvss_vector": "…", "row": {…}}],
-        "generated": {"high": 40, "low": 2000},  further ones, so many of a severity
-        "viruses": 0, "risks": 0, "row": {…}}],  row: fields that beat the computed ones, here and below
+        "generated": {"high": 40, "low": 2000},  further ones, this many of a severity
+        "viruses": 0, "risks": 0, "row": {…}}],  row: fields that replace the computed ones, here and below
       "local_images": [{"id": "sha256:…", "name": "…", "cluster_id": "…",  and from unauthorized on as above
         }],
       "ignored": [{"cve_id": "…", "poc_id": "…", "name": "…", "all": true, "local_images": 0,
@@ -82,10 +82,10 @@ const imageFormat = `    "tcss": {
         "hidden": true}],                      no list of an image has a row of it
       "quota": {"capacity": 300, "used": 0,    image scans; 10000 if not given, capacity 0 counts none
         "answer": {…}},                        fields of ImageScanInquireInfo
-      "sync": {"duration": "20s", "polls": 2,  how long a synchronisation of registries says doing
+      "sync": {"duration": "20s", "polls": 2,  how long a synchronization of registries says doing
         "failures": {"7": "timeout"}},         registries that fail, with the error
-      "started": {"not_scan_polls": 1,         tasks that calls start: so many answers say NOT_SCAN first,
-        "unlisted_polls": 1,                   so many tell of the task before it
+      "started": {"not_scan_polls": 1,         tasks that calls start: this many answers say NOT_SCAN first,
+        "unlisted_polls": 1,                   this many are about the task before it
         "status": "SCANNED", "answer": {…}},   and at the end, SCANNED, NOT_SCAN or CANCELED
       "next_task_id": 100,                     the id of the first task that a call starts; else above all
       "levels": "numbers",                     1 low to 4 critical; reversed; words (CRITICAL … LOW)
@@ -99,10 +99,10 @@ const imageFormat = `    "tcss": {
 `
 
 const scenarioFormatTail = `    "shifts": [{"action": "DescribeAssetImageRegistryVulList", "after_calls": 1,
-      "remove": 1, "insert": [{"CVEID": "…"}]}],  once, after so many calls: rows leave the front, and come
-                                               there, as copies of the first one with these fields
+      "remove": 1, "insert": [{"CVEID": "…"}]}],  once, after this many calls: rows are removed from the
+                                               front or added to it, as copies of the first one with these fields
     "answers": {"DescribeImageAuthorizedInfo": {"ImageScanInquireInfo": null}}
-                                               fields that beat the computed ones in every answer
+                                               fields that replace the computed ones in every answer
   }
 
 A poll of cwp is a call with offset 0. Machines finish in the order of the list while the task moves

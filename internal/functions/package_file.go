@@ -25,12 +25,12 @@ var packageLimits = apk.Limits{
 }
 
 // purity is what the pages of both functions say about the file.
-const purity = "Nothing is sent, and the provider needs no configuration. Functions need Terraform 1.8 or OpenTofu 1.7, or newer. " +
+const purity = "Nothing is sent, and the provider needs no configuration. Functions need Terraform or OpenTofu 1.8 or newer. " +
 	"Nothing in the file is trusted: what is needed and cannot be read, or is made to exhaust memory, is an error. " +
 	"The file has at most 4 GiB, its manifest 4 MiB and its resource table 64 MiB; code and other content are not looked at, so that damage there is not noticed.\n\n" +
 	"The file is read whenever the expression is evaluated: by `validate` and `plan`, and again by `apply`, of a saved plan too. So it has to exist while planning, and to stay the same until the apply is done. " +
 	"If it changes in between, Terraform says `provider function returned an inconsistent result`, OpenTofu `Provider produced inconsistent final plan`, and nothing is submitted: " +
-	"build before, not within, the run that reads the file, and plan again. Only an output takes the new content without a word in OpenTofu."
+	"build before, not within, the run that reads the file, and plan again. The exception is an output in OpenTofu: it silently takes the new content."
 
 func pathParameter() function.StringParameter {
 	return function.StringParameter{

@@ -25,8 +25,8 @@ func (parseAPK) Metadata(_ context.Context, _ function.MetadataRequest, resp *fu
 
 func (parseAPK) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Reads from a package file what ms_scan_instance wants to know of it",
-		MarkdownDescription: "Reads an Android package (APK) and returns an object with the attributes of an element of `app_infos` of `ms_scan_instance` that the file itself tells; `merge` adds the `app_url`:\n\n" +
+		Summary: "Reads the attributes of app_infos of ms_scan_instance from a package file",
+		MarkdownDescription: "Reads an Android package (APK) and returns an object with the attributes of an element of `app_infos` of `ms_scan_instance` that the file itself contains; `merge` adds the `app_url`:\n\n" +
 			"- `app_md5` (string) MD5 of the file, 32 lower-case hexadecimal digits.\n" +
 			"- `app_size` (number) Size of the file in bytes.\n" +
 			"- `file_name` (string) Last part of the path.\n" +

@@ -37,12 +37,12 @@ var renderers = []renderer{
 	{
 		name: "render_markdown", render: report.Markdown,
 		summary: "Renders scans as Markdown, for a comment on a pull request",
-		format:  "Returns a Markdown text (string) of data sources of this provider for a comment on a pull request: how the gates ended, what would make them pass, the policy in words, the findings, worst first, and the service's advice on how to fix them; long lists are folded. It has at most 65,000 bytes, and so fits into a comment on GitHub, which takes 65,536 characters; a last line counts the findings that found no room.",
+		format:  "Returns a Markdown text (string) of data sources of this provider for a comment on a pull request: how the gates ended, what would make them pass, the policy in words, the findings, worst first, and the service's advice on how to fix them; long lists are folded. It has at most 65,000 bytes, and so fits into a comment on GitHub, which takes 65,536 characters; a last line counts the findings that are left out.",
 	},
 	{
 		name: "render_sarif", render: report.SARIF,
 		summary: "Renders scans as SARIF, for code scanning",
-		format:  "Returns a [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html) 2.1.0 file (string) of data sources of this provider, for code scanning and other viewers: one run, a rule for each id of findings (`category/id`), results with the level and the `security-severity` of their severity, and `partialFingerprints`. The property `fingerprint` of a result is the one that a gate's `baseline` takes; it is also the partial fingerprint where the finding names an app, image or host. Where it names none, what was scanned as a whole is part of the partial fingerprint, so that scans of different objects share none. Findings that an exception or the baseline takes out are results with a suppression, which gives the exception's reason.\n\nThe file stays within the limits of an upload to GitHub's code scanning, which are 25,000 results and 10 MB when compressed. What does not fit is left out, the least bad first, and a notification of the run counts it. A run with an incomplete scan is marked as not successful.",
+		format:  "Returns a [SARIF](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html) 2.1.0 file (string) of data sources of this provider, for code scanning and other viewers: one run, a rule for each id of findings (`category/id`), results with the level and the `security-severity` of their severity, and `partialFingerprints`. The property `fingerprint` of a result is the one that a gate's `baseline` takes; it is also the partial fingerprint where the finding names an app, image or host. Where it names none, what was scanned as a whole is part of the partial fingerprint, so that scans of different objects share none. Findings that an exception or the baseline covers are results with a suppression, which gives the exception's reason.\n\nThe file stays within the limits of an upload to GitHub's code scanning, which are 25,000 results and 10 MB when compressed. What does not fit is left out, the least severe first, and a notification of the run counts it. A run with an incomplete scan is marked as not successful.",
 	},
 }
 
@@ -64,16 +64,16 @@ func (r renderer) Definition(_ context.Context, _ function.DefinitionRequest, re
 }
 
 // renderDescription is what the pages of all renderers say.
-const renderDescription = "It shows what was found, what the gate of each data source made of it, and what would make it pass. " +
+const renderDescription = "It shows what was found, what the gate of each data source decided, and what would make it pass. " +
 	"Findings, severities and fingerprints are those that the gate saw. " +
 	"Where a data source left its details out (`include_details = false`), the report has its counts and the violations that its verdict lists, and says so. " +
 	"`ms_tcss_vul_scan_info` gives counts and no findings.\n\n" +
 	"A mandatory gate that does not pass is an error, and so leaves nothing to report: where a report is wanted in any case, set `enforcement` to `advisory` or `none`, and let what is released refer to `verdict.passed`; " +
 	"see the guide [Reports in CI](../guides/reports.md).\n\n" +
 	"No text of the service, or of a package, becomes markup, a link, a mention or a command. URLs of packages are not in the report. " +
-	"Mark the output as `sensitive`, or each run prints the whole report into its log; `terraform output -raw` prints it all the same. Terraform demands that where a data source holds a sensitive value, as `ms_apk_detection` does in `apk_url`.\n\n" +
-	"The result is the same whenever the data sources are: it holds no time of rendering. While one of them is not known yet, nor is the report.\n\n" +
-	"~> A null argument is an error, and so is a null in the list. OpenTofu, as Terraform, does not call a function for a null argument: the message is then the CLI's own."
+	"Mark the output as `sensitive`, or each run prints the whole report into its log; `terraform output -raw` still prints it. Terraform requires this where a data source holds a sensitive value, as `ms_apk_detection` does in `apk_url`.\n\n" +
+	"The result is the same whenever the data sources are: it holds no time of rendering. While one of them is not known yet, the report is not known either.\n\n" +
+	"~> A null argument is an error, and so is a null in the list. Terraform and OpenTofu do not call a function for a null argument: the message is then the CLI's own."
 
 func (r renderer) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var value argument

@@ -102,13 +102,13 @@ var rules = []RuleInfo{
 	},
 	{
 		Name: "denied_categories", Kind: KindCategories, Sources: withFindings, Document: true, Always: true,
-		Description: "Categories of which any finding fails, whatever its severity. What would find them must have been scanned for. Default: none.",
+		Description: "Categories of which any finding fails, whatever its severity. The scan must have looked for them. Default: none.",
 		field:       func(p *Policy) any { return &p.DeniedCategories },
 	},
 	{
 		Name: "denied", Block: "denied", Kind: KindDenials, Sources: withFindings, Document: true, Always: true,
 		Description: "A finding that fails by its id, whatever its severity. Ids are compared without regard to case and surrounding space; " +
-			"an id that the service does not tell counts as the denied one. What would find the category must have been scanned for. A denied id cannot be excepted.",
+			"a finding whose id is missing or unreadable counts as the denied one. The scan must have looked for the category. A denied id cannot be excepted.",
 		field: func(p *Policy) any { return &p.Denied },
 	},
 	{
@@ -131,7 +131,7 @@ var rules = []RuleInfo{
 	},
 	{
 		Name: "max_age", Kind: KindAge, Sources: []Source{SourceScanResults, SourceHostScan, SourceHosts, SourceImageScan, SourceImage}, Document: true, Always: true,
-		Description: "Maximum age of the oldest scan, a duration above zero, as in `168h`. The begin of a scan counts, or its end where it tells no begin. " +
+		Description: "Maximum age of the oldest scan, a duration above zero, as in `168h`. The start of a scan counts, or its end if no start is given. " +
 			"A time that is missing, unreadable or in the future makes the verdict incomplete. Times without a zone are read as UTC+8. Default: no limit.",
 		field: func(p *Policy) any { return &p.MaxAge },
 	},

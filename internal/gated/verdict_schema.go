@@ -12,7 +12,7 @@ import (
 func verdictAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Computed: true,
-		MarkdownDescription: "What the gate decided; null without a `gate`. It depends on the answer, the gate and the ends of exceptions and scan ages alone, " +
+		MarkdownDescription: "What the gate decided; null without a `gate`. It depends only on the answer, the gate, and the times at which exceptions and scan ages end, " +
 			"so that what refers to it plans no change while these stay the same.",
 		Attributes: verdictAttributes(),
 	}
@@ -41,9 +41,9 @@ func verdictAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Exceptions in force that cover nothing, as `category/id`.",
 		},
 		"valid_until":   Text("Until when the verdict holds, RFC 3339 in UTC: the earliest end of an exception used or of `max_age`. Null where there is neither."),
-		"policy":        Text("The policy that was judged by, as canonical JSON: the rules of the gate and of its policy document, merged, with defaults. Its member `skipped` lists what the document holds and this data source cannot produce."),
+		"policy":        Text("The policy that was applied, as canonical JSON: the rules of the gate and of its policy document, merged, with defaults. Its member `skipped` lists what the document holds and this data source cannot produce."),
 		"policy_sha256": Text("SHA-256 of `policy` without its member `skipped`, to pin the policy from outside. What names the release (`required_md5s`, `required_machines`) is not part of it."),
-		"endpoint":      Text("Who answered: the endpoint's URL or root domain."),
+		"endpoint":      Text("The endpoint that answered: its URL or root domain."),
 		"fingerprints": schema.ListAttribute{
 			Computed: true, ElementType: types.StringType,
 			MarkdownDescription: "Fingerprints of all findings that a baseline may hold; null unless `record_fingerprints`.",

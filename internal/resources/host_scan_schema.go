@@ -24,7 +24,7 @@ const hostScanDescription = "Scans hosts for vulnerabilities or malware with Ten
 	"an error, a refresh or an interrupt never submits.\n\n" +
 	"Once a submission may have been sent, creating ends with a warning and a `status`, never with an error, since an error would taint the resource and the next apply would scan again. " +
 	"Destroying calls nothing, unless `stop_on_destroy` is set. Importing takes the id, as in `Vul/123`; the first apply adopts options and triggers without a new scan.\n\n" +
-	"A vulnerability scan always looks for all levels and all categories, since a task does not tell later what it was narrowed to.\n\n" +
+	"A vulnerability scan always looks for all levels and all categories, since a task does not report later what it was narrowed to.\n\n" +
 	"This resource scans; it does not judge. Gate hosts with the `ms_cwp_findings` data source."
 
 func (hostScan) Schema(context.Context) schema.Schema {
@@ -40,12 +40,12 @@ func (hostScan) Schema(context.Context) schema.Schema {
 				ElementType: types.StringType,
 				Optional:    true,
 				MarkdownDescription: fmt.Sprintf("Quuids of the hosts to scan, 1 to %d. A change is a new scan. Exactly one of `quuids` and `all_protected_hosts = true` is required. "+
-					"A host that the service does not take up, or that has no license, is listed in `failures` and makes the `status` `failed`.", maxHosts),
+					"A host that the service does not accept, or that has no license, is listed in `failures` and makes the `status` `failed`.", maxHosts),
 				Validators: []validator.Set{tf.AtMost(maxHosts), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tf.NotBlank())},
 			},
 			"all_protected_hosts": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Whether to scan all hosts of the account that have a license (Professional edition or above). A change is a new scan. Which hosts these are is the service's choice: nothing is compared.",
+				MarkdownDescription: "Whether to scan all hosts of the account that have a license (Professional edition or above). A change is a new scan. The service chooses these hosts, and the provider compares nothing.",
 			},
 			"scan_method": schema.StringAttribute{
 				Optional:            true,
@@ -65,7 +65,7 @@ func (hostScan) Schema(context.Context) schema.Schema {
 			},
 			"scan_timeout": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "When the service gives up hosts that are not scanned by then, a duration. Default: `1h`. Takes effect with the next submission; a change alone submits nothing.",
+				MarkdownDescription: "Time after which the service gives up on hosts that are not scanned yet, a duration. Default: `1h`. Takes effect with the next submission; a change alone submits nothing.",
 				Validators:          []validator.String{tf.Duration(time.Second)},
 			},
 			"stop_on_destroy": schema.BoolAttribute{
@@ -75,11 +75,11 @@ func (hostScan) Schema(context.Context) schema.Schema {
 			},
 			"id":      computedText("Module type and task id, as in `Vul/123`. Null where the answer to the submission was lost (`status` is `uncertain`)."),
 			"task_id": computedNumber("The service's id of the task, for the data sources. Null where it is not known."),
-			"status": computedText("`processing`, `completed` (every host was scanned to its end), `failed` (the task has ended, and some hosts were not taken up or not scanned to their end), " +
+			"status": computedText("`processing`, `completed` (every host was scanned to its end), `failed` (the task has ended, and some hosts were not accepted or not scanned to their end), " +
 				"`canceled` (the task was stopped), `not_found` (the service does not know the task) or `uncertain` (the answer to the submission was lost: it is unknown whether it was accepted)."),
-			"submitted_at":          computedText("When the scan was submitted, RFC 3339 in UTC; of an imported task its begin."),
-			"accepted_host_count":   computedNumber("On how many hosts the service started the scan. Null for `Malware`, where it does not tell."),
-			"unlicensed_host_count": computedNumber("How many of the hosts have no license for the scan. Null for `Malware`, where the service does not tell."),
+			"submitted_at":          computedText("When the scan was submitted, RFC 3339 in UTC; for an imported task, when it began."),
+			"accepted_host_count":   computedNumber("Number of hosts on which the service started the scan. Null for `Malware`, where the service does not report it."),
+			"unlicensed_host_count": computedNumber("Number of the hosts that have no license for the scan. Null for `Malware`, where the service does not report it."),
 			"failed_machines": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The machines of the task that were not scanned to their end, once it has ended.",

@@ -45,7 +45,7 @@ func (imageScan) Schema(context.Context) schema.Schema {
 				MarkdownDescription: "Images on the account's nodes, 1 to 100 image ids, as in `sha256:…`.",
 				Validators:          []validator.Set{tf.AtMost(maxImages), setvalidator.ValueStringsAre(tf.LocalImageID())},
 			},
-			"sync_registry": defaulted(true, "Whether to have the service look at the registries for new images where a digest is not listed yet, and wait until it is. Default: `true`."),
+			"sync_registry": defaulted(true, "Whether to have the service look for new images in the registries if a digest is not listed yet, and to wait until it is listed. Default: `true`."),
 			"stop_on_destroy": defaulted(false, "Whether destroying stops a task that is still processing. Only a task that this resource submitted itself is stopped, never an imported or adopted one. "+
 				"Whether a stopped scan is given back to the quota is not documented. Default: `false`."),
 			"task_id":                computedNumber("The number in `id`, as `ms_tcss_vul_scan_info` takes it: `local_task_id` or `registry_task_id`. Null while `status` is `uncertain`."),
@@ -54,8 +54,8 @@ func (imageScan) Schema(context.Context) schema.Schema {
 			"found_vul_count":        computedNumber("Number of vulnerabilities found."),
 			"found_risk_image_count": computedNumber("Number of images at risk."),
 			"scanned_image_count":    computedNumber("Number of images scanned."),
-			"quota_left":             computedNumber("Number of image scans that the account had left before the submission. Null where the service does not tell, and for an imported task."),
-			"submitted_at":           computedText("When the scan was submitted, RFC 3339 in UTC; of an imported task when it began."),
+			"quota_left":             computedNumber("Number of image scans that the account had left before the submission. Null where the service does not report it, and for an imported task."),
+			"submitted_at":           computedText("When the scan was submitted, RFC 3339 in UTC; for an imported task, when it began."),
 			"failures": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The images that were not scanned to the end.",

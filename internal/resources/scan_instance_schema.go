@@ -41,8 +41,8 @@ func (scanInstance) Schema(context.Context) schema.Schema {
 			"item_id": computedText("The service's id of the scan task. Null where the answer to the submission was lost (`status` is `uncertain`)."),
 			"status": computedText("`processing`, `completed` (every accepted app was scanned), `failed` (the task has ended and an app was rejected, failed or timed out), " +
 				"`not_found` (the service no longer knows the task) or `uncertain` (the answer to the submission was lost: it is unknown whether it was accepted)."),
-			"accepted_app_md5s": computedTexts("Lower-case MD5s of the apps that the service accepted. Null as long as it has not said."),
-			"rejected_app_md5s": computedTexts("Lower-case MD5s of the apps that the service did not accept. Null as long as it has not said."),
+			"accepted_app_md5s": computedTexts("Lower-case MD5s of the apps that the service accepted. Null until the service reports them."),
+			"rejected_app_md5s": computedTexts("Lower-case MD5s of the apps that the service did not accept. Null until the service reports them."),
 			"failures": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The apps that were rejected, failed or timed out.",

@@ -39,11 +39,11 @@ func (t *taskResource[M, R]) commonAttributes() map[string]schema.Attribute {
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(true),
-			MarkdownDescription: "Whether to wait until the scan is finished. With `false` the id is in the state at once, and a waiting data source can do the waiting. Default: `true`.",
+			MarkdownDescription: "Whether to wait until the scan is finished. With `false` the id is in the state at once, and a data source can wait instead. Default: `true`.",
 		},
 		"poll_interval": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Pause between polls, a duration as in `30s`. Default: a tenth of the time waited so far, within 2s and 60s.",
+			MarkdownDescription: "Pause between polls, a duration as in `30s`. Default: paced by the remaining time if the service gives it, else a tenth of the time waited so far, within 6s and 60s.",
 			Validators:          []validator.String{tf.Duration(0)},
 		},
 		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Identifies the scan task: " + t.words.ID + ". Null where the answer to the submission was lost (`status` is `uncertain`)."},
