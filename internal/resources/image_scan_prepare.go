@@ -239,7 +239,7 @@ func checkQuota(ctx context.Context, client *tencentcloud.Client, subject string
 		diags.AddError("Unable to Submit Scan", fmt.Sprintf("The account has no image scan left. Nothing was submitted.\n\nObject: %s\nRequestId: %s\n\n%s",
 			subject, sanitize.Line(answer.RequestID), "Buy more scans, or wait until the quota is renewed, then apply again."))
 	default:
-		diags.AddWarning("Few Image Scans Left: "+subject, fmt.Sprintf("The account has %d image scans left, and %d images are to be scanned: the service may refuse the task or leave images out.\n\nObject: %s\nRequestId: %s",
+		diags.AddWarning("Few Image Scans Left: "+subject, fmt.Sprintf("Image scans left: %d; images to be scanned: %d. The service may refuse the task or leave images out.\n\nObject: %s\nRequestId: %s",
 			*left, images, subject, sanitize.Line(answer.RequestID)))
 	}
 	return diags

@@ -209,7 +209,7 @@ func TestAccImageScan_warnsWhereTheQuotaIsShort(t *testing.T) {
 	cloud := acctest.NewCloud(t, images(`"quota":{"capacity":3,"used":2},`))
 	w := acctest.New(t)
 	w.Write(scanOf(cloud, of("a", "b")))
-	w.Apply().Succeeds().Says("Warning: Few Image Scans Left", "1 image scans left, and 2 images")
+	w.Apply().Succeeds().Says("Warning: Few Image Scans Left", "Image scans left: 1; images to be scanned: 2")
 	holds(t, w, map[string]any{"status": "uncertain", "quota_left": 1}) // a bare FailedOperation proves nothing
 }
 
