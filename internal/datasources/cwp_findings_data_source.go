@@ -29,6 +29,7 @@ func NewHostFindings() datasource.DataSource {
 		Unread:    "Unable to Read Host Findings",
 		Await:     awaitHostFindings,
 		RequestID: (*hostFindings).requestID,
+		Readable:  func(answer *hostFindings) error { return answer.found.Readable() },
 		Evidence: func(m *hostFindingsModel, answer *hostFindings, policy gate.Policy) gate.Evidence {
 			return m.input(answer).Evidence(policy)
 		},

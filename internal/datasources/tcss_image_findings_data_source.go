@@ -36,6 +36,7 @@ func NewImageFindings() datasource.DataSource {
 			}
 			return reading.RequestID
 		},
+		Readable: (*evidence.ImageReading).Readable,
 		Evidence: func(m *imageFindingsModel, reading *evidence.ImageReading, policy gate.Policy) gate.Evidence {
 			image := evidence.Image(reading)
 			image.Object = m.object()

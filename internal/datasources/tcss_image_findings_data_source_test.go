@@ -344,3 +344,21 @@ func TestAccImageFindings_manyVulnerabilitiesWithinTheRateLimit(t *testing.T) {
 		t.Errorf("%d vulnerabilities, %d rejections", len(vuls), cloud.Rejections())
 	}
 }
+
+// TestAccImageFindings_listThatIsNoneIsNoEmptyList has the service answer with something else than a list: incomplete
+// beside a gate, and an error without one.
+func TestAccImageFindings_listThatIsNoneIsNoEmptyList(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.NewCloud(t, registryImages("", rowOf(1, "")))
+	cloud.OnAnswer("DescribeAssetImageRegistryVulList", func(_, response map[string]any) map[string]any {
+		response["List"], response["TotalCount"] = "x", 0
+		return response
+	})
+	w := acctest.New(t)
+	w.Write(findingsOf(cloud, gateOf()))
+	if got := judged(t, w); !strings.HasPrefix(got, "incomplete") {
+		t.Errorf("outcome %s", got)
+	}
+	w.Write(findingsOf(cloud))
+	w.Apply().Fails().Says("Unable to Read Image Findings", "list of the image cannot be read")
+}

@@ -1,6 +1,8 @@
 package evidence
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
@@ -16,6 +18,32 @@ type HostFindings struct {
 	VulHosts []*tencentcloud.DescribeVulEffectHostListResponse
 	Malware  *tencentcloud.DescribeMalWareListResponse
 	Baseline *BaselineItems
+}
+
+// Readable returns an error that wraps [tencentcloud.ErrUnreadable] where one of the lists is there and is none.
+func (f *HostFindings) Readable() error {
+	if f == nil {
+		return nil
+	}
+	states := []field.State{}
+	if f.Vuls != nil {
+		states = append(states, f.Vuls.VulInfoList.State())
+	}
+	for _, hosts := range f.VulHosts {
+		if hosts != nil {
+			states = append(states, hosts.VulEffectHostList.State())
+		}
+	}
+	if f.Malware != nil {
+		states = append(states, f.Malware.MalWareList.State())
+	}
+	if f.Baseline != nil {
+		states = append(states, f.Baseline.Total.State())
+	}
+	if slices.Contains(states, field.Unreadable) {
+		return fmt.Errorf("a list of findings cannot be read: %w", tencentcloud.ErrUnreadable)
+	}
+	return nil
 }
 
 // BaselineItems are the checks that were kept of the list.

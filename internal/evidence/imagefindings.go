@@ -77,6 +77,19 @@ func (r *ImageReading) ListRegistry(listed *tencentcloud.DescribeAssetImageRegis
 	}
 }
 
+// Readable returns an error that wraps [tencentcloud.ErrUnreadable] where the list of images, or of the vulnerabilities
+// of a row, is there and is none.
+func (r *ImageReading) Readable() error {
+	unreadable := r.Listed == field.Unreadable
+	for _, row := range r.Rows {
+		unreadable = unreadable || row.Total.Unreadable()
+	}
+	if unreadable {
+		return fmt.Errorf("a list of the image cannot be read: %w", tencentcloud.ErrUnreadable)
+	}
+	return nil
+}
+
 // CleanByCounters tells whether the counters of a row, beside what is set to be ignored, alone decide; see
 // [gate.ImageRow.CleanByCounters].
 func (r *ImageReading) CleanByCounters(row int, policy gate.Policy, gated bool) bool {

@@ -44,6 +44,9 @@ type Kind[M any, P Model[M], A any] struct {
 	Await func(context.Context, *tencentcloud.Client, P) (*A, error)
 	// RequestID returns the id of the call that an answer came from.
 	RequestID func(*A) string
+	// Readable, if not nil, returns an error for an answer with a list that cannot be read. It is asked where there is
+	// no gate, beside which the verdict would be incomplete.
+	Readable func(*A) error
 	// Evidence returns what an answer proves; of nil, that it proves nothing.
 	Evidence func(P, *A, gate.Policy) gate.Evidence
 	// Set takes over the answer, which may be nil.
@@ -142,6 +145,12 @@ func (d *dataSource[M, P, A]) Read(ctx context.Context, req datasource.ReadReque
 	if err != nil {
 		resp.Diagnostics.AddError(d.kind.Unread, tf.Explain(object, err, ""))
 		return
+	}
+	if answer != nil && d.kind.Readable != nil && !config.HasGate() { // with one, the verdict is incomplete
+		if err := d.kind.Readable(answer); err != nil {
+			resp.Diagnostics.AddError(d.kind.Unread, tf.Explain(object, err, ""))
+			return
+		}
 	}
 	evidence := d.kind.Evidence(m, answer, policy)
 	evidence.Reasons = append(evidence.Reasons, reasons...)
