@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tencentscan/terraform-provider-ms/internal/field"
-	"github.com/tencentscan/terraform-provider-ms/internal/sanitize"
 )
 
 // Image is what the service tells of one content of a container image: the rows that have it, and the scan that
@@ -68,13 +67,6 @@ type ImageVul struct {
 	Level                    field.Value[string]
 }
 
-// IgnoredVul is what the account's scans are set to ignore: for all images, or for a number of them.
-type IgnoredVul struct {
-	CVEID, POCID field.Value[string]
-	All          field.Value[bool]
-	Images       Count
-}
-
 // RatedVul is a vulnerability of a row with what it counts as.
 type RatedVul struct {
 	ImageVul
@@ -85,8 +77,6 @@ type RatedVul struct {
 
 func (v ImageVul) ids() []string { return idsOf(v.CVEID, v.POCID) }
 
-func (v IgnoredVul) ids() []string { return idsOf(v.CVEID, v.POCID) }
-
 func idsOf(values ...field.Value[string]) (ids []string) {
 	for _, value := range values {
 		if id, _ := value.Get(); strings.TrimSpace(id) != "" {
@@ -96,9 +86,6 @@ func idsOf(values ...field.Value[string]) (ids []string) {
 	return ids
 }
 
-// applies tells whether any image is concerned; what cannot be read may be any.
-func (v IgnoredVul) applies() bool { return v.All.Is(true) || v.All.Unreadable() || !v.Images.Is(0) }
-
 // location is where a vulnerability is: component@version.
 func (v ImageVul) location() string {
 	component, version := strings.TrimSpace(v.Component), strings.TrimSpace(v.Version)
@@ -106,23 +93,6 @@ func (v ImageVul) location() string {
 		return component
 	}
 	return component + "@" + version
-}
-
-// ignoredIDs returns the ids of what is ignored, in lower case.
-func (s Image) ignoredIDs() map[string]bool {
-	ids := map[string]bool{}
-	for _, v := range s.Ignored {
-		if v.applies() {
-			for _, id := range v.ids() {
-				ids[caseless(id)] = true
-			}
-		}
-	}
-	return ids
-}
-
-func (v ImageVul) in(ids map[string]bool) bool {
-	return slices.ContainsFunc(v.ids(), func(id string) bool { return ids[caseless(id)] })
 }
 
 // Vuls returns the vulnerabilities of all rows that were scanned, rated. What several rows list is there once,
@@ -378,68 +348,6 @@ func (r ImageRow) countedReasons(ignored map[string]bool) []Reason {
 	}
 	if sum > rows {
 		reasons = append(reasons, Reason{UnexplainedCount, fmt.Sprintf("the counters of severities of %s add up to %d; vulnerabilities listed: %d", r.Name, sum, rows)})
-	}
-	return reasons
-}
-
-// ignoreReasons judges the list of what is ignored, and the counts that it explains.
-func (s Image) ignoreReasons(p Policy) []Reason {
-	var reasons []Reason
-	ignored := s.ignoredIDs()
-	for _, row := range s.Rows {
-		if row.State == RowDone {
-			reasons = append(reasons, row.countedReasons(ignored)...)
-		}
-	}
-	if or(p.AcceptServiceIgnores, false) {
-		return reasons
-	}
-	if s.IgnoredList == field.Unreadable || s.IgnoredList == field.Absent && !s.IgnoredTotal.Is(0) {
-		return append(reasons, Reason{MissingEvidence, "the list of ignored vulnerabilities is missing or cannot be read"})
-	}
-	return append(reasons, totalReasons(s.IgnoredTotal, len(s.Ignored), "ignored vulnerabilities")...)
-}
-
-// hidden returns what is ignored and no row lists: nobody can tell whether the image has it.
-func (s Image) hidden() (hidden []hiddenFinding) {
-	listed := map[string]bool{}
-	for _, row := range s.Rows {
-		for _, vul := range row.Vuls {
-			for _, id := range vul.ids() {
-				listed[caseless(id)] = true
-			}
-		}
-	}
-	for _, v := range s.Ignored {
-		if !v.applies() || slices.ContainsFunc(v.ids(), func(id string) bool { return listed[caseless(id)] }) {
-			continue
-		}
-		hidden = append(hidden, hiddenFinding{ids: v.ids(), image: s.Repository})
-	}
-	return hidden
-}
-
-// hiddenFinding is what a scan may have found and was set to hide.
-type hiddenFinding struct {
-	ids   []string
-	image string
-}
-
-// hiddenReasons tells what is hidden and no exception names.
-func (e Evidence) hiddenReasons(exceptions *exceptionIndex) (reasons []Reason) {
-	for _, hidden := range e.hidden {
-		excepted := false
-		for _, id := range hidden.ids {
-			excepted = exceptions.cover(&Finding{Category: Vulnerability, ID: id, Image: hidden.image}) != nil || excepted
-		}
-		if excepted {
-			continue
-		}
-		name := "a vulnerability without an id"
-		if len(hidden.ids) > 0 {
-			name = sanitize.Line(hidden.ids[0])
-		}
-		reasons = append(reasons, Reason{IgnoredByService, name + " is ignored by a setting at the service, so it is unknown whether the image has it"})
 	}
 	return reasons
 }
